@@ -1,0 +1,1 @@
+"""A program: requests in, pictures out. It knows nothing of the server."""

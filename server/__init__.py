@@ -1,0 +1,1 @@
+"""The instance: doors, workers, use cases and the floor they stand on."""
