@@ -1,0 +1,228 @@
+"""The one configuration object: TOML, then environment, checked at start. It must not open anything but its file."""
+
+import difflib
+import os
+import tomllib
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+
+CONFIG_NAME = "pinxit.toml"
+ENVIRONMENT_PREFIX = "PINXIT_"
+# Variables of the command line itself, not keys of the file.
+RESERVED_VARIABLES = {"PINXIT_DIR"}
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message says which key and why."""
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file."""
+
+
+class SiteConfig(Section, frozen=True):
+    """Who we are. `domain` may carry a port only on loopback."""
+
+    domain: str = "localhost:8080"
+    name: str = "Pinxit"
+    description: str = "Pictures painted from prompts."
+    contact: str = ""
+
+
+class WebConfig(Section, frozen=True):
+    """Where the web process listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+
+class DatabaseConfig(Section, frozen=True):
+    """The embedded database; a relative path is inside the instance's folder."""
+
+    path: str = "pinxit.db"
+    readers: int = 4
+
+
+class MediaConfig(Section, frozen=True):
+    """Where picture files lie: a folder, or a URL that obstore knows (`s3://bucket/prefix`)."""
+
+    storage: str = "media"
+    jpeg_quality: int = 90
+    webp_quality: int = 82
+
+
+class FederationConfig(Section, frozen=True):
+    """How we speak with peers. The two `allow` keys are for tests on one machine."""
+
+    allow_http: bool = False
+    allow_private_addresses: bool = False
+    deliveries_at_once: int = 25
+    connect_seconds: float = 5.0
+    total_seconds: float = 30.0
+    max_document_bytes: int = 1_048_576
+    max_inbox_bytes: int = 1_048_576
+    actor_fresh_seconds: int = 86_400
+
+
+class ModelConfig(Section, frozen=True):
+    """A model that the generator may load."""
+
+    name: str
+    engine: Literal["drawing", "diffusers"]
+    path: str = ""
+    device: str = "auto"
+    dtype: str = "auto"
+
+
+class GenerationConfig(Section, frozen=True):
+    """What paints. An empty list of models means the drawing engine alone."""
+
+    default_model: str = ""
+    models: tuple[ModelConfig, ...] = ()
+    previews: bool = True
+    waiting_per_account: int = 20
+    seconds_at_most: int = 1800
+
+
+class PostingConfig(Section, frozen=True):
+    """How a picture is posted: the defaults of a good neighbour."""
+
+    visibility: Literal["public", "unlisted", "followers"] = "unlisted"
+    hashtag: str = "AIGenerated"
+    show_prompt: bool = True
+
+
+class AccountsConfig(Section, frozen=True):
+    """Who may have an account."""
+
+    registrations: Literal["closed"] = "closed"
+    session_days: int = 30
+
+
+class JobsConfig(Section, frozen=True):
+    """The workers."""
+
+    at_once: int = 32
+    lease_seconds: int = 60
+
+
+class LogConfig(Section, frozen=True):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["line", "json"] = "line"
+
+
+class Config(Section, frozen=True):
+    """Everything an operator can say. `folder` is where the instance lives; it is not a key of the file."""
+
+    site: SiteConfig = SiteConfig()
+    web: WebConfig = WebConfig()
+    database: DatabaseConfig = DatabaseConfig()
+    media: MediaConfig = MediaConfig()
+    federation: FederationConfig = FederationConfig()
+    generation: GenerationConfig = GenerationConfig()
+    posting: PostingConfig = PostingConfig()
+    accounts: AccountsConfig = AccountsConfig()
+    jobs: JobsConfig = JobsConfig()
+    log: LogConfig = LogConfig()
+
+
+def load(folder: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """Read `pinxit.toml` in `folder` and the environment over it.
+
+    Raises:
+        ConfigError: the file is missing or unreadable, or a key or a value is not known.
+    """
+    path = folder / CONFIG_NAME
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path} is not there; 'pinxit init' makes it") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    return read(document, os.environ if environment is None else environment, source=str(path))
+
+
+def read(document: dict[str, Any], environment: Mapping[str, str], *, source: str) -> Config:
+    """Check `document` with `environment` over it and return the frozen object.
+
+    Raises:
+        ConfigError: a key or a value is not known; names the nearest known key.
+    """
+    _check_keys(document, Config, source, ())
+    for name, value in sorted(environment.items()):
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in RESERVED_VARIABLES:
+            _override(document, name, value)
+    try:
+        config = msgspec.convert(document, Config, strict=True)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{source}: {error}") from None
+    _check_meaning(config, source)
+    return config
+
+
+def _check_keys(document: Mapping[str, Any], section: type[Section], source: str, path: tuple[str, ...]) -> None:
+    fields = {field.name: field.type for field in msgspec.structs.fields(section)}
+    for key, value in document.items():
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, n=1)
+            hint = f"; did you mean {'.'.join((*path, near[0]))}?" if near else f"; known: {', '.join(fields)}"
+            raise ConfigError(f"{source}: unknown key {'.'.join((*path, key))}{hint}")
+        kind = fields[key]
+        if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Section):
+            _check_keys(value, kind, source, (*path, key))
+        if isinstance(value, list):
+            inner = next((arg for arg in get_args(kind) if isinstance(arg, type) and issubclass(arg, Section)), None)
+            for item in value:
+                if inner and isinstance(item, dict):
+                    _check_keys(item, inner, source, (*path, key))
+
+
+def _override(document: dict[str, Any], name: str, value: str) -> None:
+    """Apply `PINXIT_SITE__NAME=…`: section, two underscores, key."""
+    section_name, _, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+    sections = {field.name: field.type for field in msgspec.structs.fields(Config)}
+    kind = sections.get(section_name)
+    keys = {field.name: field.type for field in msgspec.structs.fields(kind)} if kind else {}
+    if key not in keys:
+        near = difflib.get_close_matches(f"{section_name}__{key}", _variable_names(), n=1)
+        hint = f"; did you mean {ENVIRONMENT_PREFIX}{near[0].upper()}?" if near else ""
+        raise ConfigError(f"unknown environment variable {name}{hint}")
+    document.setdefault(section_name, {})[key] = _read_value(name, value, keys[key])
+
+
+def _read_value(name: str, value: str, kind: Any) -> Any:
+    if kind is str or (isinstance(kind, types.GenericAlias) is False and get_args(kind)):
+        return value
+    try:
+        return tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        raise ConfigError(f"{name}: {value!r} is not a TOML value") from None
+
+
+def _variable_names() -> list[str]:
+    return [
+        f"{section.name}__{field.name}"
+        for section in msgspec.structs.fields(Config)
+        for field in msgspec.structs.fields(section.type)
+    ]
+
+
+def _check_meaning(config: Config, source: str) -> None:
+    domain = config.site.domain
+    if not domain or "/" in domain or "@" in domain or domain != domain.strip().lower():
+        raise ConfigError(f"{source}: site.domain must be a lower-case host name without scheme or path, not {domain!r}")
+    if ":" in domain and not config.federation.allow_http:
+        raise ConfigError(f"{source}: site.domain carries a port, which only federation.allow_http = true permits")
+    if config.federation.allow_http and not config.federation.allow_private_addresses:
+        raise ConfigError(f"{source}: federation.allow_http needs federation.allow_private_addresses (tests only)")
+    names = [model.name for model in config.generation.models]
+    if len(names) != len(set(names)):
+        raise ConfigError(f"{source}: two generation.models have the same name")
+    if config.generation.default_model and config.generation.default_model not in {*names, "drawing"}:
+        raise ConfigError(f"{source}: generation.default_model {config.generation.default_model!r} is not among the models")

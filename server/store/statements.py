@@ -1,0 +1,93 @@
+"""Compiles SQLAlchemy Core constructs once per engine, so that the bare driver runs them. It must not run anything.
+
+SQLAlchemy's own async layer costs ten times the query (241 against 21 µs for a point read); the compiled SQL is free.
+Statements are module-level constants of the owner files: the cache is keyed by the object itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.selectable import Select
+
+Row = tuple[Any, ...]
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """SQL with the order of its parameters, the values that the statement itself carries, and its result converters."""
+
+    sql: str
+    order: tuple[str, ...]
+    constants: Mapping[str, object]
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def arguments(self, values: Values) -> tuple[object, ...]:
+        """Return the positional arguments for `values` (parameter name → value)."""
+        if not self.constants:
+            return tuple([values[name] for name in self.order])
+        merged = {**self.constants, **values}
+        return tuple([merged[name] for name in self.order])
+
+    def convert(self, rows: Sequence[Row]) -> list[Row]:
+        """Turn what the driver gave into Python values (SQLite has no booleans of its own)."""
+        if not self.converters:
+            return list(rows)
+        return [self._convert(row) for row in rows]
+
+    def _convert(self, row: Row) -> Row:
+        values = list(row)
+        for index, converter in self.converters:
+            values[index] = converter(values[index])
+        return tuple(values)
+
+
+class Compiler:
+    """Compiles for one dialect and remembers. An insert without values takes the columns it is first run with."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._known: dict[tuple[int, frozenset[str] | None], tuple[ClauseElement, Compiled]] = {}
+
+    def compile(self, statement: ClauseElement, values: Values) -> Compiled:
+        """Return the compiled form of a module-level `statement`."""
+        columns = frozenset(values) if isinstance(statement, Insert) else None
+        key = (id(statement), columns)
+        known = self._known.get(key)
+        if known is None:
+            # The statement is kept beside its compiled form, so its id cannot be given to another object.
+            known = (statement, self._compile(statement, columns))
+            self._known[key] = known
+        return known[1]
+
+    def _compile(self, statement: ClauseElement, columns: frozenset[str] | None) -> Compiled:
+        compiled: Any = statement.compile(dialect=self._dialect, column_keys=sorted(columns) if columns else None)
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        optional = {name: None for name, bind in compiled.binds.items() if not bind.required and bind.value is None}
+        return Compiled(
+            sql=str(compiled),
+            order=tuple(compiled.positiontup or ()),
+            constants={**optional, **constants},
+            converters=tuple(_converters(compiled, self._dialect)),
+        )
+
+
+def _converters(compiled: Any, dialect: Dialect) -> list[tuple[int, Callable[[Any], Any]]]:
+    found = []
+    for index, column in enumerate(getattr(compiled, "_result_columns", None) or ()):
+        convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
+        if convert is not None:
+            found.append((index, convert))
+    return found
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Say `column in (…)` for a list of any length, handed over as a JSON text in parameter `name`."""
+    items = func.json_each(bindparam(name)).table_valued("value")
+    chosen: Select[Any] = select(items.c.value)
+    return column.in_(chosen)
