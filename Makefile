@@ -8,6 +8,8 @@ SHELL := /bin/bash
 VENV ?= .venv
 PORT ?= 8080
 PROMPT ?=
+# The addresses of an instance hold its port, so each port has its own folder.
+DEMO ?= demo$(if $(filter-out 8080,$(PORT)),-$(PORT))
 # The CPU build of torch. Where pip finds only the CUDA build, name another index:
 # make demo TORCH_PIP_ARGS="--index-url ADDRESS"   (README, "PyTorch")
 TORCH ?= torch==2.13.0
@@ -29,8 +31,8 @@ LOCKED := $(PIP) install -q -c requirements.lock
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.stamp-run ## an instance under ./demo on http://localhost:8080 (PORT=…), with a first picture
-	@$(BIN)/pinxit --dir demo demo --port $(PORT) $(if $(PROMPT),--prompt "$(PROMPT)")
+demo: $(VENV)/.stamp-run ## an instance in ./demo on http://localhost:8080 (PORT=…), with a first picture
+	@$(BIN)/pinxit --dir $(DEMO) demo --port $(PORT) $(if $(PROMPT),--prompt "$(PROMPT)")
 
 test: check browser unit ## every check and every test
 
@@ -63,7 +65,7 @@ lock: ## requirements.lock anew, from a fresh environment with the newest of eve
 	rm -rf .venv-lock
 
 clean: ## everything that make made, the demo instance included
-	rm -rf $(VENV) .venv-lock .venv-peers demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-lock demo demo-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.stamp-venv:
