@@ -3,12 +3,13 @@
 Every other module of the generator, and the server through `generator.messages`, speaks in these types, so
 nothing heavy (numpy, pillow, torch) may be imported here.
 
-A package that holds an engine has one public function, `build(models: Sequence[ModelSettings]) -> Engine`;
-`generator.__main__` imports the package by name, and only when a configured model asks for it.
+Each engine's module (`generator.drawing`, `generator.diffusion.painter`) has a public function
+`build(models: Sequence[ModelSettings]) -> Engine`; `generator.__main__` imports it by name, and only when a
+configured model asks for it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 EngineName = Literal["drawing", "diffusers"]
@@ -159,7 +160,6 @@ class Ready:
     """The child is up: these models may be asked."""
 
     models: tuple[ModelCapabilities, ...]
-    library_versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +173,16 @@ class ModelSettings:
     device: str = "auto"  # "auto", "cpu", "cuda", "cuda:1", "mps"
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"  # auto: float32 on a CPU, bfloat16 elsewhere
     offload: Offload = "none"  # "model" keeps only the part at work on the GPU; "sequential" one layer at a time
+    resident: bool = False  # stays in memory while another model paints; else it makes room for that one
     batch: int | None = None  # None: 1 on a CPU, where batching gains nothing, 4 elsewhere
 
 
 Event: TypeAlias = Step | Preview
 OnEvent: TypeAlias = Callable[[Event], bool]
+
+
+class EngineLost(Exception):
+    """The engine cannot paint any more (a broken GPU context); only a new process helps."""
 
 
 class Engine(Protocol):
@@ -190,5 +195,5 @@ class Engine(Protocol):
         """Paint orders of one batch key (`generator.batching`) and answer each, in their order.
 
         `on_event` returns False for an order that is no longer wanted: it is answered
-        `Failure("cancelled")`, and when none is left the work stops within a step.
+        `Failure("cancelled")`, and when none is left the work stops within a step. Raises EngineLost.
         """

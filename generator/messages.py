@@ -82,8 +82,7 @@ class ChildSettings:
     """What the generator is started with: its first argument, as JSON (`write_settings`)."""
 
     models: tuple[ModelSettings, ...]
-    threads: int | None = None  # torch threads on a CPU; None leaves it to torch
-    resident: int = 1  # how many diffusers models stay in memory; a second one costs its whole size
+    threads: int | None = None  # threads of the arithmetic on a CPU; None takes what the machine has
 
 
 ToChild: TypeAlias = Request | Cancel | Stop
