@@ -1,0 +1,63 @@
+"""The `@context` of each kind of document we publish.
+
+Only contexts that peers carry built in are named by address; every other term is defined inline, so that no
+reader has to fetch anything. Nothing here may depend on the document at hand.
+"""
+
+from activitypub.vocabulary import AS2, MULTIKEY, SECURITY
+
+Context = str | list[str | dict[str, object]]
+
+
+def _link(iri: str) -> dict[str, object]:
+    return {"@id": iri, "@type": "@id"}
+
+
+SIMPLE_CONTEXT: Context = AS2
+
+ACTOR_TERMS: dict[str, object] = {
+    "toot": "http://joinmastodon.org/ns#",
+    "schema": "http://schema.org#",
+    "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+    "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+    "movedTo": _link("as:movedTo"),
+    "featured": _link("toot:featured"),
+    "discoverable": "toot:discoverable",
+    "indexable": "toot:indexable",
+    "suspended": "toot:suspended",
+    "PropertyValue": "schema:PropertyValue",
+    "value": "schema:value",
+    "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
+    "assertionMethod": {"@id": "sec:assertionMethod", "@type": "@id", "@container": "@set"},
+}
+
+NOTE_TERMS: dict[str, object] = {
+    "toot": "http://joinmastodon.org/ns#",
+    "ostatus": "http://ostatus.org#",
+    "gts": "https://gotosocial.org/ns#",
+    "sensitive": "as:sensitive",
+    "Hashtag": "as:Hashtag",
+    "conversation": "ostatus:conversation",
+    "blurhash": "toot:blurhash",
+    "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+    "digestMultibase": {"@id": "sec:digestMultibase", "@type": "sec:multibase"},
+    "size": "https://joinpeertube.org/ns#size",
+    "quote": _link("https://w3id.org/fep/044f#quote"),
+    "quoteAuthorization": _link("https://w3id.org/fep/044f#quoteAuthorization"),
+    "quoteUri": "http://fedibird.com/ns#quoteUri",
+    "interactionPolicy": _link("gts:interactionPolicy"),
+    "canQuote": _link("gts:canQuote"),
+    "automaticApproval": _link("gts:automaticApproval"),
+    "manualApproval": _link("gts:manualApproval"),
+}
+
+
+def actor_context(*, with_multikey: bool) -> Context:
+    """The context of an actor; the Multikey one only where such a key is published."""
+    known: list[str | dict[str, object]] = [AS2, SECURITY]
+    return [*known, MULTIKEY, ACTOR_TERMS] if with_multikey else [*known, ACTOR_TERMS]
+
+
+def note_context(own_terms: dict[str, object]) -> Context:
+    """The context of a Note, with the terms for its origin beside those that peers share."""
+    return [AS2, SECURITY, {**NOTE_TERMS, **own_terms}]
