@@ -53,7 +53,7 @@ def sign(request: SignedRequest, signer: Signer, *, now: int) -> dict[str, str]:
         covered.append("digest")
         if "content-type" in request.headers:
             covered.append("content-type")
-    text = _signing_text(request, {**request.headers, **headers}, tuple(covered), request.target, None)
+    text = _signing_text(request.method, request.target, {**request.headers, **headers}, tuple(covered), None)
     headers["signature"] = _write(signer, covered, text)
     return headers
 
@@ -105,30 +105,32 @@ def verify(request: SignedRequest, signature: CavageSignature, key: OwnedKey, *,
 
 
 def _parameters(header: str) -> dict[str, str]:
-    if len(header) > MAX_HEADER_CHARACTERS:
-        raise Malformed("Signature is longer than any real one")
+    """Take `name="value",name=value` apart; no value that a peer sends has a quote inside."""
+    pieces = header.split('"')
+    if len(header) > MAX_HEADER_CHARACTERS or len(pieces) % 2 == 0:
+        raise Malformed("Signature is too long, or has an unclosed quote")
     found: dict[str, str] = {}
-    position, end = 0, len(header)
-    while position < end:
-        equals = header.find("=", position)
-        if equals < 0:
-            raise Malformed("Signature is a list of name=value")
-        name = header[position:equals].strip(_BLANKS)
-        if header.startswith('"', equals + 1):
-            close = header.find('"', equals + 2)
-            if close < 0:
-                raise Malformed("Signature has an unclosed quote")
-            value, position = header[equals + 2 : close], close + 1
-            if position < end and header[position] not in _BLANKS:
-                raise Malformed("Signature has text after a quote")
-        else:
-            comma = header.find(",", equals)
-            position = end if comma < 0 else comma
-            value = header[equals + 1 : position].strip(_BLANKS)
-        if name in found:
-            raise Malformed(f"Signature names {name[:40]} twice")
-        found[name] = value
+    for place in range(1, len(pieces), 2):
+        name = pieces[place - 1].strip(_BLANKS)
+        if "," in name:
+            bare, _, name = name.rpartition(",")
+            _read_bare(bare, found)
+            name = name.lstrip(_BLANKS)
+        if name[-1:] != "=" or name[:-1] in found:
+            raise Malformed("Signature is a list of name=value, each name once")
+        found[name[:-1]] = pieces[place]
+    _read_bare(pieces[-1], found)
     return found
+
+
+def _read_bare(text: str, found: dict[str, str]) -> None:
+    """Read the parameters without quotes (`created=1402170695`) that stand beside quoted ones."""
+    for part in text.strip(_BLANKS).split(",") if text else ():
+        name, equals, value = part.strip(_BLANKS).partition("=")
+        if equals and name not in found:
+            found[name] = value
+        elif part:
+            raise Malformed("Signature is a list of name=value, each name once")
 
 
 @lru_cache(maxsize=512)
@@ -182,7 +184,7 @@ def _present(value: str | None, name: str) -> str:
 
 
 def _holds(request: SignedRequest, signature: CavageSignature, key: PublicKey, target: str) -> bool:
-    text = _signing_text(request, request.headers, signature.covered, target, signature)
+    text = _signing_text(request.method, target, request.headers, signature.covered, signature)
     try:
         if isinstance(key, Ed25519PublicKey):
             key.verify(signature.value, text)
@@ -194,26 +196,27 @@ def _holds(request: SignedRequest, signature: CavageSignature, key: PublicKey, t
 
 
 def _signing_text(
-    request: SignedRequest,
-    headers: Mapping[str, str],
-    covered: tuple[str, ...],
-    target: str,
-    signature: CavageSignature | None,
+    method: str, target: str, headers: Mapping[str, str], covered: tuple[str, ...], signature: CavageSignature | None
 ) -> bytes:
     lines = []
     for name in covered:
-        value = headers.get(name)
         if name == "(request-target)":
-            value = f"{request.method.lower()} {target}"
-        elif signature is not None and name == "(created)":
-            value = signature.created
-        elif signature is not None and name == "(expires)":
-            value = signature.expires
+            value: str | None = f"{method.lower()} {target}"
+        elif name[0] == "(":
+            value = _parenthesised(name, signature)
+        else:
+            value = headers.get(name)
         if value is None:
             raise BadSignature(f"{name[:40]} is covered and missing")
         lines.append(f"{name}: {value}")
     # Latin-1 gives the bytes of the wire back, as they were read with it.
     return "\n".join(lines).encode("latin-1", "replace")
+
+
+def _parenthesised(name: str, signature: CavageSignature | None) -> str | None:
+    if signature is None:
+        return None
+    return {"(created)": signature.created, "(expires)": signature.expires}.get(name)
 
 
 def _write(signer: Signer, covered: list[str], text: bytes) -> str:

@@ -20,6 +20,7 @@ from activitypub.requests import SignedRequest, authority, is_our_host
 from activitypub.structured import (
     Component,
     SignatureInput,
+    component,
     read_signature_inputs,
     read_signature_values,
     write_bytes,
@@ -42,6 +43,7 @@ class Claim:
 
     input: SignatureInput
     key_id: str
+    algorithm: str | None
     created: int
     expires: int | None
     value: bytes
@@ -73,10 +75,10 @@ def sign(request: SignedRequest, signer: Signer, *, now: int) -> dict[str, str]:
     takes no more.
     """
     headers = {"host": request.host, "date": http_date(now)}
-    covered = [Component("@method"), Component("@target-uri"), Component("@authority")]
+    covered = [component("@method"), component("@target-uri"), component("@authority")]
     if request.body or request.method == "POST":
         headers["content-digest"] = content_digest_header(request.body)
-        covered.append(Component("content-digest"))
+        covered.append(component("content-digest"))
     rsa = isinstance(signer.key, RSAPrivateKey)
     parameters = (
         ("created", now // 1_000_000),
@@ -128,15 +130,15 @@ def verify(request: SignedRequest, signature: MessageSignature, key: OwnedKey, *
 
 def signature_base(request: SignedRequest, statement: SignatureInput) -> bytes:
     """The text that is signed (§2.5): a line for each component, then the parameters."""
-    lines: dict[str, str] = {}
-    for component in statement.components:
-        identifier = str(component)
-        if identifier in lines:
-            raise Malformed(f"{component.name[:40]} is covered twice")
-        lines[identifier] = _value_of(request, component)
-    text = "".join(f"{identifier}: {value}\n" for identifier, value in lines.items())
+    lines = []
+    seen = set()
+    for part in statement.components:
+        if part.identifier in seen:
+            raise Malformed(f"{part.name[:40]} is covered twice")
+        seen.add(part.identifier)
+        lines.append(f"{part.identifier}: {_value_of(request, part)}\n")
     # Latin-1 gives the bytes of the wire back, as they were read with it.
-    return f'{text}"@signature-params": {statement}'.encode("latin-1", "replace")
+    return f'{"".join(lines)}"@signature-params": {statement}'.encode("latin-1", "replace")
 
 
 def check_value(base: bytes, value: bytes, key: PublicKey, algorithm: str | None) -> None:
@@ -163,7 +165,9 @@ def _make(base: bytes, signer: Signer) -> bytes:
 
 
 def _read_claim(statement: SignatureInput, values: dict[str, bytes], method: str) -> Claim:
-    key_id, created, expires = (statement.parameter(name) for name in ("keyid", "created", "expires"))
+    parameters = dict(statement.parameters)
+    key_id, created, expires = parameters.get("keyid"), parameters.get("created"), parameters.get("expires")
+    algorithm = parameters.get("alg")
     if statement.label not in values:
         raise Malformed("a label of Signature-Input has no signature")
     if not isinstance(key_id, str) or not key_id:
@@ -172,42 +176,44 @@ def _read_claim(statement: SignatureInput, values: dict[str, bytes], method: str
         raise Malformed("created is missing, or not a time")
     if expires is not None and (type(expires) is not int or expires < 0):
         raise Malformed("expires is not a time")
-    covered = {component.name for component in statement.components if not component.parameters}
+    if algorithm is not None and not isinstance(algorithm, str):
+        raise Malformed("alg is not a string")
+    covered = {part.name for part in statement.components if not part.parameters}
     # Mastodon's demands: without them a signature is good for another inbox, method or body.
     if not {"@method", "@target-uri"} <= covered:
         raise BadSignature("@method and @target-uri must be covered")
     if "content-digest" not in covered and method not in ("GET", "HEAD"):
         raise BadSignature("Content-Digest must be covered")
-    return Claim(statement, key_id, created, expires, values[statement.label])
+    return Claim(statement, key_id, algorithm, created, expires, values[statement.label])
 
 
 def _check(request: SignedRequest, claim: Claim, key: PublicKey, now: int) -> None:
     check_window(claim.created, claim.expires, now)
-    algorithm = claim.input.parameter("alg")
-    if algorithm is not None and not isinstance(algorithm, str):
-        raise Malformed("alg is a string")
     base = signature_base(request, claim.input)
-    covered = {component.name for component in claim.input.components}
+    covered = {part.name for part in claim.input.components}
     if "host" in covered and not is_our_host(request, request.headers.get("host", "")):
         raise BadSignature("the request was signed for another host")
     if "content-digest" in covered:
         check_content_digest(request.headers["content-digest"], request.body)
-    check_value(base, claim.value, key, algorithm)
+    check_value(base, claim.value, key, claim.algorithm)
 
 
-def _value_of(request: SignedRequest, component: Component) -> str:
-    name = component.name
-    if name == "@query-param":
-        return _query_parameter(request, component)
-    if component.parameters:
+def _value_of(request: SignedRequest, part: Component) -> str:
+    if part.name == "@query-param":
+        return _query_parameter(request, part)
+    if part.parameters:
         # sf, key, bs, req and tr: no peer sends them, and each is a second way of reading a header.
-        raise BadSignature(f"parameters on {name[:40]} are not understood")
-    if not name.startswith("@"):
-        value = request.headers.get(name)
-        if value is None:
-            raise BadSignature(f"{name[:40]} is covered and missing")
-        return value
-    path, _, query = request.target.partition("?")
+        raise BadSignature(f"parameters on {part.name[:40]} are not understood")
+    if part.name.startswith("@"):
+        return _derived(request, part.name)
+    value = request.headers.get(part.name)
+    if value is None:
+        raise BadSignature(f"{part.name[:40]} is covered and missing")
+    return value
+
+
+def _derived(request: SignedRequest, name: str) -> str:
+    """The derived components of a request (§2.2), all from the origin we were told, never from the request."""
     match name:
         case "@method":
             return request.method
@@ -220,14 +226,14 @@ def _value_of(request: SignedRequest, component: Component) -> str:
         case "@request-target":
             return request.target
         case "@path":
-            return path or "/"
+            return request.target.partition("?")[0] or "/"
         case "@query":
-            return "?" + query
+            return "?" + request.target.partition("?")[2]
     raise BadSignature(f"{name[:40]} is not a component of a request")
 
 
-def _query_parameter(request: SignedRequest, component: Component) -> str:
-    wanted = dict(component.parameters)
+def _query_parameter(request: SignedRequest, part: Component) -> str:
+    wanted = dict(part.parameters)
     pairs = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
     values = [value for name, value in pairs if quote(name, safe="*") == wanted.get("name")]
     if len(wanted) != 1 or len(values) != 1:
