@@ -1,0 +1,1 @@
+"""Work that matters is a row, committed together with its reason. Payloads are ids and URLs only."""

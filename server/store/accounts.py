@@ -1,0 +1,144 @@
+"""Owns `accounts`, `sessions` and `access_tokens`: who may log in here, and what proves it.
+
+It must not hash or check anything; secrets arrive hashed.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Column, ForeignKey, Table, Text, bindparam, delete, func, insert, select, update
+
+from server.store.actors import actors
+from server.store.database import Reader, Transaction
+from server.store.schema import Id, metadata
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("actor_id", Id, ForeignKey(actors.c.id), primary_key=True),
+    Column("username", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("created_at", Id, nullable=False),
+    Column("suspended_at", Id),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("actor_id", Id, ForeignKey(accounts.c.actor_id), nullable=False, index=True),
+    Column("created_at", Id, nullable=False),
+    Column("expires_at", Id, nullable=False, index=True),
+)
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("actor_id", Id, ForeignKey(accounts.c.actor_id), nullable=False, index=True),
+    Column("scopes", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", Id, nullable=False),
+    Column("revoked_at", Id),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may log in; `username` is lower-case, `role` is `user` or `admin`."""
+
+    actor_id: int
+    username: str
+    password_hash: str
+    role: str
+    created_at: int
+    suspended_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A bearer token's hash and what it allows; `scopes` are parted by spaces."""
+
+    token_hash: str
+    actor_id: int
+    scopes: str
+    label: str
+    created_at: int
+    revoked_at: int | None
+
+
+_by_name = select(accounts).where(accounts.c.username == bindparam("name"))
+_by_actor = select(accounts).where(accounts.c.actor_id == bindparam("actor"))
+_insert = insert(accounts)
+_set_password = (
+    update(accounts).where(accounts.c.actor_id == bindparam("actor")).values(password_hash=bindparam("new_hash"))
+)
+_count = select(func.count()).select_from(accounts)
+_insert_session = insert(sessions)
+_session = select(sessions.c.actor_id).where(
+    sessions.c.token_hash == bindparam("hashed"), sessions.c.expires_at > bindparam("moment")
+)
+_drop_session = delete(sessions).where(sessions.c.token_hash == bindparam("hashed"))
+_drop_sessions_of = delete(sessions).where(sessions.c.actor_id == bindparam("actor"))
+_drop_old_sessions = delete(sessions).where(sessions.c.expires_at <= bindparam("moment"))
+_insert_token = insert(access_tokens)
+_token = select(access_tokens).where(
+    access_tokens.c.token_hash == bindparam("hashed"), access_tokens.c.revoked_at.is_(None)
+)
+
+
+async def find_by_username(reader: Reader, username: str) -> Account | None:
+    """Find an account by name, without case."""
+    row = await reader.one(_by_name, name=username.lower())
+    return Account(*row) if row else None
+
+
+async def find_by_actor(reader: Reader, actor_id: int) -> Account | None:
+    """Find the account of one of our actors."""
+    row = await reader.one(_by_actor, actor=actor_id)
+    return Account(*row) if row else None
+
+
+async def count(reader: Reader) -> int:
+    """Count the accounts."""
+    row = await reader.one(_count)
+    return int(row[0]) if row else 0
+
+
+async def add(tx: Transaction, account: Account) -> None:
+    """Store a new account."""
+    await tx.run(_insert, **{name: getattr(account, name) for name in account.__slots__})
+
+
+async def set_password(tx: Transaction, actor_id: int, password_hash: str) -> None:
+    """Change a password; every session ends."""
+    await tx.run(_set_password, actor=actor_id, new_hash=password_hash)
+    await tx.run(_drop_sessions_of, actor=actor_id)
+
+
+async def begin_session(tx: Transaction, token_hash: str, actor_id: int, *, now: int, expires_at: int) -> None:
+    """Remember a browser that logged in, and forget those whose time is over."""
+    await tx.run(_drop_old_sessions, moment=now)
+    await tx.run(_insert_session, token_hash=token_hash, actor_id=actor_id, created_at=now, expires_at=expires_at)
+
+
+async def find_session(reader: Reader, token_hash: str, *, now: int) -> int | None:
+    """Return the actor id of a live session."""
+    row = await reader.one(_session, hashed=token_hash, moment=now)
+    return int(row[0]) if row else None
+
+
+async def end_session(tx: Transaction, token_hash: str) -> None:
+    """Log a browser out."""
+    await tx.run(_drop_session, hashed=token_hash)
+
+
+async def add_token(tx: Transaction, token: AccessToken) -> None:
+    """Store a bearer token's hash."""
+    await tx.run(_insert_token, **{name: getattr(token, name) for name in token.__slots__})
+
+
+async def find_token(reader: Reader, token_hash: str) -> AccessToken | None:
+    """Find a bearer token that was not revoked."""
+    row = await reader.one(_token, hashed=token_hash)
+    return AccessToken(*row) if row else None

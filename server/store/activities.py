@@ -1,0 +1,166 @@
+"""Owns `activities`: every activity received or sent, once, with its document. It must not interpret them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from server.store.database import Change, Reader, Transaction
+from server.store.schema import Id, metadata
+
+activities = Table(
+    "activities",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("uri", Text, nullable=False, unique=True),
+    Column("outgoing", Boolean, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("actor_uri", Text, nullable=False),
+    Column("object_uri", Text),
+    # Only what is addressed to the public or a followers collection is listed in an outbox.
+    Column("visibility", Text),
+    Column("document", LargeBinary, nullable=False),
+    Column("created_at", Id, nullable=False),
+    Column("processed_at", Id),
+    Column("outcome", Text),
+)
+Index("ix_activities_outbox", activities.c.actor_uri, activities.c.outgoing, activities.c.id)
+Index("ix_activities_object", activities.c.object_uri, activities.c.type)
+Index("ix_activities_incoming_age", activities.c.outgoing, activities.c.processed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """An activity as it is on the wire (`document`, JSON) and what we need to find it again.
+
+    `visibility` is that of an outgoing one; `outcome` says how an incoming one ended.
+    """
+
+    id: int
+    uri: str
+    outgoing: bool
+    type: str
+    actor_uri: str
+    object_uri: str | None
+    visibility: str | None
+    document: bytes
+    created_at: int
+    processed_at: int | None
+    outcome: str | None
+
+
+_by_id = select(activities).where(activities.c.id == bindparam("wanted"))
+_by_uri = select(activities).where(activities.c.uri == bindparam("wanted"))
+_insert = insert(activities)
+_insert_new = upsert(activities).on_conflict_do_nothing(index_elements=["uri"])
+_finish = (
+    update(activities)
+    .where(activities.c.id == bindparam("wanted"))
+    .values(processed_at=bindparam("moment"), outcome=bindparam("how"))
+)
+_forget = delete(activities).where(activities.c.uri == bindparam("wanted"), activities.c.outgoing.is_(False))
+_prune = delete(activities).where(activities.c.outgoing.is_(False), activities.c.processed_at < bindparam("moment"))
+_LISTED = activities.c.type.in_([literal("Create"), literal("Announce")])
+_outbox = (
+    select(activities)
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _LISTED)
+    .where(activities.c.visibility.in_([literal("public"), literal("unlisted")]))
+    .where(activities.c.id < bindparam("before"))
+    .order_by(activities.c.id.desc())
+    .limit(bindparam("most"))
+)
+_outbox_count = (
+    select(func.count())
+    .select_from(activities)
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _LISTED)
+    .where(activities.c.visibility.in_([literal("public"), literal("unlisted")]))
+)
+_hide = (
+    update(activities)
+    .where(activities.c.object_uri == bindparam("wanted"), activities.c.outgoing)
+    .values(visibility="none")
+)
+_about = (
+    select(activities)
+    .where(activities.c.object_uri == bindparam("wanted"), activities.c.type == bindparam("kind"))
+    .where(activities.c.actor_uri == bindparam("actor"))
+    .order_by(activities.c.id.desc())
+    .limit(1)
+)
+
+# The highest id, for the first page of anything that pages downwards.
+NEWEST = (1 << 63) - 1
+
+
+def received(activity: Activity) -> Change:
+    """Return the change that stores an incoming activity once; for the group commit."""
+    return _insert_new, {name: getattr(activity, name) for name in activity.__slots__}
+
+
+async def find(reader: Reader, activity_id: int) -> Activity | None:
+    """Find an activity by our own id."""
+    row = await reader.one(_by_id, wanted=activity_id)
+    return Activity(*row) if row else None
+
+
+async def find_by_uri(reader: Reader, uri: str) -> Activity | None:
+    """Find an activity by its ActivityPub id."""
+    row = await reader.one(_by_uri, wanted=uri)
+    return Activity(*row) if row else None
+
+
+async def find_about(reader: Reader, *, actor_uri: str, type: str, object_uri: str) -> Activity | None:
+    """Find the newest activity of one type that an actor aimed at an object."""
+    row = await reader.one(_about, wanted=object_uri, kind=type, actor=actor_uri)
+    return Activity(*row) if row else None
+
+
+async def add(tx: Transaction, activity: Activity) -> None:
+    """Store an outgoing activity."""
+    await tx.run(_insert, **{name: getattr(activity, name) for name in activity.__slots__})
+
+
+async def finish(tx: Transaction, activity_id: int, *, at: int, outcome: str) -> None:
+    """Say how an incoming activity ended."""
+    await tx.run(_finish, wanted=activity_id, moment=at, how=outcome)
+
+
+async def forget(tx: Transaction, uri: str) -> None:
+    """Forget an incoming activity, so that its id counts as new when it comes again (Takahe re-uses Follow ids)."""
+    await tx.run(_forget, wanted=uri)
+
+
+async def prune(tx: Transaction, *, before: int) -> int:
+    """Drop incoming activities that were dealt with before a moment; return how many."""
+    return await tx.run(_prune, moment=before)
+
+
+async def hide(tx: Transaction, object_uri: str) -> None:
+    """Take what concerns a deleted object out of the outbox."""
+    await tx.run(_hide, wanted=object_uri)
+
+
+async def list_outbox(reader: Reader, actor_uri: str, *, before: int = NEWEST, limit: int = 20) -> list[Activity]:
+    """Return what an anonymous reader may see of an outbox, newest first, below id `before`."""
+    rows = await reader.all(_outbox, actor=actor_uri, before=before, most=limit)
+    return [Activity(*row) for row in rows]
+
+
+async def count_outbox(reader: Reader, actor_uri: str) -> int:
+    """Count what an anonymous reader may see of an outbox."""
+    row = await reader.one(_outbox_count, actor=actor_uri)
+    return int(row[0]) if row else 0

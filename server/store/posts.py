@@ -1,0 +1,255 @@
+"""Owns `posts`, `mentions` and `hashtags`: Notes of ours and of others. It must not decide who may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from server.store.actors import actors
+from server.store.database import Reader, Transaction
+from server.store.schema import Id, metadata
+from server.store.statements import among
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("uri", Text, nullable=False, unique=True),
+    Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
+    Column("local", Boolean, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("url", Text),
+    Column("in_reply_to_uri", Text),
+    Column("in_reply_to_id", Id, index=True),
+    Column("content_html", Text, nullable=False),
+    Column("source", Text),
+    Column("summary", Text),
+    Column("sensitive", Boolean, nullable=False),
+    Column("language", Text),
+    Column("visibility", Text, nullable=False),
+    Column("to_uris", Text, nullable=False),
+    Column("cc_uris", Text, nullable=False),
+    Column("generated", Boolean, nullable=False),
+    Column("generation_id", Id, unique=True),
+    Column("published_at", Id, nullable=False),
+    Column("updated_at", Id),
+    Column("deleted_at", Id),
+    Column("replies_count", Integer, nullable=False),
+    Column("likes_count", Integer, nullable=False),
+    Column("shares_count", Integer, nullable=False),
+)
+Index("ix_posts_of_actor", posts.c.actor_id, posts.c.id)
+Index("ix_posts_local_feed", posts.c.local, posts.c.visibility, posts.c.id)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("post_id", Id, ForeignKey(posts.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("actor_uri", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+hashtags = Table(
+    "hashtags",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("post_id", Id, ForeignKey(posts.c.id, ondelete="CASCADE"), primary_key=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post, local or remote. `content_html` is sanitised; `source` is what our author wrote."""
+
+    id: int
+    uri: str
+    actor_id: int
+    local: bool
+    type: str
+    url: str | None
+    in_reply_to_uri: str | None
+    in_reply_to_id: int | None
+    content_html: str
+    source: str | None
+    summary: str | None
+    sensitive: bool
+    language: str | None
+    visibility: str
+    to_uris: str
+    cc_uris: str
+    generated: bool
+    generation_id: int | None
+    published_at: int
+    updated_at: int | None
+    deleted_at: int | None
+    replies_count: int
+    likes_count: int
+    shares_count: int
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """Primary audience, as URIs."""
+        return tuple(msgspec.json.decode(self.to_uris, type=list[str]))
+
+    @property
+    def cc(self) -> tuple[str, ...]:
+        """Secondary audience, as URIs."""
+        return tuple(msgspec.json.decode(self.cc_uris, type=list[str]))
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Somebody named in a post: their URI and the name written (`@user@host`)."""
+
+    actor_uri: str
+    name: str
+
+
+_by_id = select(posts).where(posts.c.id == bindparam("wanted"))
+_by_ids = select(posts).where(among(posts.c.id, "wanted"))
+_by_uri = select(posts).where(posts.c.uri == bindparam("wanted"))
+_by_generation = select(posts).where(posts.c.generation_id == bindparam("wanted"))
+_insert = upsert(posts).on_conflict_do_nothing(index_elements=["uri"])
+_edit = (
+    update(posts)
+    .where(posts.c.id == bindparam("wanted"))
+    .values(
+        content_html=bindparam("new_content_html"),
+        source=bindparam("new_source"),
+        summary=bindparam("new_summary"),
+        sensitive=bindparam("new_sensitive"),
+        language=bindparam("new_language"),
+        updated_at=bindparam("new_updated_at"),
+    )
+)
+_bury = (
+    update(posts)
+    .where(posts.c.id == bindparam("wanted"))
+    .values(content_html="", source=None, summary=None, deleted_at=bindparam("moment"))
+)
+_counts = {
+    name: update(posts).where(posts.c.id == bindparam("wanted")).values({name: posts.c[name] + bindparam("change")})
+    for name in ("replies_count", "likes_count", "shares_count")
+}
+_replies = (
+    select(posts)
+    .where(posts.c.in_reply_to_id == bindparam("parent"), posts.c.deleted_at.is_(None), posts.c.id > bindparam("after"))
+    .order_by(posts.c.id)
+    .limit(bindparam("most"))
+)
+_orphans = (
+    update(posts)
+    .where(posts.c.in_reply_to_uri == bindparam("wanted"), posts.c.in_reply_to_id.is_(None))
+    .values(in_reply_to_id=bindparam("parent"))
+)
+_count_local = select(func.count()).select_from(posts).where(posts.c.local, posts.c.deleted_at.is_(None))
+_add_mention = upsert(mentions).on_conflict_do_nothing()
+_add_hashtag = upsert(hashtags).on_conflict_do_nothing()
+_drop_mentions = delete(mentions).where(mentions.c.post_id == bindparam("wanted"))
+_drop_hashtags = delete(hashtags).where(hashtags.c.post_id == bindparam("wanted"))
+_mentions_of = (
+    select(mentions.c.actor_uri, mentions.c.name).where(mentions.c.post_id == bindparam("wanted")).order_by("name")
+)
+_hashtags_of = select(hashtags.c.name).where(hashtags.c.post_id == bindparam("wanted")).order_by("name")
+
+
+async def find(reader: Reader, post_id: int) -> Post | None:
+    """Find a post by our own id; deleted ones too (`deleted_at`)."""
+    row = await reader.one(_by_id, wanted=post_id)
+    return Post(*row) if row else None
+
+
+async def find_many(reader: Reader, post_ids: Sequence[int]) -> dict[int, Post]:
+    """Find posts by our own ids."""
+    rows = await reader.all(_by_ids, wanted=msgspec.json.encode(sorted(set(post_ids))).decode())
+    return {row[0]: Post(*row) for row in rows}
+
+
+async def find_by_uri(reader: Reader, uri: str) -> Post | None:
+    """Find a post by its ActivityPub id; deleted ones too."""
+    row = await reader.one(_by_uri, wanted=uri)
+    return Post(*row) if row else None
+
+
+async def find_by_generation(reader: Reader, generation_id: int) -> Post | None:
+    """Find the post that shows a generation's picture."""
+    row = await reader.one(_by_generation, wanted=generation_id)
+    return Post(*row) if row else None
+
+
+async def add(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (), tags: Sequence[str] = ()) -> bool:
+    """Store a post once by its uri; false when it was there. Replies that came before it find their parent."""
+    if not await tx.run(_insert, **{name: getattr(post, name) for name in post.__slots__}):
+        return False
+    await _store_tags(tx, post.id, mentioned, tags)
+    await tx.run(_orphans, wanted=post.uri, parent=post.id)
+    return True
+
+
+async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (), tags: Sequence[str] = ()) -> None:
+    """Overwrite what an author may change: text, summary, sensitivity, language, time of change and tags."""
+    await tx.run(
+        _edit,
+        wanted=post.id,
+        new_content_html=post.content_html,
+        new_source=post.source,
+        new_summary=post.summary,
+        new_sensitive=post.sensitive,
+        new_language=post.language,
+        new_updated_at=post.updated_at,
+    )
+    await tx.run(_drop_mentions, wanted=post.id)
+    await tx.run(_drop_hashtags, wanted=post.id)
+    await _store_tags(tx, post.id, mentioned, tags)
+
+
+async def _store_tags(tx: Transaction, post_id: int, mentioned: Sequence[Mentioned], tags: Sequence[str]) -> None:
+    await tx.run_many(
+        _add_mention, [{"post_id": post_id, "actor_uri": one.actor_uri, "name": one.name} for one in mentioned]
+    )
+    await tx.run_many(_add_hashtag, [{"post_id": post_id, "name": tag.lower()} for tag in tags])
+
+
+async def bury(tx: Transaction, post_id: int, *, at: int) -> None:
+    """Empty a post and leave its tombstone."""
+    await tx.run(_bury, wanted=post_id, moment=at)
+    await tx.run(_drop_mentions, wanted=post_id)
+    await tx.run(_drop_hashtags, wanted=post_id)
+
+
+async def count_reply(tx: Transaction, post_id: int, change: int) -> None:
+    """Add `change` to a post's number of replies."""
+    await tx.run(_counts["replies_count"], wanted=post_id, change=change)
+
+
+async def count_like(tx: Transaction, post_id: int, change: int) -> None:
+    """Add `change` to a post's number of likes."""
+    await tx.run(_counts["likes_count"], wanted=post_id, change=change)
+
+
+async def count_share(tx: Transaction, post_id: int, change: int) -> None:
+    """Add `change` to a post's number of boosts."""
+    await tx.run(_counts["shares_count"], wanted=post_id, change=change)
+
+
+async def list_replies(reader: Reader, post_id: int, *, after: int = 0, limit: int = 40) -> list[Post]:
+    """Return a post's direct replies, oldest first, above id `after`."""
+    return [Post(*row) for row in await reader.all(_replies, parent=post_id, after=after, most=limit)]
+
+
+async def count_local(reader: Reader) -> int:
+    """Count our people's posts."""
+    row = await reader.one(_count_local)
+    return int(row[0]) if row else 0
+
+
+async def list_mentions(reader: Reader, post_id: int) -> list[Mentioned]:
+    """Return who a post names."""
+    return [Mentioned(*row) for row in await reader.all(_mentions_of, wanted=post_id)]
+
+
+async def list_hashtags(reader: Reader, post_id: int) -> list[str]:
+    """Return a post's hashtags in lower case, without the sign."""
+    return [row[0] for row in await reader.all(_hashtags_of, wanted=post_id)]

@@ -1,0 +1,108 @@
+"""Owns `reactions`: likes and boosts, once per actor and post. It must not keep the counts; `posts` does."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from server.store.actors import Actor, actors
+from server.store.database import Reader, Transaction
+from server.store.posts import posts
+from server.store.schema import Id, metadata
+
+LIKE = "like"
+ANNOUNCE = "announce"
+NEWEST = (1 << 63) - 1
+
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
+    Column("post_id", Id, ForeignKey(posts.c.id), nullable=False),
+    Column("uri", Text, nullable=False, index=True),
+    Column("created_at", Id, nullable=False),
+    UniqueConstraint("kind", "actor_id", "post_id"),
+)
+Index("ix_reactions_of_post", reactions.c.post_id, reactions.c.kind, reactions.c.id)
+Index("ix_reactions_by_actor", reactions.c.actor_id, reactions.c.kind, reactions.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A like or a boost; `uri` is the id of its activity."""
+
+    id: int
+    kind: str
+    actor_id: int
+    post_id: int
+    uri: str
+    created_at: int
+
+
+_insert = upsert(reactions).on_conflict_do_nothing(index_elements=["kind", "actor_id", "post_id"])
+_find = select(reactions).where(
+    reactions.c.kind == bindparam("kind"),
+    reactions.c.actor_id == bindparam("actor"),
+    reactions.c.post_id == bindparam("post"),
+)
+_by_uri = select(reactions).where(reactions.c.uri == bindparam("wanted")).limit(1)
+_drop = delete(reactions).where(reactions.c.id == bindparam("wanted"))
+_drop_of_post = delete(reactions).where(reactions.c.post_id == bindparam("post"))
+_of_post = (
+    select(reactions.c.id, reactions.c.uri, *actors.columns)
+    .join(actors, actors.c.id == reactions.c.actor_id)
+    .where(reactions.c.post_id == bindparam("post"), reactions.c.kind == bindparam("kind"))
+    .where(reactions.c.id < bindparam("before"))
+    .order_by(reactions.c.id.desc())
+    .limit(bindparam("most"))
+)
+_liked = (
+    select(reactions.c.id, posts.c.uri)
+    .join(posts, posts.c.id == reactions.c.post_id)
+    .where(reactions.c.actor_id == bindparam("actor"), reactions.c.kind == bindparam("kind"))
+    .where(reactions.c.id < bindparam("before"), posts.c.deleted_at.is_(None))
+    .order_by(reactions.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+async def add(tx: Transaction, reaction: Reaction) -> bool:
+    """Store a reaction once; false when it was there."""
+    return bool(await tx.run(_insert, **{name: getattr(reaction, name) for name in reaction.__slots__}))
+
+
+async def find(reader: Reader, *, kind: str, actor_id: int, post_id: int) -> Reaction | None:
+    """Find an actor's like or boost of a post."""
+    row = await reader.one(_find, kind=kind, actor=actor_id, post=post_id)
+    return Reaction(*row) if row else None
+
+
+async def find_by_uri(reader: Reader, uri: str) -> Reaction | None:
+    """Find a reaction by the id of its activity."""
+    row = await reader.one(_by_uri, wanted=uri)
+    return Reaction(*row) if row else None
+
+
+async def drop(tx: Transaction, reaction_id: int) -> bool:
+    """Take a reaction back; false when it was gone."""
+    return bool(await tx.run(_drop, wanted=reaction_id))
+
+
+async def drop_of_post(tx: Transaction, post_id: int) -> None:
+    """Forget every reaction to a post."""
+    await tx.run(_drop_of_post, post=post_id)
+
+
+async def list_of_post(
+    reader: Reader, post_id: int, kind: str, *, before: int = NEWEST, limit: int = 40
+) -> list[tuple[int, str, Actor]]:
+    """Return (cursor, activity uri, actor), newest first, below cursor `before`."""
+    rows = await reader.all(_of_post, post=post_id, kind=kind, before=before, most=limit)
+    return [(row[0], row[1], Actor(*row[2:])) for row in rows]
+
+
+async def list_liked(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 40) -> list[tuple[int, str]]:
+    """Return (cursor, post uri) of what an actor likes, newest first."""
+    return [(row[0], row[1]) for row in await reader.all(_liked, actor=actor_id, kind=LIKE, before=before, most=limit)]
