@@ -5,6 +5,7 @@ that stores could then be shown two documents: repeated keys, NaN, lone surrogat
 """
 
 import json
+from typing import Any
 
 import msgspec
 
@@ -14,8 +15,6 @@ from activitypub.errors import Malformed, TooLarge
 MAX_BYTES = 1 << 20
 # Real documents stay under 8 (Pixelfed refuses more); 32 leaves room and keeps every walk far from the stack's end.
 MAX_DEPTH = 32
-
-_CONTAINERS = (dict, list)
 
 
 def read_json(body: bytes) -> dict[str, object]:
@@ -49,17 +48,21 @@ def _decode(body: bytes) -> dict[str, object]:
 
 
 def _count_members(document: dict[str, object]) -> int:
-    """How many names stand in the document, in all its objects. Raises Malformed if it is nested too deep."""
+    """How many names stand in the document, in all its objects. Raises Malformed if it is nested too deep.
+
+    Types are compared, not asked with isinstance: the decoder makes no others, and it takes half the time.
+    """
     members = 0
-    level: list[dict[str, object] | list[object]] = [document]
+    level: list[Any] = [document]
     for _ in range(MAX_DEPTH):
-        below: list[dict[str, object] | list[object]] = []
+        below: list[Any] = []
         for container in level:
-            if isinstance(container, dict):
+            if type(container) is dict:
                 members += len(container)
-                below += [value for value in container.values() if isinstance(value, _CONTAINERS)]
-            else:
-                below += [value for value in container if isinstance(value, _CONTAINERS)]
+            for value in container.values() if type(container) is dict else container:
+                kind = type(value)
+                if kind is dict or kind is list:
+                    below.append(value)
         if not below:
             return members
         level = below
@@ -81,7 +84,7 @@ def _refuse_nul(value: object) -> None:
 
 def _refuse_repeated_keys(body: bytes) -> None:
     def see(pairs: list[tuple[str, object]]) -> None:
-        if len({name for name, _ in pairs}) != len(pairs):
+        if len(dict(pairs)) != len(pairs):
             raise Malformed("an object repeats a key")
 
     json.loads(body, object_pairs_hook=see)

@@ -4,12 +4,12 @@ It must not know which document a field belongs to. Whatever has the wrong kind 
 document cannot do without raises Malformed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from activitypub.errors import Malformed
 from activitypub.vocabulary import AS2, PUBLIC, PUBLIC_NAMES, as_list, id_of, origin_of
 
-Document = Mapping[str, object]
+Document = dict[str, object]
 
 MAX_URI = 2048  # what web servers and databases agree to carry; Mastodon indexes no more
 MAX_DATE = 40  # RFC 3339 with nine decimals and an offset has 35
@@ -118,15 +118,15 @@ def objects(document: Document, name: str, limit: int) -> Iterator[Document]:
 
 def mappings(values: Iterable[object]) -> Iterator[Document]:
     """Those of the values that are JSON objects."""
-    return (value for value in values if isinstance(value, Mapping))
+    return (value for value in values if isinstance(value, dict))
 
 
 def media_url(value: object) -> str | None:
     """The address of a picture given as a string, a Link, an Image, or a list of these."""
     value = first(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         inner = value.get("href", value.get("url"))
-        return media_url(inner) if isinstance(inner, list | Mapping) else media_url_text(inner)
+        return media_url(inner) if isinstance(inner, list | dict) else media_url_text(inner)
     return media_url_text(value)
 
 
@@ -139,7 +139,7 @@ def localised(document: Document, name: str, limit: int) -> tuple[str | None, st
     """The text under a name and its language, which the companion `…Map` tells."""
     plain = text(document, name, limit)
     spoken = field(document, f"{name}Map")
-    if not isinstance(spoken, Mapping):
+    if not isinstance(spoken, dict):
         return plain, None
     for language, value in spoken.items():
         if isinstance(value, str) and value and (plain is None or value[:limit] == plain):

@@ -4,7 +4,7 @@ It must not know what any activity means.
 """
 
 import re
-from collections.abc import Mapping
+from functools import lru_cache
 
 from activitypub.errors import Malformed
 
@@ -45,14 +45,14 @@ def id_of(value: object) -> str | None:
     """The id of a reference, written as a string, as an object with an id, or as a list of one of these."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("id", value.get("@id"))
     return value if isinstance(value, str) and value else None
 
 
 def types_of(value: object) -> tuple[str, ...]:
     """The type names of an object in their short form; empty when it has none."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return ()
     return tuple(short_name(name) for name in as_list(value.get("type", value.get("@type"))) if isinstance(name, str))
 
@@ -86,11 +86,7 @@ def origin_of(uri: str) -> str:
     found = None if _UNSAFE.search(uri) else _URI.match(uri)
     if found is None:
         raise Malformed(f"not an http(s) address: {uri[:200]!r}")
-    scheme = found[1].lower()
-    host, port = _split_authority(found[2])
-    if port is None or port == _DEFAULT_PORTS[scheme]:
-        return f"{scheme}://{host}"
-    return f"{scheme}://{host}:{port}"
+    return _read_origin(found[1].lower(), found[2])
 
 
 def host_of(uri: str) -> str:
@@ -115,6 +111,14 @@ def same_origin(one: str, other: str) -> bool:
 def without_fragment(uri: str) -> str:
     """The address of the document in which the thing is described."""
     return uri.partition("#")[0]
+
+
+@lru_cache(maxsize=4096)  # the hosts of a day; each activity names its own a dozen times
+def _read_origin(scheme: str, authority: str) -> str:
+    host, port = _split_authority(authority)
+    if port is None or port == _DEFAULT_PORTS[scheme]:
+        return f"{scheme}://{host}"
+    return f"{scheme}://{host}:{port}"
 
 
 def _split_authority(authority: str) -> tuple[str, int | None]:
