@@ -1,0 +1,75 @@
+"""Who we are, as one frozen bundle: configuration, addresses, clock, ids and queue. It must not do anything.
+
+Every address of ours is built here from the configured origin, never from a request (a proxy changes that).
+"""
+
+from dataclasses import dataclass
+
+from server.config import Config
+from server.ids import Clock, Ids
+from server.jobs.queue import IntakeQueue
+
+# The server speaks for itself under this name (FEP-d556); nobody may register it.
+INSTANCE_NAME = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The instance, handed to every action."""
+
+    config: Config
+    clock: Clock
+    ids: Ids
+    queue: IntakeQueue
+
+    @property
+    def domain(self) -> str:
+        """The part of our handles after the @; carries a port on loopback."""
+        return self.config.site.domain
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority of every address of ours, without a slash at the end."""
+        return f"{'http' if self.config.federation.allow_http else 'https'}://{self.domain}"
+
+    @property
+    def instance_uri(self) -> str:
+        """The id of the actor that signs our fetches."""
+        return f"{self.origin}/actor"
+
+    @property
+    def shared_inbox(self) -> str:
+        """The inbox that all our people share."""
+        return f"{self.origin}/inbox"
+
+    def actor_uri(self, username: str) -> str:
+        """The id of one of our people."""
+        return f"{self.origin}/users/{username}"
+
+    def profile_url(self, username: str) -> str:
+        """The page of one of our people."""
+        return f"{self.origin}/@{username}"
+
+    def post_uri(self, username: str, post_id: int) -> str:
+        """The id of one of our posts."""
+        return f"{self.origin}/users/{username}/posts/{post_id}"
+
+    def post_url(self, username: str, post_id: int) -> str:
+        """The page of one of our posts."""
+        return f"{self.origin}/@{username}/{post_id}"
+
+    def activity_uri(self, actor_uri: str, activity_id: int) -> str:
+        """The id of an activity of ours; under the actor's own id (Pixelfed looks there)."""
+        return f"{actor_uri}/activities/{activity_id}"
+
+    def hashtag_url(self, name: str) -> str:
+        """The page of a hashtag, given without its sign."""
+        return f"{self.origin}/tags/{name}"
+
+    def media_url(self, key: str) -> str:
+        """The address of a stored file."""
+        return f"{self.origin}/media/{key}"
+
+    def is_ours(self, uri: str) -> bool:
+        """Whether a URI is on our origin."""
+        return uri == self.origin or uri.startswith(f"{self.origin}/")
