@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.studio": _workers_see | {"generator.messages"},
     "server.actions": {"server.store", "server.jobs", "server.site"} | PURE,
     "server.services": FLOOR | {"server.site"} | PURE,
-    "server.site": PURE,
+    "server.site": {"server.jobs"} | PURE,
     "server.remote": {"server.store", "server.site"} | PURE,
     "server.jobs": {"server.store.database"},
     "server.store": set(),
