@@ -41,9 +41,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.services": FLOOR | {"server.site"} | PURE,
     "server.site": {"server.jobs"} | PURE,
     "server.remote": {"server.store", "server.site"} | PURE,
-    "server.jobs": {"server.store.database"},
+    "server.jobs": {"server.store.database", "server.store.schema"},
     "server.store": set(),
     "server.store.database": set(),
+    "server.store.schema": set(),
     "server.media": set(),
     **{room: set() for room in LEAVES},
     "server": set(),
@@ -54,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "generator.starter": PROGRAM,
 }
 # Parts of one room that have a name of their own above; they see each other.
-ONE_ROOM = {"server.store.database": "server.store"}
+ONE_ROOM = {"server.store.database": "server.store", "server.store.schema": "server.store"}
 
 # The packages that only these rooms may import; "generator" here does not include its named parts.
 SQL, NETWORK, WEB = {"server.store", "server.jobs"}, {"server.remote"} | ROOTS, DOORS | ROOTS
