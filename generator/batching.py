@@ -16,8 +16,9 @@ MAX_WAITING = 256  # the server keeps the real queue and hands over a few; more 
 class BatchKey:
     """What must be equal for two orders to share one call; prompts, negatives and seeds may differ.
 
-    diffusers takes one guidance, one number of steps and one size a call. A remix is painted alone (`alone`
-    is its id), because its source and strength are its own.
+    diffusers takes one guidance, one number of steps and one size a call. No negative is not the same as an empty
+    one to SDXL (it zeroes the embedding), so those with and those without do not mix either. A remix is painted
+    alone (`alone` is its id), because its source and strength are its own.
     """
 
     model: str
@@ -25,13 +26,15 @@ class BatchKey:
     height: int
     steps: int
     guidance: float
+    has_negative: bool
     alone: str | None
 
 
 def batch_key(order: Order) -> BatchKey:
     """Say with what an order may be painted."""
     alone = order.id if order.source is not None else None
-    return BatchKey(order.model, order.width, order.height, order.steps, order.guidance, alone)
+    has_negative = order.negative is not None
+    return BatchKey(order.model, order.width, order.height, order.steps, order.guidance, has_negative, alone)
 
 
 class Waiting:

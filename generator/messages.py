@@ -210,6 +210,8 @@ def read_settings(argument: str) -> ChildSettings:
     except msgspec.MsgspecError as error:
         raise ValueError(f"the settings cannot be read: {error}") from error
     names = [model.name for model in settings.models]
+    if not names:
+        raise ValueError("the settings name no model")
     if len(set(names)) != len(names):
         raise ValueError("two models have the same name")
     return settings
