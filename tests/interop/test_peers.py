@@ -1,0 +1,40 @@
+"""The peers work with each other and themselves, so that a failure elsewhere is ours and not theirs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.interop.conftest import StartPeer
+from tests.interop.fedify import CAVAGE, RFC9421
+from tests.interop.pasture_process import PERSONAS, PastureProcess
+
+pytestmark = [pytest.mark.interop, pytest.mark.timeout(900), pytest.mark.xdist_group("interop-peers")]
+
+
+def test_two_fedify_peers_with_different_first_knocks_follow_like_and_undo(start_peer: StartPeer) -> None:
+    bob = start_peer(name="bob", first_knock=CAVAGE)
+    carol = start_peer(name="carol", first_knock=RFC9421)
+
+    follow = bob.do("follow", address=f"@{carol.handle}")
+    assert bob.event("Accept", object_id=follow["id"])["actor"] == carol.actor
+
+    note = carol.do("post", content="<p>from one peer to another</p>")["objectId"]
+    assert bob.event("Create", object_id=note)["object"]["content"] == "<p>from one peer to another</p>"
+
+    like = bob.do("like", address=note)
+    bob.do("undo", id=like["id"], tell=carol.actor)
+    undo = carol.event("Undo", object_id=like["id"])
+    assert (undo["object"]["type"], undo["form"]) == ("Like", CAVAGE)
+
+
+def test_pasture_finds_no_fault_in_its_own_actor(pasture: Path, tmp_path: Path) -> None:
+    target = PastureProcess(pasture, tmp_path / "target", "serve")
+    verifier = PastureProcess(pasture, tmp_path / "verifier", "verify", f"{target.origin}/bob")
+    try:
+        done = verifier.result()
+    finally:
+        verifier.stop()
+        target.stop()
+
+    assert done["results"] == PERSONAS, json.dumps(done["steps"], indent=1)
