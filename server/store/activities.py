@@ -94,6 +94,7 @@ _hide = (
     .where(activities.c.object_uri == bindparam("wanted"), activities.c.outgoing)
     .values(visibility="none")
 )
+_hide_one = update(activities).where(activities.c.id == bindparam("wanted")).values(visibility="none")
 _about = (
     select(activities)
     .where(activities.c.object_uri == bindparam("wanted"), activities.c.type == bindparam("kind"))
@@ -152,6 +153,11 @@ async def prune(tx: Transaction, *, before: int) -> int:
 async def hide(tx: Transaction, object_uri: str) -> None:
     """Take what concerns a deleted object out of the outbox."""
     await tx.run(_hide, wanted=object_uri)
+
+
+async def hide_one(tx: Transaction, activity_id: int) -> None:
+    """Take one activity out of the outbox."""
+    await tx.run(_hide_one, wanted=activity_id)
 
 
 async def list_outbox(reader: Reader, actor_uri: str, *, before: int = NEWEST, limit: int = 20) -> list[Activity]:

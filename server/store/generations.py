@@ -137,6 +137,11 @@ _finish = (
         finished_at=bindparam("moment"),
     )
 )
+_scrub = (
+    update(generations)
+    .where(generations.c.id == bindparam("wanted"))
+    .values(prompt="", negative=None, caption=None, alt=None, summary=None, manifest=None, seed=0)
+)
 _ahead = select(func.count()).where(_OPEN, generations.c.id < bindparam("wanted"))
 _open_of = select(func.count()).where(generations.c.actor_id == bindparam("actor"), _OPEN)
 _of_actor = (
@@ -188,6 +193,11 @@ async def finish(
     return bool(
         await tx.run(_finish, wanted=generation_id, new_state=state, new_error=error, new_manifest=manifest, moment=at)
     )
+
+
+async def scrub(tx: Transaction, generation_id: int) -> None:
+    """Forget the words and numbers of a wish whose post was deleted."""
+    await tx.run(_scrub, wanted=generation_id)
 
 
 async def count_ahead(reader: Reader, generation_id: int) -> int:

@@ -1,0 +1,78 @@
+"""Takes a finished picture from the studio: its facts are stored and, unless it is a draft, it is published at once.
+
+It must not touch pixels or files; those lie in the media storage already.
+"""
+
+from dataclasses import dataclass
+
+from server.actions.publish import publish_generation
+from server.site import Site
+from server.store import actors, generations, media
+from server.store.database import Transaction
+from server.store.generations import Generation
+from server.store.media import Media
+from server.store.posts import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPicture:
+    """The files of a picture (keys of the media storage) and what is known of them; sizes in pixels and bytes."""
+
+    file_key: str
+    media_type: str
+    web_key: str
+    thumbnail_key: str
+    width: int
+    height: int
+    bytes: int
+    blurhash: str
+    digest_multibase: str
+
+
+async def deliver_picture(
+    tx: Transaction, site: Site, generation_id: int, picture: StoredPicture, *, manifest: str, drawn_by_rules: bool
+) -> Post | None:
+    """End a wish as painted and publish it; None for a draft, or when the wish ended otherwise meanwhile."""
+    now = site.clock.now()
+    if not await generations.finish(tx, generation_id, generations.PAINTED, at=now, manifest=manifest):
+        return None
+    generation = await generations.find(tx, generation_id)
+    author = await actors.find(tx, generation.actor_id) if generation else None
+    if generation is None or author is None:
+        return None
+    await media.add(tx, _media(site, generation, picture, drawn_by_rules=drawn_by_rules))
+    if generation.draft:
+        return None
+    return await publish_generation(tx, site, author, generation)
+
+
+def write_alt(generation: Generation, *, drawn_by_rules: bool) -> str:
+    """Return the alternative text: the author's, or the prompt with a word on the origin."""
+    if generation.alt:
+        return generation.alt
+    origin = "Picture drawn by rules" if drawn_by_rules else "AI-generated picture"
+    return f"{origin}: {generation.prompt}"[:1500]
+
+
+def _media(site: Site, generation: Generation, picture: StoredPicture, *, drawn_by_rules: bool) -> Media:
+    return Media(
+        id=site.ids.new(),
+        actor_id=generation.actor_id,
+        post_id=None,
+        position=0,
+        media_type=picture.media_type,
+        remote_url=None,
+        file_key=picture.file_key,
+        web_key=picture.web_key,
+        thumbnail_key=picture.thumbnail_key,
+        width=picture.width,
+        height=picture.height,
+        bytes=picture.bytes,
+        blurhash=picture.blurhash,
+        alt=write_alt(generation, drawn_by_rules=drawn_by_rules),
+        focal_x=None,
+        focal_y=None,
+        digest_multibase=picture.digest_multibase,
+        generation_id=generation.id,
+        created_at=site.clock.now(),
+    )

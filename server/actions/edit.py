@@ -1,0 +1,70 @@
+"""Changes one of our posts and tells everybody who got it. It must not change what a picture shows."""
+
+from dataclasses import dataclass, replace
+
+from activitypub import activities as build
+from server.actions.compose import Person, find_hashtags
+from server.actions.outgoing import mint, send
+from server.actions.publish import TEXT_AT_MOST, write_content
+from server.actions.represent import represent_post
+from server.problems import Forbidden, Invalid, NotFound
+from server.site import Site
+from server.store import generations, media, posts
+from server.store.actors import Actor
+from server.store.database import Transaction
+from server.store.posts import Mentioned, Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an author may change; None leaves it as it is, an empty summary removes it."""
+
+    text: str | None = None
+    people: tuple[Person, ...] = ()
+    summary: str | None = None
+    sensitive: bool | None = None
+    alt: str | None = None
+
+
+async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> Post:
+    """Apply `change` and send the whole new Note.
+
+    Raises:
+        NotFound: the post is deleted.
+        Forbidden: it is somebody else's.
+        Invalid: the text is too long.
+    """
+    if post.deleted_at is not None:
+        raise NotFound("This post is gone.")
+    if post.actor_id != author.id:
+        raise Forbidden("This post is not yours.")
+    if len(change.text or "") > TEXT_AT_MOST:
+        raise Invalid(f"A post may have {TEXT_AT_MOST} characters.", field="text")
+    changed = await _apply(tx, site, post, change)
+    activity_id, uri = mint(site, author)
+    document = build.update(uri, author.uri, await represent_post(tx, site, author, changed))
+    await send(tx, site, author, activity_id, document, visibility=None, object_uri=post.uri)
+    return changed
+
+
+async def _apply(tx: Transaction, site: Site, post: Post, change: Change) -> Post:
+    generation = await generations.find(tx, post.generation_id) if post.generation_id else None
+    text = post.source or "" if change.text is None else change.text
+    summary = post.summary if change.summary is None else change.summary or None
+    changed = replace(
+        post,
+        source=text,
+        content_html=write_content(site, text, change.people, generation),
+        summary=summary,
+        sensitive=post.sensitive if change.sensitive is None else change.sensitive,
+        # A peer ignores an Update that is not newer than what it has.
+        updated_at=max(site.clock.now(), post.published_at + 1_000_000),
+    )
+    mentioned = await posts.list_mentions(tx, post.id)
+    added = [Mentioned(person.uri, f"@{person.handle}") for person in change.people]
+    tags = [*find_hashtags(text), *([site.config.posting.hashtag] if generation else [])]
+    await posts.edit(tx, changed, mentioned=[*mentioned, *added], tags=tags)
+    if change.alt is not None:
+        for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
+            await media.describe(tx, picture.id, change.alt)
+    return changed

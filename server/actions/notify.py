@@ -1,0 +1,24 @@
+"""Tells our people what happened to them. It must not tell anybody about themselves, nor peers about anything."""
+
+from server.site import Site
+from server.store import notifications
+from server.store.actors import Actor
+from server.store.database import Transaction
+
+
+async def notify(tx: Transaction, site: Site, told: Actor, kind: str, *, by: Actor, post_id: int = 0) -> None:
+    """Tell `told`, once, that `by` did something: follow, follow_request, like, announce, reply or mention."""
+    if not told.local or told.id == by.id:
+        return
+    await notifications.add(
+        tx,
+        notifications.Notification(
+            id=site.ids.new(),
+            actor_id=told.id,
+            kind=kind,
+            from_id=by.id,
+            post_id=post_id,
+            created_at=site.clock.now(),
+            read_at=None,
+        ),
+    )

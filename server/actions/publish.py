@@ -1,0 +1,181 @@
+"""Publishes a post: stores it, builds its Create and hands that to delivery. It must not paint or fetch anything."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from activitypub import activities as build
+from activitypub.audience import Visibility, address
+from server.actions.compose import Person, compose, find_hashtags, hashtag_link
+from server.actions.manifests import PaintedWith, read_manifest
+from server.actions.notify import notify
+from server.actions.outgoing import mint, send
+from server.actions.represent import represent_post
+from server.problems import Conflict, Invalid, NotFound
+from server.site import Site
+from server.store import actors, generations, media, posts
+from server.store.actors import Actor
+from server.store.database import Transaction
+from server.store.generations import Generation
+from server.store.posts import Mentioned, Post
+
+# Mastodon shows long posts whole; beyond this a post is an essay and belongs elsewhere.
+TEXT_AT_MOST = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is to be posted. `people` are those named in `text`, looked up; `picture_ids` are media of the author."""
+
+    text: str
+    visibility: Visibility
+    people: tuple[Person, ...] = ()
+    picture_ids: tuple[int, ...] = ()
+    summary: str | None = None
+    sensitive: bool = False
+    language: str | None = None
+    in_reply_to: Post | None = None
+    generation: Generation | None = None
+
+
+async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> Post:
+    """Publish `draft` as a post of `author`.
+
+    Raises:
+        Invalid: the text is too long, or there is neither text nor picture.
+    """
+    _check(draft)
+    draft = await _with_parent(tx, author, draft)
+    post = _post(site, author, draft)
+    mentioned = [Mentioned(person.uri, f"@{person.handle}") for person in draft.people]
+    await posts.add(tx, post, mentioned=mentioned, tags=_tags(site, draft))
+    for position, picture_id in enumerate(draft.picture_ids):
+        await media.attach(tx, picture_id, post.id, position=position)
+    if draft.in_reply_to is not None:
+        await posts.count_reply(tx, draft.in_reply_to.id, +1)
+    await _tell(tx, site, author, draft, post)
+    await _send_create(tx, site, author, post)
+    return post
+
+
+async def publish_generation(
+    tx: Transaction, site: Site, author: Actor, generation: Generation, *, people: tuple[Person, ...] = ()
+) -> Post:
+    """Publish a painted picture as its wish says; a second call returns the same post.
+
+    Raises:
+        Conflict: it is not painted.
+        NotFound: its picture is gone.
+    """
+    known = await posts.find_by_generation(tx, generation.id)
+    if known is not None:
+        return known
+    if generation.state != generations.PAINTED:
+        raise Conflict("This picture is not painted yet.")
+    picture = await media.find_by_generation(tx, generation.id)
+    if picture is None:
+        raise NotFound("The picture of this wish is gone.")
+    parent = await posts.find(tx, generation.in_reply_to_id) if generation.in_reply_to_id else None
+    draft = Draft(
+        text=generation.caption or "",
+        visibility=Visibility(generation.visibility),
+        people=people,
+        picture_ids=(picture.id,),
+        summary=generation.summary,
+        sensitive=generation.sensitive,
+        in_reply_to=parent,
+        generation=generation,
+    )
+    return await publish(tx, site, author, draft)
+
+
+def _check(draft: Draft) -> None:
+    if len(draft.text) > TEXT_AT_MOST:
+        raise Invalid(f"A post may have {TEXT_AT_MOST} characters, not {len(draft.text)}.", field="text")
+    if not draft.text.strip() and not draft.picture_ids:
+        raise Invalid("A post needs words or a picture.", field="text")
+
+
+async def _with_parent(tx: Transaction, author: Actor, draft: Draft) -> Draft:
+    """A reply names whom it answers: Pixelfed threads it only if the parent's author is mentioned and addressed."""
+    if draft.in_reply_to is None:
+        return draft
+    parent_author = await actors.find(tx, draft.in_reply_to.actor_id)
+    if parent_author is None or parent_author.id == author.id:
+        return draft
+    if any(person.uri == parent_author.uri for person in draft.people):
+        return draft
+    person = Person(parent_author.handle, parent_author.uri, parent_author.url or parent_author.uri)
+    return replace(draft, people=(person, *draft.people))
+
+
+def _post(site: Site, author: Actor, draft: Draft) -> Post:
+    post_id = site.ids.new()
+    to, cc = address(draft.visibility, author.followers_uri or "", [person.uri for person in draft.people])
+    parent = draft.in_reply_to
+    return Post(
+        id=post_id,
+        uri=site.post_uri(author.username, post_id),
+        actor_id=author.id,
+        local=True,
+        type="Note",
+        url=site.post_url(author.username, post_id),
+        in_reply_to_uri=parent.uri if parent else None,
+        in_reply_to_id=parent.id if parent else None,
+        content_html=write_content(site, draft.text, draft.people, draft.generation),
+        source=draft.text,
+        summary=draft.summary or None,
+        sensitive=draft.sensitive or bool(draft.summary),
+        language=draft.language,
+        visibility=draft.visibility.value,
+        to_uris=msgspec.json.encode(to).decode(),
+        cc_uris=msgspec.json.encode(cc).decode(),
+        generated=draft.generation is not None,
+        generation_id=draft.generation.id if draft.generation else None,
+        published_at=site.clock.now(),
+        updated_at=None,
+        deleted_at=None,
+        replies_count=0,
+        likes_count=0,
+        shares_count=0,
+    )
+
+
+def write_content(site: Site, text: str, people: Sequence[Person], generation: Generation | None) -> str:
+    """Return a post's HTML: the author's words, then for a generated picture its prompt, its origin and the hashtag."""
+    parts = [compose(site, text, people)]
+    painted = read_manifest(generation.manifest) if generation else None
+    if generation is not None and painted is not None:
+        if site.config.posting.show_prompt:
+            parts.append(f"<p>“{html.escape(generation.prompt)}”</p>")
+        parts.append(f"<p>{_origin(painted)} {hashtag_link(site, site.config.posting.hashtag)}</p>")
+    return "".join(part for part in parts if part)
+
+
+def _origin(painted: PaintedWith) -> str:
+    if painted.drawn_by_rules:
+        return "Drawn by rules, not by a model."
+    return f"Painted by {html.escape(painted.model)}."
+
+
+def _tags(site: Site, draft: Draft) -> list[str]:
+    tags = list(find_hashtags(draft.text))
+    if draft.generation is not None:
+        tags.append(site.config.posting.hashtag)
+    return list(dict.fromkeys(tag.lower() for tag in tags))
+
+
+async def _tell(tx: Transaction, site: Site, author: Actor, draft: Draft, post: Post) -> None:
+    answered = draft.in_reply_to.actor_id if draft.in_reply_to else 0
+    for person in draft.people:
+        told = await actors.find_by_uri(tx, person.uri)
+        if told is not None:
+            await notify(tx, site, told, "reply" if told.id == answered else "mention", by=author, post_id=post.id)
+
+
+async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
+    activity_id, uri = mint(site, author)
+    document = build.create(uri, author.uri, await represent_post(tx, site, author, post))
+    await send(tx, site, author, activity_id, document, visibility=post.visibility, object_uri=post.uri)

@@ -1,0 +1,42 @@
+"""Deletes a post for good: text, prompt, picture, reactions; a tombstone stays. It must not delete files itself."""
+
+from activitypub import activities as build
+from server.actions.outgoing import mint, send
+from server.problems import Forbidden
+from server.site import Site
+from server.store import activities, generations, media, notifications, posts, reactions
+from server.store.actors import Actor
+from server.store.database import Transaction
+from server.store.posts import Post
+
+
+async def remove_post(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
+    """Delete one of our posts and tell every inbox that got it; nothing happens when it is deleted already.
+
+    Raises:
+        Forbidden: it is somebody else's.
+    """
+    if post.actor_id != author.id:
+        raise Forbidden("This post is not yours.")
+    if post.deleted_at is not None:
+        return
+    await forget_post(tx, site, post)
+    await activities.hide(tx, post.uri)
+    activity_id, uri = mint(site, author)
+    document = build.delete(uri, author.uri, post.uri, to=post.to, cc=post.cc)
+    await send(tx, site, author, activity_id, document, object_uri=post.uri)
+
+
+async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
+    """Empty a post, ours or a peer's, and everything that hangs on it; its files go by a job after the commit."""
+    if post.deleted_at is not None:
+        return
+    await posts.bury(tx, post.id, at=site.clock.now())
+    await reactions.drop_of_post(tx, post.id)
+    await notifications.drop_of_post(tx, post.id)
+    if post.generation_id is not None:
+        await generations.scrub(tx, post.generation_id)
+    if post.in_reply_to_id is not None:
+        await posts.count_reply(tx, post.in_reply_to_id, -1)
+    for key in await media.drop_of_post(tx, post.id):
+        await site.queue.enqueue(tx, "remove_file", {"key": key}, unique=f"remove_file:{key}")

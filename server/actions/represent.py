@@ -1,0 +1,122 @@
+"""Builds the ActivityPub documents of what we store. It must not decide who may read them; `audience.may_see` does."""
+
+from collections.abc import Sequence
+
+from activitypub.activities import Document
+from activitypub.actors import ActorFields, ImageLink, build_actor
+from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
+from activitypub.provenance import Provenance, digital_source_type
+from server.actions.manifests import PaintedWith, read_manifest
+from server.ids import iso
+from server.site import Site
+from server.store import generations, media, posts
+from server.store.actors import Actor, ActorKey
+from server.store.database import Reader
+from server.store.media import Media
+from server.store.posts import Post
+
+
+def represent_actor(site: Site, actor: Actor, key: ActorKey, *, icon_type: str = "image/png") -> Document:
+    """Return the document of one of our actors; `key` is its RSA key."""
+    return build_actor(
+        ActorFields(
+            id=actor.uri,
+            type=actor.type,
+            username=actor.username,
+            name=actor.display_name,
+            summary_html=actor.summary_html or "",
+            url=actor.url or actor.uri,
+            inbox=actor.inbox,
+            outbox=actor.outbox or f"{actor.uri}/outbox",
+            followers=actor.followers_uri,
+            following=actor.following_uri,
+            featured=actor.featured_uri,
+            liked=f"{actor.uri}/liked" if actor.followers_uri else None,
+            shared_inbox=site.shared_inbox,
+            public_key_id=key.key_id,
+            public_key_pem=key.public_pem,
+            webfinger=actor.handle,
+            published=iso(actor.created_at),
+            manually_approves=actor.locked,
+            discoverable=actor.discoverable,
+            indexable=actor.indexable,
+            icon=ImageLink(actor.icon_url, icon_type) if actor.icon_url else None,
+            also_known_as=actor.aliases,
+            moved_to=actor.moved_to,
+        )
+    )
+
+
+async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) -> Document:
+    """Return the Note of one of our posts, or its Tombstone."""
+    if post.deleted_at is not None:
+        return build_tombstone(post.uri, post.type, iso(post.deleted_at))
+    pictures = (await media.list_of_posts(reader, [post.id])).get(post.id, [])
+    mentioned = await posts.list_mentions(reader, post.id)
+    tags = await posts.list_hashtags(reader, post.id)
+    generation = await generations.find(reader, post.generation_id) if post.generation_id else None
+    painted = read_manifest(generation.manifest) if generation else None
+    return build_note(
+        NoteFields(
+            id=post.uri,
+            attributed_to=author.uri,
+            content_html=post.content_html,
+            url=post.url or post.uri,
+            published=iso(post.published_at),
+            updated=iso(post.updated_at) if post.updated_at else None,
+            to=post.to,
+            cc=post.cc,
+            language=post.language,
+            summary=post.summary,
+            sensitive=post.sensitive,
+            in_reply_to=post.in_reply_to_uri,
+            mentions=tuple(Mention(one.actor_uri, one.name) for one in mentioned),
+            hashtags=tuple(Hashtag(f"#{tag}", site.hashtag_url(tag)) for tag in tags),
+            attachments=_attachments(site, pictures, painted),
+            replies=f"{post.uri}/replies",
+            likes=f"{post.uri}/likes",
+            shares=f"{post.uri}/shares",
+            gen_ai=post.generated,
+            generation=_provenance(site, painted) if painted else None,
+        )
+    )
+
+
+def _attachments(site: Site, pictures: Sequence[Media], painted: PaintedWith | None) -> tuple[AttachmentFields, ...]:
+    return tuple(
+        AttachmentFields(
+            url=site.media_url(picture.file_key),
+            media_type=picture.media_type,
+            alt=picture.alt,
+            width=picture.width or 0,
+            height=picture.height or 0,
+            blurhash=picture.blurhash,
+            digest_multibase=picture.digest_multibase,
+            size=picture.bytes,
+            generated=picture.generation_id is not None,
+            model=painted.model if painted else None,
+            digital_source_type=digital_source_type("rules" if painted.drawn_by_rules else "model")
+            if painted
+            else None,
+        )
+        for picture in pictures
+        if picture.file_key
+    )
+
+
+def _provenance(site: Site, painted: PaintedWith) -> Provenance:
+    shown = site.config.posting.show_prompt
+    return Provenance(
+        engine=painted.engine,
+        model=painted.model,
+        model_revision=painted.revision,
+        license=painted.license,
+        prompt=painted.prompt if shown else None,
+        negative=painted.negative if shown else None,
+        seed=painted.seed,
+        steps=painted.steps,
+        guidance=painted.guidance,
+        width=painted.width,
+        height=painted.height,
+        drawn_by_rules=painted.drawn_by_rules,
+    )
