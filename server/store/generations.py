@@ -4,8 +4,10 @@ States: waiting → running → painted | failed | cancelled. A crash leaves `ru
 row, with the same seed, is painted again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
@@ -27,6 +29,7 @@ from sqlalchemy import (
 from server.store.actors import actors
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
+from server.store.statements import among
 
 WAITING = "waiting"
 RUNNING = "running"
@@ -116,6 +119,7 @@ class Generation:
 
 _OPEN = generations.c.state.in_([literal(WAITING), literal(RUNNING)])
 _by_id = select(generations).where(generations.c.id == bindparam("wanted"))
+_by_ids = select(generations).where(among(generations.c.id, "wanted"))
 _insert = insert(generations)
 _begin = (
     update(generations)
@@ -166,6 +170,12 @@ async def find(reader: Reader, generation_id: int) -> Generation | None:
     """Find a generation."""
     row = await reader.one(_by_id, wanted=generation_id)
     return Generation(*row) if row else None
+
+
+async def find_many(reader: Reader, generation_ids: Sequence[int]) -> dict[int, Generation]:
+    """Find generations by id."""
+    rows = await reader.all(_by_ids, wanted=msgspec.json.encode(sorted(set(generation_ids))).decode())
+    return {row[0]: Generation(*row) for row in rows}
 
 
 async def add(tx: Transaction, generation: Generation) -> None:

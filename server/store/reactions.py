@@ -1,7 +1,9 @@
 """Owns `reactions`: likes and boosts, once per actor and post. It must not keep the counts; `posts` does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -9,6 +11,7 @@ from server.store.actors import Actor, actors
 from server.store.database import Reader, Transaction
 from server.store.posts import posts
 from server.store.schema import Id, metadata
+from server.store.statements import among
 
 LIKE = "like"
 ANNOUNCE = "announce"
@@ -58,6 +61,9 @@ _of_post = (
     .order_by(reactions.c.id.desc())
     .limit(bindparam("most"))
 )
+_on_posts = select(reactions.c.kind, reactions.c.post_id).where(
+    reactions.c.actor_id == bindparam("actor"), among(reactions.c.post_id, "wanted")
+)
 _liked = (
     select(reactions.c.id, posts.c.uri)
     .join(posts, posts.c.id == reactions.c.post_id)
@@ -106,3 +112,9 @@ async def list_of_post(
 async def list_liked(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 40) -> list[tuple[int, str]]:
     """Return (cursor, post uri) of what an actor likes, newest first."""
     return [(row[0], row[1]) for row in await reader.all(_liked, actor=actor_id, kind=LIKE, before=before, most=limit)]
+
+
+async def find_on_posts(reader: Reader, actor_id: int, post_ids: Sequence[int]) -> set[tuple[str, int]]:
+    """Return (kind, post id) of an actor's reactions to these posts."""
+    wanted = msgspec.json.encode(sorted(set(post_ids))).decode()
+    return {(row[0], row[1]) for row in await reader.all(_on_posts, actor=actor_id, wanted=wanted)}

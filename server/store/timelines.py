@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, literal, select
 
 from server.store.database import Reader
 from server.store.follows import follows
-from server.store.posts import Post, posts
+from server.store.posts import Post, hashtags, posts
 
 NEWEST = (1 << 63) - 1
 _LIVE = posts.c.deleted_at.is_(None)
@@ -39,6 +39,13 @@ _home = (
     .order_by(posts.c.id.desc())
     .limit(bindparam("most"))
 )
+_tagged = (
+    select(posts)
+    .join(hashtags, hashtags.c.post_id == posts.c.id)
+    .where(hashtags.c.name == bindparam("tag"), posts.c.visibility == "public", _LIVE, posts.c.id < bindparam("before"))
+    .order_by(posts.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 async def read_local(reader: Reader, *, before: int = NEWEST, limit: int = 24) -> list[Post]:
@@ -59,3 +66,8 @@ async def read_own_profile(reader: Reader, actor_id: int, *, before: int = NEWES
 async def read_home(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 24) -> list[Post]:
     """Return the posts of an actor and of whom they follow, newest first."""
     return [Post(*row) for row in await reader.all(_home, actor=actor_id, before=before, most=limit)]
+
+
+async def read_tag(reader: Reader, tag: str, *, before: int = NEWEST, limit: int = 24) -> list[Post]:
+    """Return the public posts that we know under a hashtag (without its sign), newest first."""
+    return [Post(*row) for row in await reader.all(_tagged, tag=tag.lower(), before=before, most=limit)]
