@@ -1,18 +1,15 @@
 """The socialweb.coop tests of ActivityPub's MUSTs, run over alice: each must pass, or there is a written reason."""
 
-import json
-import subprocess
 from typing import Any
 
 import pytest
 
+from tests.interop.actor_tests import NUMBER_OF_TESTS, run
 from tests.interop.environments import NodeEnvironment
 from tests.interop.instance import Instance
 
 pytestmark = [pytest.mark.interop, pytest.mark.timeout(900), pytest.mark.xdist_group("interop-activitypub-testing")]
 
-# Tests may wait ten seconds each; they run side by side.
-RUN_SECONDS = 120
 # Why a test has nothing to say about an actor, or says the wrong thing.
 EXPECTED_OF_ANYONE = {
     "likes-collection-must-be-a-collection": {"inapplicable"},  # an actor has no likes; run over a picture below
@@ -33,7 +30,6 @@ EXPECTED_OF_ALICE = {
     # It looks for the new activity in the root's own `orderedItems`; ours are in pages, as everybody's are.
     "outbox-post-server-adds-to-outbox-collection-checked-by-outbox-get": {"passed", "failed"},
 }
-NUMBER_OF_TESTS = 15
 
 
 def test_anonymous_run_finds_no_fault(node: NodeEnvironment, instance: Instance) -> None:
@@ -59,21 +55,6 @@ def test_pictures_likes_and_shares_are_collections(node: NodeEnvironment, instan
 
     for test in ("likes-collection-must-be-a-collection", "shares-collection-must-be-a-collection"):
         assert outcomes[test]["outcome"] == "passed", outcomes[test]
-
-
-def run(node: NodeEnvironment, address: str, *authorization: str) -> list[dict[str, Any]]:
-    """The outcome of each test that applies to this address."""
-    done = subprocess.run(
-        [str(node.node), str(node.folder / "actor_tests.mjs"), address, *authorization],
-        cwd=node.folder,
-        env=node.environment(),
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def unexpected(outcomes: list[dict[str, Any]], expected: dict[str, set[str]]) -> list[dict[str, Any]]:

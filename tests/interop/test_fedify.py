@@ -1,4 +1,4 @@
-"""A server made with Fedify follows ours, gets its pictures and answers; once for each form of signature it begins with."""
+"""A server made with Fedify follows ours, gets its pictures and answers, beginning with each form of signature."""
 
 import re
 from typing import Any

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.interop.actor_tests import NUMBER_OF_TESTS, run
 from tests.interop.conftest import StartPeer
+from tests.interop.environments import NodeEnvironment
 from tests.interop.fedify import CAVAGE, RFC9421
 from tests.interop.pasture_process import PERSONAS, PastureProcess
 
@@ -26,6 +28,13 @@ def test_two_fedify_peers_with_different_first_knocks_follow_like_and_undo(start
     bob.do("undo", id=like["id"], tell=carol.actor)
     undo = carol.event("Undo", object_id=like["id"])
     assert (undo["object"]["type"], undo["form"]) == ("Like", CAVAGE)
+
+
+def test_activitypub_testing_finds_no_fault_in_a_fedify_actor(node: NodeEnvironment, start_peer: StartPeer) -> None:
+    outcomes = run(node, start_peer(name="dave", first_knock=RFC9421).actor)
+
+    assert len(outcomes) == NUMBER_OF_TESTS
+    assert {outcome["outcome"] for outcome in outcomes} == {"passed", "inapplicable"}
 
 
 def test_pasture_finds_no_fault_in_its_own_actor(pasture: Path, tmp_path: Path) -> None:

@@ -9,12 +9,15 @@ import { readActivity } from "./reading.mjs";
 
 export async function registerActor(federation, memory) {
   const keyPairs = await makeKeyPairs();
+  const isOurs = (identifier) => identifier === memory.name;
   federation
-    .setActorDispatcher("/users/{identifier}", (ctx, identifier) => (identifier === memory.name ? buildActor(ctx, identifier, keyPairs) : null))
-    .setKeyPairsDispatcher((_ctx, identifier) => (identifier === memory.name ? keyPairs : []));
+    .setActorDispatcher("/users/{identifier}", (ctx, name) => (isOurs(name) ? buildActor(ctx, name) : null))
+    .setKeyPairsDispatcher((_ctx, name) => (isOurs(name) ? keyPairs : []));
   registerInbox(federation, memory);
   registerCollections(federation, memory);
-  federation.setObjectDispatcher(Note, "/notes/{id}", (ctx, { id }) => memory.notes.get(ctx.getObjectUri(Note, { id }).href) ?? null);
+  federation.setObjectDispatcher(Note, "/notes/{id}", (ctx, { id }) => {
+    return memory.notes.get(ctx.getObjectUri(Note, { id }).href) ?? null;
+  });
   federation.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
     software: { name: "fedify-peer", version: "1.0.0" },
     protocols: ["activitypub"],
@@ -24,8 +27,9 @@ export async function registerActor(federation, memory) {
 
 /** An RSA key for requests and an Ed25519 key for proofs, as Fedify advises. */
 async function makeKeyPairs() {
-  const algorithm = { name: "RSASSA-PKCS1-v1_5", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" };
-  return [await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]), await generateCryptoKeyPair("Ed25519")];
+  const publicExponent = new Uint8Array([1, 0, 1]);
+  const rsa = { name: "RSASSA-PKCS1-v1_5", modulusLength: 2048, publicExponent, hash: "SHA-256" };
+  return [await crypto.subtle.generateKey(rsa, true, ["sign", "verify"]), await generateCryptoKeyPair("Ed25519")];
 }
 
 async function buildActor(ctx, identifier) {
@@ -65,7 +69,8 @@ function registerInbox(federation, memory) {
 
 async function acceptFollow(ctx, follow, memory) {
   const follower = await follow.getActor(ctx);
-  memory.followers.set(follower.id.href, { id: follower.id, inboxId: follower.inboxId, endpoints: follower.endpoints });
+  const { id, inboxId, endpoints } = follower;
+  memory.followers.set(id.href, { id, inboxId, endpoints });
   const accept = new Accept({
     id: new URL(`/activities/${crypto.randomUUID()}`, ctx.origin),
     actor: ctx.getActorUri(memory.name),
@@ -76,8 +81,7 @@ async function acceptFollow(ctx, follow, memory) {
 
 async function record(ctx, activity, memory) {
   const event = await readActivity(ctx, activity);
-  const post = memory.posts.get(event.id);
-  memory.events.push({ ...event, raw: post?.raw ?? null, form: post?.form ?? null, contentType: post?.contentType ?? null });
+  memory.events.push({ ...event, ...memory.posts.get(event.id) });
   for (const watcher of memory.watchers) watcher();
 }
 

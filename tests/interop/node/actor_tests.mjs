@@ -3,7 +3,7 @@
  *
  *     node actor_tests.mjs ACTOR [AUTHORIZATION]
  *
- * Its own command line cannot hand the Authorization header on; its class can, and then the tests of POST to the outbox run.
+ * Its own command line does not hand the Authorization header on; its class does, and then the tests of POST run.
  */
 import { ActorUrlTestRun } from "activitypub-testing/test-actor";
 
@@ -11,5 +11,6 @@ const [actor, authorization] = process.argv.slice(2);
 const quiet = Object.assign(Object.create(console), { debug: console.error, log: console.error, warn: console.error });
 
 for await (const assertion of new ActorUrlTestRun(new URL(actor), { authorization, console: quiet })) {
-  console.log(JSON.stringify({ test: assertion.test.slug, name: assertion.test.name, outcome: assertion.result.outcome, info: assertion.result.info ?? null }));
+  const { test, result } = assertion;
+  console.log(JSON.stringify({ test: test.slug, name: test.name, outcome: result.outcome, info: result.info ?? null }));
 }

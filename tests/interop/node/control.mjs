@@ -1,9 +1,10 @@
 /**
  * The test's hand: `POST /control/VERB` with a JSON body makes the peer act, `GET` shows what it saw.
  *
- * Every delivery here is immediate, so an answer of 200 means that the other server took the activity; its refusal is a 502.
+ * Every delivery here is immediate: an answer of 200 means that the other server took the activity, 502 that it did not.
  */
-import { Announce, Create, Delete, Follow, isActor, Like, Mention, Note, PUBLIC_COLLECTION, Reject, Tombstone, Undo, Update } from "@fedify/vocab";
+import { Announce, Create, Delete, Follow, Like, Reject, Undo, Update } from "@fedify/vocab";
+import { isActor, Mention, Note, PUBLIC_COLLECTION, Tombstone } from "@fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
 import { readObject } from "./reading.mjs";
 
@@ -31,12 +32,18 @@ class Hand {
     this.actor = ctx.getActorUri(memory.name);
   }
 
+  /** An activity of ours with a fresh id. */
+  make(Kind, fields) {
+    return new Kind({ id: this.newId("activities"), actor: this.actor, ...fields });
+  }
+
   newId(kind) {
     return new URL(`/${kind}/${crypto.randomUUID()}`, this.ctx.origin);
   }
 
   async find(address) {
-    const found = await this.ctx.lookupObject(address, { documentLoader: await this.ctx.getDocumentLoader({ identifier: this.memory.name }) });
+    const documentLoader = await this.ctx.getDocumentLoader({ identifier: this.memory.name });
+    const found = await this.ctx.lookupObject(address, { documentLoader });
     if (found == null) throw new Error(`${address} was not found`);
     return found;
   }
@@ -66,21 +73,19 @@ const verbs = {
 
   async follow(hand, { address }) {
     const target = await hand.find(address);
-    return hand.send(target, new Follow({ id: hand.newId("activities"), actor: hand.actor, object: target.id, to: target.id }));
+    return hand.send(target, hand.make(Follow, { object: target.id, to: target.id }));
   },
 
   async like(hand, { address }) {
     const object = await hand.find(address);
     const author = await hand.findOwner(object);
-    return hand.send(author, new Like({ id: hand.newId("activities"), actor: hand.actor, object: object.id, to: author.id }));
+    return hand.send(author, hand.make(Like, { object: object.id, to: author.id }));
   },
 
   async announce(hand, { address }) {
     const object = await hand.find(address);
     const author = await hand.findOwner(object);
-    const announce = new Announce({
-      id: hand.newId("activities"),
-      actor: hand.actor,
+    const announce = hand.make(Announce, {
       object: object.id,
       to: PUBLIC_COLLECTION,
       ccs: [hand.ctx.getFollowersUri(hand.memory.name), author.id],
@@ -95,8 +100,8 @@ const verbs = {
     const note = remember(hand, {
       content,
       replyTarget: object.id,
-      tos: [PUBLIC_COLLECTION],
-      ccs: [author.id],
+      to: PUBLIC_COLLECTION,
+      cc: author.id,
       tags: [new Mention({ href: author.id, name: `@${author.preferredUsername}@${author.id.host}` })],
     });
     return hand.send(author, createOf(hand, note));
@@ -104,7 +109,7 @@ const verbs = {
 
   /** A public post to our followers. */
   async post(hand, { content }) {
-    const note = remember(hand, { content, tos: [PUBLIC_COLLECTION], ccs: [hand.ctx.getFollowersUri(hand.memory.name)] });
+    const note = remember(hand, { content, to: PUBLIC_COLLECTION, cc: hand.ctx.getFollowersUri(hand.memory.name) });
     return hand.send([...hand.memory.followers.values()], createOf(hand, note));
   },
 
@@ -112,19 +117,18 @@ const verbs = {
   async update(hand, { note: id, content, tell }) {
     const note = hand.memory.notes.get(id).clone({ content, updated: Temporal.Now.instant() });
     hand.memory.notes.set(id, note);
-    const update = new Update({ id: hand.newId("activities"), actor: hand.actor, object: note, tos: [PUBLIC_COLLECTION] });
-    return hand.send(await hand.find(tell), update);
+    return hand.send(await hand.find(tell), hand.make(Update, { object: note, to: PUBLIC_COLLECTION }));
   },
 
   async delete(hand, { note: id, tell }) {
     hand.memory.notes.delete(id);
     const tombstone = new Tombstone({ id: new URL(id) });
-    return hand.send(await hand.find(tell), new Delete({ id: hand.newId("activities"), actor: hand.actor, object: tombstone, tos: [PUBLIC_COLLECTION] }));
+    return hand.send(await hand.find(tell), hand.make(Delete, { object: tombstone, to: PUBLIC_COLLECTION }));
   },
 
   /** Take back an activity of ours, by its id. */
   async undo(hand, { id, tell }) {
-    return hand.send(await hand.find(tell), new Undo({ id: hand.newId("activities"), actor: hand.actor, object: hand.sent(id), tos: [PUBLIC_COLLECTION] }));
+    return hand.send(await hand.find(tell), hand.make(Undo, { object: hand.sent(id), to: PUBLIC_COLLECTION }));
   },
 
   /** Refuse a follower that we had accepted, named by actor id. */
@@ -132,7 +136,7 @@ const verbs = {
     hand.memory.followers.delete(follower);
     const target = await hand.find(follower);
     const refused = new Follow({ id: new URL(follow), actor: new URL(follower), object: hand.actor });
-    return hand.send(target, new Reject({ id: hand.newId("activities"), actor: hand.actor, object: refused, to: target.id }));
+    return hand.send(target, hand.make(Reject, { object: refused, to: target.id }));
   },
 
   async forget(hand) {
@@ -150,7 +154,7 @@ function remember(hand, fields) {
 }
 
 function createOf(hand, note) {
-  return new Create({ id: hand.newId("activities"), actor: hand.actor, object: note, tos: note.toIds, ccs: note.ccIds, published: note.published });
+  return hand.make(Create, { object: note, tos: note.toIds, ccs: note.ccIds, published: note.published });
 }
 
 /** `events` may wait for `count` events that match `type` and `object`; the others answer at once. */
@@ -184,7 +188,8 @@ async function awaitEvents(memory, query) {
 function fits(event, query) {
   if (query.has("type") && event.type !== query.get("type")) return false;
   if (query.has("actor") && event.actor !== query.get("actor")) return false;
-  return !query.has("object") || event.objectId === query.get("object") || event.object?.innerObject === query.get("object");
+  if (!query.has("object")) return true;
+  return [event.objectId, event.object?.innerObject].includes(query.get("object"));
 }
 
 function json(value, status = 200) {

@@ -3,8 +3,8 @@
  *
  *     node peer.mjs --port 0 --name bob --first-knock draft-cavage-http-signatures-12
  *
- * Prints one JSON line with its addresses when it listens. It keeps everything in memory and speaks plain http on loopback:
- * it must never be reachable from elsewhere.
+ * Prints one JSON line with its addresses when it listens. It keeps everything in memory and speaks plain http, so it
+ * listens on loopback alone.
  */
 import { parseArgs } from "node:util";
 import { createFederation, InProcessMessageQueue, MemoryKvStore } from "@fedify/fedify";
@@ -67,11 +67,13 @@ async function keepPost(request) {
   const text = await request.text();
   try {
     const raw = JSON.parse(text);
-    memory.posts.set(raw.id, { raw, form: signatureForm(request.headers), contentType: request.headers.get("content-type") });
+    const contentType = request.headers.get("content-type");
+    memory.posts.set(raw.id, { raw, form: signatureForm(request.headers), contentType });
   } catch {
     console.error("a POST that is no JSON:", text.slice(0, 200));
   }
 }
 
-console.log(JSON.stringify({ origin, actor: `${origin}/users/${values.name}`, handle: `${values.name}@localhost:${server.address().port}` }));
+const handleOfActor = `${values.name}@${new URL(origin).host}`;
+console.log(JSON.stringify({ origin, actor: `${origin}/users/${values.name}`, handle: handleOfActor }));
 process.once("SIGTERM", () => process.exit(0));

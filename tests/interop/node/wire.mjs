@@ -1,7 +1,7 @@
 /**
  * What crosses the wire: an HTTP server on loopback and a watched `fetch`.
  *
- * Knows nothing of ActivityPub; it only turns Node's messages into the web's Request and Response and keeps notes of both.
+ * Knows nothing of ActivityPub; it turns Node's messages into the web's Request and Response, and keeps notes.
  */
 import { createServer } from "node:http";
 
@@ -17,7 +17,7 @@ export function signatureForm(headers) {
 /**
  * Replace the global fetch by one that notes every request with its outcome.
  *
- * Fedify asks for a handle's WebFinger over https always; on loopback there is no TLS, so that scheme is lowered here.
+ * Fedify always asks for a handle's WebFinger over https; on loopback there is no TLS, so the scheme is lowered here.
  */
 export function watchFetch(notes) {
   const plainFetch = globalThis.fetch;
@@ -55,7 +55,8 @@ export function serve(port, handle) {
       await answer(outgoing, await handle(await readRequest(incoming)));
     } catch (error) {
       console.error(error);
-      outgoing.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ error: String(error.stack ?? error) }));
+      const body = JSON.stringify({ error: String(error.stack ?? error) });
+      outgoing.writeHead(500, { "content-type": "application/json" }).end(body);
     }
   });
   return new Promise((resolve, reject) => {
