@@ -1,0 +1,49 @@
+"""Begins and ends sessions, and makes bearer tokens. It must not check passwords; the caller has."""
+
+from server.ids import MICROSECONDS
+from server.passwords import hash_token, new_token
+from server.problems import Forbidden, Invalid
+from server.site import Site
+from server.store import accounts
+from server.store.accounts import AccessToken, Account
+from server.store.database import Transaction
+
+SCOPES = frozenset({"read", "write", "follow", "push", "profile"})
+DAY_SECONDS = 86_400
+
+
+async def log_in(tx: Transaction, site: Site, account: Account) -> str:
+    """Begin a session and return the secret for the cookie.
+
+    Raises:
+        Forbidden: the account is suspended.
+    """
+    if account.suspended_at is not None:
+        raise Forbidden("This account is suspended.")
+    token = new_token()
+    now = site.clock.now()
+    expires_at = now + site.config.accounts.session_days * DAY_SECONDS * MICROSECONDS
+    await accounts.begin_session(tx, hash_token(token), account.actor_id, now=now, expires_at=expires_at)
+    return token
+
+
+async def log_out(tx: Transaction, token: str) -> None:
+    """End the session of this cookie."""
+    await accounts.end_session(tx, hash_token(token))
+
+
+async def make_token(tx: Transaction, site: Site, account: Account, *, scopes: str, label: str) -> str:
+    """Make a bearer token and return it; only its hash is kept.
+
+    Raises:
+        Invalid: a scope is not known.
+    """
+    asked = scopes.split()
+    unknown = [scope for scope in asked if scope.partition(":")[0] not in SCOPES]
+    if unknown or not asked:
+        raise Invalid(f"Unknown scope {' '.join(unknown) or '(none)'}; known: {' '.join(sorted(SCOPES))}.")
+    token = new_token()
+    await accounts.add_token(
+        tx, AccessToken(hash_token(token), account.actor_id, " ".join(asked), label, site.clock.now(), None)
+    )
+    return token
