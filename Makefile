@@ -65,7 +65,7 @@ lock: ## requirements.lock anew, from a fresh environment with the newest of eve
 	rm -rf .venv-lock
 
 clean: ## everything that make made, the demo instance included
-	rm -rf $(VENV) .venv-lock demo demo-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-lock .cache demo demo-[0-9]* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.stamp-venv:

@@ -24,6 +24,7 @@ import msgspec
 from server.config import CONFIG_NAME
 
 USER = "alice"
+LOG_NAME = "serve.log"
 FIRST_PROMPT = "a red sailboat on a calm sea at sunset"
 # An imported, migrated and listening server takes one to three seconds here; a Raspberry Pi ten times that.
 START_SECONDS = 60
@@ -107,6 +108,7 @@ def demo(context: click.Context, port: int, prompt: str) -> None:
             _pinxit(folder, "generate", prompt, "--as", USER, "--visibility", "public")
         _print_addresses(client, actor, password_file)
         server.wait()
+        raise _Stop(f"the server ended by itself; the reason is at the end of {folder / LOG_NAME}")
 
 
 def _check_port_is_free(port: int) -> None:
@@ -139,7 +141,7 @@ def _serving(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run `pinxit serve` with its log in a file, and stop it on the way out, however that is taken."""
     signal.signal(signal.SIGTERM, _leave)
     with (
-        (folder / "serve.log").open("ab") as log,
+        (folder / LOG_NAME).open("ab") as log,
         subprocess.Popen([*_program(folder), "serve"], stdout=log, stderr=log, start_new_session=True) as server,
     ):
         try:
@@ -161,10 +163,10 @@ def _wait_until_up(server: subprocess.Popen[bytes], client: httpx.Client, folder
     deadline = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):
-            client.get("/.well-known/nodeinfo").raise_for_status()
+            client.get("/health").raise_for_status()
             return
         time.sleep(KNOCK_SECONDS)
-    raise _Stop(f"the server did not start; the reason is at the end of {folder / 'serve.log'}")
+    raise _Stop(f"the server did not start; the reason is at the end of {folder / LOG_NAME}")
 
 
 def _make_account(folder: Path, client: httpx.Client, domain: str) -> Path:
