@@ -30,6 +30,26 @@ def test_two_fedify_peers_with_different_first_knocks_follow_like_and_undo(start
     assert (undo["object"]["type"], undo["form"]) == ("Like", CAVAGE)
 
 
+def test_a_fedify_peer_can_say_everything_that_the_tests_need(start_peer: StartPeer) -> None:
+    erin = start_peer(name="erin", first_knock=CAVAGE)
+    frank = start_peer(name="frank", first_knock=RFC9421)
+    follow = erin.do("follow", address=frank.actor)
+    erin.event("Accept", object_id=follow["id"])
+    note = frank.do("post", content="<p>one</p>")["objectId"]
+
+    announce = erin.do("announce", address=note)
+    reply = erin.do("reply", address=note, content="<p>two</p>")
+    frank.do("update", note=note, content="<p>three</p>", tell=erin.actor)
+    frank.do("delete", note=note, tell=erin.actor)
+    frank.do("reject", follower=erin.actor, follow=follow["id"])
+
+    assert frank.event("Announce", object_id=note)["id"] == announce["id"]
+    assert frank.event("Create", object_id=reply["objectId"])["object"]["inReplyTo"] == note
+    assert erin.event("Update", object_id=note)["object"]["content"] == "<p>three</p>"
+    assert erin.event("Delete", object_id=note)["raw"]["object"]["type"] == "Tombstone"
+    assert erin.event("Reject", object_id=follow["id"])["actor"] == frank.actor
+
+
 def test_activitypub_testing_finds_no_fault_in_a_fedify_actor(node: NodeEnvironment, start_peer: StartPeer) -> None:
     outcomes = run(node, start_peer(name="dave", first_knock=RFC9421).actor)
 

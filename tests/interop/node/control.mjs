@@ -1,7 +1,7 @@
 /**
  * The test's hand: `POST /control/VERB` with a JSON body makes the peer act, `GET` shows what it saw.
  *
- * Every delivery here is immediate: an answer of 200 means that the other server took the activity, 502 that it did not.
+ * Every delivery is immediate: an answer of 200 means that the other server took the activity, 502 that it did not.
  */
 import { Announce, Create, Delete, Follow, Like, Reject, Undo, Update } from "@fedify/vocab";
 import { isActor, Mention, Note, PUBLIC_COLLECTION, Tombstone } from "@fedify/vocab";
