@@ -1,0 +1,66 @@
+"""A wish put in order: what is not wanted goes, stars rise to the sky, flowers go into their vase. It chooses nothing."""
+
+from generator.drawing.wish import Wish
+from generator.starter.scenes.description import Relation
+
+
+def tidy(wish: Wish) -> None:
+    """Bring a wish into the form in which each thing is named once and in its place."""
+    _forget_unwanted(wish)
+    _see_stars(wish)
+    _gather_flowers(wish)
+
+
+def refuse(wish: Wish, negative: Wish) -> None:
+    """Take what a negative prompt names out of a wish."""
+    kinds = {asked.kind for asked in negative.subjects}
+    wish.unwanted |= kinds | {layer.kind for layer in negative.far} | set(negative.grounds)
+    wish.unwanted |= {name for name, named in (("cloud", negative.clouds), ("star", negative.stars)) if named}
+    wish.unwanted |= {value for value in (negative.weather, negative.body) if value}
+
+
+def _keep(wish: Wish, kept: list[int]) -> None:
+    """Only the subjects with these numbers, and the relations between them."""
+    places = {old: new for new, old in enumerate(kept)}
+    wish.subjects = [wish.subjects[index] for index in kept]
+    wish.relations = [
+        Relation(places[relation.first], relation.where, places[relation.second])
+        for relation in wish.relations
+        if relation.first in places and relation.second in places
+    ]
+
+
+def _forget_unwanted(wish: Wish) -> None:
+    _keep(wish, [index for index, asked in enumerate(wish.subjects) if asked.kind not in wish.unwanted])
+    wish.far = [layer for layer in wish.far if layer.kind not in wish.unwanted]
+    wish.grounds = [ground for ground in wish.grounds if ground not in wish.unwanted]
+    wish.weather = None if wish.weather in wish.unwanted else wish.weather
+    wish.body = None if wish.body in wish.unwanted else wish.body
+    wish.clouds &= "cloud" not in wish.unwanted
+    wish.stars &= "star" not in wish.unwanted
+
+
+def _see_stars(wish: Wish) -> None:
+    """Several stars over a landscape, or in space, are the sky's; a star on its own or on a colour is a shape."""
+    starry = wish.time == "night" or "space" in wish.grounds or wish.body or wish.far or len(wish.subjects) > 1
+    if not starry or wish.background is not None:
+        return
+    shapes = [
+        index
+        for index, asked in enumerate(wish.subjects)
+        if asked.kind != "star" or not asked.plural or asked.count is not None or asked.colours
+    ]
+    if len(shapes) < len(wish.subjects):
+        _keep(wish, shapes)
+        wish.stars = True
+
+
+def _gather_flowers(wish: Wish) -> None:
+    vases = [index for index, asked in enumerate(wish.subjects) if asked.kind == "vase"]
+    flowers = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "sunflower")]
+    if not vases or not flowers:
+        return
+    vase = wish.subjects[vases[0]]
+    flowers[0].second = vase.colours[0] if vase.colours else flowers[0].second
+    flowers[0].kind = "bouquet"
+    _keep(wish, [index for index in range(len(wish.subjects)) if index != vases[0]])

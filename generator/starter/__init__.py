@@ -1,0 +1,1 @@
+"""The starter: scenes painted by rules, for the drawing engine and for training the bundled small model."""

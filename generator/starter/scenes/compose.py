@@ -1,0 +1,240 @@
+"""Where everything stands in a scene: subjects and relations in, places out. It draws nothing."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from generator.starter.scenes.description import Ground, Relation, Scene
+from generator.starter.scenes.dice import throw
+from generator.starter.scenes.kind import Home, Kind
+from generator.starter.scenes.kinds import KINDS
+from generator.starter.scenes.rows import SIZES, Placed, grid, ordered, spread
+
+# How far below the horizon the feet of things are, as a part of the ground: at the back, and in front.
+FEET: dict[Ground, tuple[float, float]] = {
+    "meadow": (0.2, 0.62), "field": (0.1, 0.62), "beach": (0.5, 0.72), "sea": (0.05, 0.6), "lake": (0.02, 0.86),
+    "desert": (0.32, 0.66), "road": (0.3, 0.62), "table": (0.5, 0.56),
+}  # fmt: skip
+LAND: tuple[Home, ...] = ("back", "front", "any")
+
+
+def compose(scene: Scene, width: float, height: float, horizon: float) -> list[Placed]:
+    """Every single thing with its place, the farthest first; lengths in world units."""
+    dice = throw(scene.seed, "composition")
+    if scene.ground in ("plain", "pattern", "space", "underwater"):
+        return _hang(scene, width, height, dice)
+    placed = [*_stand(scene, width, height, horizon, dice), *_float(scene, width, height, horizon, dice),
+              *_fly(scene, width, horizon, dice)]  # fmt: skip
+    for relation in scene.relations:
+        placed = _relate(placed, relation, width)
+    return sorted(placed, key=lambda item: (item.y, item.subject, item.number))
+
+
+def home_of(scene: Scene, kind: Kind) -> Home:
+    """Where a kind is in this scene: a bird on a table stands, a boat in the desert lies on the sand."""
+    if scene.ground == "table" or (kind.home == "water" and scene.ground not in ("sea", "lake", "beach")):
+        return "front"
+    if kind.home in ("space", "deep"):
+        return "sky" if kind.home == "space" else ("water" if scene.ground in ("sea", "lake", "beach") else "front")
+    return kind.home
+
+
+def _items(scene: Scene, homes: Sequence[Home]) -> dict[int, list[Placed]]:
+    found: dict[int, list[Placed]] = {}
+    for index, subject in enumerate(scene.subjects):
+        kind = KINDS[subject.kind]
+        if home_of(scene, kind) in homes:
+            tall = kind.height * SIZES[subject.size]
+            found[index] = [Placed(index, number, kind, 0.0, 0.0, tall) for number in range(subject.count)]
+    return found
+
+
+def _stand(scene: Scene, width: float, height: float, horizon: float, dice: random.Random) -> list[Placed]:
+    """Things on land: in one row if they fit, else the small ones in a row before the large ones."""
+    groups = _items(scene, LAND)
+    if not groups:
+        return []
+    order = ordered(list(groups), scene.relations, dice)
+    items = [_grounded(scene, item, height, horizon, dice) for index in order for item in groups[index]]
+    stacked = {r.first for r in scene.relations if r.where in ("above", "below", "inside", "before", "behind")}
+    related = any(relation.where in ("left", "right", "beside") for relation in scene.relations)
+    fits = sum(item.width for item in items) * 1.15 < width * 0.95
+    rows = [[item for item in items if item.subject not in stacked], [item for item in items if item.subject in stacked]]
+    if not (fits or related):
+        rows = [[item for item in items if (item.kind.home == "back") == back] for back in (True, False)]
+    alone = len(items) == 1
+    lean = dice.choice((0.36, 0.64)) if not alone else dice.choice((0.4, 0.5, 0.6))
+    if scene.sky.body and alone:
+        lean = 0.5
+    leans = (0.5 if len(rows[0]) > 2 else lean, 1.0 - lean)
+    return [
+        _faced(item, scene, width, dice)
+        for row, place in zip(rows, leans, strict=True)
+        for item in spread(row, width, dice, lean=place)
+    ]
+
+
+def _grounded(scene: Scene, item: Placed, height: float, horizon: float, dice: random.Random) -> Placed:
+    back, front = FEET[scene.ground]
+    depth = height - horizon
+    alone = sum(subject.count for subject in scene.subjects) == 1
+    nearness = back if item.kind.home == "back" else front
+    if alone and scene.ground in ("meadow", "desert", "beach"):
+        nearness = 0.42 if item.kind.home == "back" else 0.6
+    jitter = dice.uniform(-0.07, 0.07) if scene.ground not in ("table", "sea") and not alone else 0.0
+    grown = item.height * (1.18 if alone else 1.0) * (1.0 + jitter * 1.2)
+    return replace(item, y=horizon + depth * (nearness + jitter), height=min(grown, height * 0.78))
+
+
+def _faced(item: Placed, scene: Scene, width: float, dice: random.Random) -> Placed:
+    """Things look into the picture."""
+    if not item.kind.faces:
+        return item
+    inwards = item.x > width * 0.52
+    return replace(item, mirrored=inwards if abs(item.x / width - 0.5) > 0.06 else dice.random() < 0.5)
+
+
+def _float(scene: Scene, width: float, height: float, horizon: float, dice: random.Random) -> list[Placed]:
+    groups = _items(scene, ("water",))
+    if not groups:
+        return []
+    depth = (height - horizon) * (0.36 if scene.ground == "beach" else 1.0)
+    order = ordered(list(groups), scene.relations, dice)
+    items = [item for index in order for item in groups[index]]
+    many = len(items)
+    near = [0.34 if many == 1 else dice.uniform(0.12, 0.5) for _ in items]
+    if scene.ground == "beach":
+        near = [dice.uniform(0.25, 0.6) for _ in items]
+    sized = [
+        replace(item, y=horizon + depth * part, height=item.height * (1.15 if many == 1 else (0.62 + 0.7 * part)))
+        for item, part in zip(items, near, strict=True)
+    ]
+    if scene.ground == "beach":
+        sized = [replace(item, height=item.height * 0.62) for item in sized]
+    shared = any(home_of(scene, KINDS[subject.kind]) in LAND for subject in scene.subjects)
+    lean = dice.choice((0.38, 0.62)) if not shared else 0.66
+    return [_faced(item, scene, width, dice) for item in spread(sized, width, dice, lean=lean)]
+
+
+def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> list[Placed]:
+    groups = _items(scene, ("sky",))
+    if not groups:
+        return []
+    order = ordered(list(groups), scene.relations, dice)
+    items = [item for index in order for item in groups[index]]
+    crowded = 1.0 if len(items) == 1 else max(0.5, 1.0 - 0.12 * len(items))
+    sized = []
+    for number, item in enumerate(items):
+        tall = min(item.height * crowded, horizon * 0.72)
+        free = max(0.0, horizon * 0.86 - tall)
+        level = 0.4 if len(items) == 1 else (0.15 + 0.6 * ((number * 0.618 + dice.random() * 0.25) % 1.0))
+        sized.append(replace(item, y=horizon * 0.06 + tall + free * level, height=tall))
+    lean = 0.5 if len(items) > 2 else dice.choice((0.4, 0.6))
+    return [_faced(item, scene, width, dice) for item in spread(sized, width, dice, lean=lean)]
+
+
+def _relate(placed: list[Placed], relation: Relation, width: float) -> list[Placed]:
+    """Move the first subject of a relation where it belongs, if it is not there already."""
+    first = [item for item in placed if item.subject == relation.first]
+    second = [item for item in placed if item.subject == relation.second]
+    if not first or not second or relation.first == relation.second:
+        return placed
+    others = [item for item in placed if item.subject != relation.first]
+    middle = sum(item.x for item in first) / len(first)
+    goal = sum(item.x for item in second) / len(second)
+    if relation.where in ("left", "right"):
+        side = -1 if relation.where == "left" else 1
+        away = (goal - middle) * side
+        if away < -0.5 * second[0].width:
+            return placed
+        wanted = goal + side * max(0.26 * width, 0.6 * (first[0].width + second[0].width))
+        return others + _moved(first, min(max(wanted, width * 0.1), width * 0.9) - middle, 0.0)
+    if relation.where in ("above", "inside", "below", "before", "behind"):
+        return others + _stacked(first, second, relation, goal - middle)
+    return placed
+
+
+def _moved(items: Sequence[Placed], right: float, down: float) -> list[Placed]:
+    return [replace(item, x=item.x + right, y=item.y + down) for item in items]
+
+
+def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relation, right: float) -> list[Placed]:
+    target = second[0]
+    if relation.where == "above":
+        if first[0].kind.home in ("sky", "space"):
+            top = min(item.y - item.height for item in second)
+            lowest = max(item.y for item in first)
+            return _moved(first, right, min(0.0, top - 0.03 - lowest))
+        fit = min(1.0, 0.55 * target.width * len(second) / max(0.001, sum(item.width for item in first)))
+        # A hair in front of what it stands on, so that it is painted after it.
+        return [
+            replace(item, x=item.x * fit + (target.x - sum(i.x for i in first) / len(first) * fit), y=target.y + 0.0005 * item.number,
+                    height=item.height * fit, kind=_raised(item.kind, target.height / (item.height * fit)))
+            for item in first
+        ]  # fmt: skip
+    offset = right + (0.0 if relation.where == "inside" else 0.24 * target.width)
+    if relation.where == "behind":
+        return [replace(item, x=item.x + offset, y=min(item.y, target.y - 0.02)) for item in first]
+    nearer = max(item.y for item in second) + 0.05
+    return [replace(item, x=item.x + offset, y=max(item.y, nearer)) for item in first]
+
+
+def _raised(kind: Kind, lift: float) -> Kind:
+    """The same kind drawn on top of something `lift` of its own heights tall."""
+    return replace(
+        kind, body=(kind.body[0], kind.body[1] - lift), draw=lambda pen, look: kind.draw(pen.at(0.0, -lift), look)
+    )
+
+
+def _hang(scene: Scene, width: float, height: float, dice: random.Random) -> list[Placed]:
+    """Things on a plain ground: every subject a cell, every cell a grid."""
+    inside = {relation.first: relation.second for relation in scene.relations if relation.where == "inside"}
+    free = [index for index in range(len(scene.subjects)) if index not in inside]
+    rows = _cell_rows(free, scene, dice)
+    placed: dict[int, list[Placed]] = {}
+    for row, members in enumerate(rows):
+        for column, index in enumerate(members):
+            box = (width * column / len(members), height * row / len(rows), width / len(members), height / len(rows))
+            placed[index] = _cell(scene, index, box, dice)
+    for first, second in inside.items():
+        placed[first] = _within(scene, first, placed.get(second, []))
+    return [item for index in sorted(placed, key=lambda index: index in inside) for item in placed[index]]
+
+
+def _cell_rows(free: list[int], scene: Scene, dice: random.Random) -> list[list[int]]:
+    upper, lower = set(), set()
+    for relation in scene.relations:
+        if relation.where in ("above", "below") and {relation.first, relation.second} <= set(free):
+            upper.add(relation.first if relation.where == "above" else relation.second)
+            lower.add(relation.second if relation.where == "above" else relation.first)
+    order = ordered(free, scene.relations, dice) if scene.relations else list(free)
+    if not upper:
+        return [order] if len(order) <= 3 else [order[: len(order) // 2], order[len(order) // 2 :]]
+    top = [index for index in order if index in upper]
+    return [top, [index for index in order if index not in top]]
+
+
+def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice: random.Random) -> list[Placed]:
+    left, top, wide, tall = box
+    subject = scene.subjects[index]
+    kind = KINDS[subject.kind]
+    places = []
+    loose = scene.ground in ("underwater", "space")
+    for number, (x, y, size) in enumerate(grid(subject.count, wide / kind.width > tall * 1.7)):
+        side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
+        grown = min(side * size * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0), tall * 0.94, wide * 0.94 / kind.width)
+        sway = (0.05 if loose else 0.012) * side
+        middle = (left + wide * x + dice.uniform(-sway, sway), top + tall * y + dice.uniform(-sway, sway))
+        mirrored = kind.faces and loose and dice.random() < 0.4
+        places.append(Placed(index, number, kind, middle[0], middle[1] + grown / 2, grown, mirrored))
+    return places
+
+
+def _within(scene: Scene, index: int, hosts: Sequence[Placed]) -> list[Placed]:
+    kind = KINDS[scene.subjects[index].kind]
+    placed = []
+    for number, host in enumerate(hosts):
+        tall = host.height * 0.42 * min(1.0, 1.0 / kind.width)
+        middle = host.y - host.height * (0.4 if host.kind.name == "triangle" else 0.5)
+        placed.append(Placed(index, number, kind, host.x, middle + tall / 2, tall))
+    return placed

@@ -1,0 +1,9 @@
+"""Every kind of thing there is, by its name."""
+
+from collections.abc import Mapping
+
+from generator.starter.scenes import animals, boats, buildings, trees
+from generator.starter.scenes.kind import Kind
+
+FAMILIES = (animals, boats, buildings, trees)
+KINDS: Mapping[str, Kind] = {kind.name: kind for family in FAMILIES for kind in family.KINDS}

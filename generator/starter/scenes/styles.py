@@ -1,0 +1,104 @@
+"""What is done to a painted picture at the end: paper and pigment, pixels, the glow of tubes, a last light."""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from generator.starter.scenes.canvas import bloom, clouds_of
+from generator.starter.scenes.description import Scene
+
+# Enough cells across the short side to know a fox from a cat, few enough to see each.
+PIXEL_CELLS = 104
+PIXEL_COLOURS = 40
+
+
+def finish(image: Image.Image, scene: Scene) -> Image.Image:
+    """The picture in the style of the scene, at its own size."""
+    if scene.style == "watercolor":
+        return _watercolor(image, scene.seed)
+    if scene.style == "line":
+        return _paper(image, scene.seed)
+    if scene.style == "neon":
+        return _glowing(image)
+    return _lit(image, scene) if scene.ground not in ("plain", "pattern") else image
+
+
+def pixelate(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Few colours, then every pixel a square; the corners of the squares fall where the size allows."""
+    few = image.quantize(PIXEL_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)
+    return few.convert("RGB").resize((width, height), Image.Resampling.NEAREST)
+
+
+def pixel_size(width: int, height: int) -> tuple[int, int]:
+    """How many squares a pixel picture has; never more than it has pixels."""
+    cell = max(1, round(min(width, height) / PIXEL_CELLS))
+    return max(16, width // cell), max(16, height // cell)
+
+
+def _lit(image: Image.Image, scene: Scene) -> Image.Image:
+    """A breath of bloom, and grain so fine that it only keeps gradients from banding."""
+    unit = min(image.size)
+    soft = bloom(image, unit * 0.03, 0.1)
+    grain = np.random.default_rng(scene.seed & 0xFFFFFFFF).integers(-3, 4, (image.height, image.width, 1), dtype=np.int16)
+    pixels = np.asarray(soft, dtype=np.int16) + grain
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def _glowing(image: Image.Image) -> Image.Image:
+    unit = min(image.size)
+    return bloom(bloom(image, unit * 0.008, 0.75), unit * 0.035, 0.7)
+
+
+def _paper(image: Image.Image, seed: int) -> Image.Image:
+    """A hand that is not quite steady, on paper that is not quite even."""
+    unit = min(image.size)
+    shaken = _displaced(image, seed, unit * 0.004, 26)
+    fibre = clouds_of(seed + 7 & 0xFFFFFFFF, image.width // 2, image.height // 2, image.size)[..., None]
+    pixels = np.asarray(shaken, dtype=np.float32) - 7.0 * fibre
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def _displaced(image: Image.Image, seed: int, reach: float, waves: int) -> Image.Image:
+    width, height = image.size
+    across = max(2, round(waves * width / min(width, height)))
+    down = max(2, round(waves * height / min(width, height)))
+    right = (clouds_of(seed & 0xFFFFFFFF, across, down, image.size) - 0.5) * 2 * reach
+    below = (clouds_of(seed + 1 & 0xFFFFFFFF, across, down, image.size) - 0.5) * 2 * reach
+    rows = np.clip(np.arange(height, dtype=np.float32)[:, None] + below, 0, height - 1).astype(np.intp)
+    columns = np.clip(np.arange(width, dtype=np.float32)[None, :] + right, 0, width - 1).astype(np.intp)
+    return Image.fromarray(np.asarray(image)[rows, columns])
+
+
+def _watercolor(image: Image.Image, seed: int) -> Image.Image:
+    """Edges that run, pigment that settles at them and clouds inside, white paper round the wash."""
+    seed &= 0xFFFFFFFF
+    unit = min(image.size)
+    run = _displaced(_displaced(image, seed, unit * 0.013, 14), seed + 2, unit * 0.006, 60)
+    soft = run.filter(ImageFilter.MedianFilter(5 if unit > 160 else 3)).filter(ImageFilter.GaussianBlur(unit / 700))
+    wide = soft.resize((max(1, image.width // 4), max(1, image.height // 4)), Image.Resampling.BOX)
+    around = wide.filter(ImageFilter.GaussianBlur(max(0.6, unit / 260))).resize(image.size, Image.Resampling.BILINEAR)
+    pixels = np.asarray(soft, dtype=np.float32)
+    # Pigment gathers on the dark side of an edge: sharpen against the wide blur, downwards only.
+    edges = np.clip(np.asarray(around, dtype=np.float32) - pixels, 0, 60)
+    pigment = clouds_of(seed + 4, *_shape(image, 5), image.size) * 0.45 + clouds_of(seed + 5, *_shape(image, 22), image.size) * 0.25
+    grain = clouds_of(seed + 6, image.width // 2, image.height // 2, image.size) * 0.16
+    thin = (0.56 + pigment + grain)[..., None]
+    washed = 253.0 - (253.0 - pixels) * np.clip(thin, 0.3, 1.12) - 0.5 * edges
+    paper = _margin(image.size, seed)[..., None]
+    sheet = np.asarray((252, 250, 245), dtype=np.float32) - 9.0 * grain[..., None] / 0.16
+    return Image.fromarray(np.clip(washed * paper + sheet * (1 - paper), 0, 255).astype(np.uint8))
+
+
+def _shape(image: Image.Image, waves: int) -> tuple[int, int]:
+    unit = min(image.size)
+    return round(waves * image.width / unit), round(waves * image.height / unit)
+
+
+def _margin(size: tuple[int, int], seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """1 where the wash is, 0 on the bare paper around it; the border wanders."""
+    width, height = size
+    unit = min(size)
+    columns = np.minimum(np.arange(width), np.arange(width)[::-1]).astype(np.float32)[None, :] / unit
+    rows = np.minimum(np.arange(height), np.arange(height)[::-1]).astype(np.float32)[:, None] / unit
+    wander = clouds_of(seed + 8, 18 * width // unit, 18 * height // unit, size) * 0.05
+    inside = np.minimum(columns, rows) - 0.004 - wander * 0.9
+    return np.clip(inside * 90.0, 0.0, 1.0).astype(np.float32)

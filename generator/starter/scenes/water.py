@@ -1,0 +1,116 @@
+"""Water: it mirrors what stands over it, glitters under the sun, and rises into waves when it is rough."""
+
+import math
+import random
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from generator.starter.scenes.description import Time
+from generator.starter.scenes.dice import throw
+from generator.starter.scenes.palette import NAMED, WHITE, Rgb, mix, shade
+from generator.starter.scenes.stage import Stage, body_colour
+
+DEEP: dict[Time, Rgb] = {"day": (30, 104, 156), "sunset": (58, 46, 96), "dawn": (104, 124, 168), "night": (8, 20, 50)}
+
+
+def paint_water(stage: Stage) -> None:
+    """Water from the horizon to the foot of the picture."""
+    dice = throw(stage.scene.seed, "water")
+    deep = _deep(stage)
+    if stage.is_solid:
+        _mirror(stage, deep)
+    else:
+        stage.pen.box(-0.02, stage.horizon, stage.width + 0.02, stage.height + 0.02, NAMED["blue"])
+    if stage.scene.rough:
+        _waves(stage, dice, deep)
+    else:
+        _ripples(stage, dice, deep)
+    if stage.orb is not None and stage.scene.weather in ("clear", "cloudy", "snow"):
+        _glitter(stage, dice)
+
+
+def _deep(stage: Stage) -> Rgb:
+    asked = stage.scene.ground_colour
+    deep = shade(NAMED[asked], 0.8) if asked else DEEP[stage.scene.time]
+    return mix(deep, stage.pen.light.haze, {"rain": 0.25, "fog": 0.4}.get(stage.scene.weather, 0.0))
+
+
+def _mirror(stage: Stage, deep: Rgb) -> None:
+    """The picture above the horizon, upside down, shaken row by row and sinking into the colour of the water."""
+    canvas = stage.canvas
+    top = min(canvas.pixels[1] - 1, max(1, round(stage.horizon * canvas.unit)))
+    rows = canvas.pixels[1] - top
+    above = np.asarray(canvas.image.crop((0, 0, canvas.pixels[0], top)))
+    depth = np.arange(rows, dtype=np.float32)
+    source = np.clip(top - 2 - (depth * min(1.0, 0.97 * top / rows)).astype(int), 0, top - 1)
+    world = depth / canvas.unit
+    calm = 0.0022 if not stage.scene.rough else 0.006
+    swing = (calm + 0.03 * world) * np.sin(world**0.6 * 190.0) + 0.4 * calm * np.sin(world * 410.0)
+    shift = (swing * canvas.unit * 0.55).astype(int)
+    columns = np.arange(canvas.pixels[0])
+    water = np.empty((rows, canvas.pixels[0], 3), dtype=np.uint8)
+    for row in range(rows):
+        water[row] = above[source[row], np.clip(columns + shift[row], 0, canvas.pixels[0] - 1)] if shift[row] else above[source[row]]
+    coloured = 0.72 if stage.scene.ground_colour else 0.3
+    near = 0.9 if stage.scene.ground_colour else 0.82
+    strength = np.interp(np.linspace(0, 1, rows), [0.0, 0.5, 1.0], [coloured, (coloured + near) / 2, near])
+    mask = Image.fromarray((strength * 255).astype(np.uint8)[:, None]).resize((canvas.pixels[0], rows))
+    picture = Image.fromarray(water)
+    picture.paste(deep, (0, 0), mask)
+    canvas.image.paste(picture, (0, top))
+
+
+def _ripples(stage: Stage, dice: random.Random, deep: Rgb) -> None:
+    depth = stage.height - stage.horizon
+    for _ in range(round(70 * stage.width)):
+        near = dice.random()
+        x, y = dice.random() * stage.width, stage.horizon + depth * (0.02 + near**1.4 * 0.97)
+        half, thick = (0.012 + 0.05 * near) * dice.uniform(0.5, 1.3), 0.0009 + 0.0028 * near
+        colour = mix(stage.stops[-1], WHITE, 0.25) if dice.random() < 0.6 else shade(deep, 0.8)
+        _dash(stage, x, y, half, thick, colour, 0.28)
+
+
+def _dash(stage: Stage, x: float, y: float, half: float, thick: float, colour: Rgb, alpha: float) -> None:
+    """A flat lens: one wave seen from far; in drawn styles a short line, and fewer of them."""
+    if stage.is_solid:
+        points = [(x - half, y), (x - half * 0.3, y - thick), (x + half * 0.4, y - thick), (x + half, y),
+                  (x + half * 0.3, y + thick), (x - half * 0.4, y + thick)]  # fmt: skip
+        stage.pen.polygon(points, colour, alpha=alpha, edge="none", lit=True)
+    elif round(x * 977) % 3 == 0:
+        far = replace(stage.pen, scale=1.0, haze=0.6)
+        far.curve([(x - half, y), (x, y - 0.006), (x + half, y)], NAMED["blue"], 0.003)
+
+
+def _waves(stage: Stage, dice: random.Random, deep: Rgb) -> None:
+    depth = stage.height - stage.horizon
+    for index in range(7):
+        near = (index + 0.6) / 7
+        level = stage.horizon + depth * near**1.25
+        tall, long = 0.008 + 0.045 * near, 0.1 + 0.3 * near
+        start = dice.uniform(0, math.tau)
+        crest = [
+            (x, level - tall * (abs(math.sin(x / long * math.pi + start)) ** 1.6) - 0.3 * tall * math.sin(x / long * 1.7))
+            for x in (step / 90 * (stage.width + 0.04) - 0.02 for step in range(91))
+        ]  # fmt: skip
+        foot = [(stage.width + 0.02, stage.height + 0.02), (-0.02, stage.height + 0.02)]
+        colour = mix(mix(deep, stage.stops[-1], 0.42), deep, near)
+        stage.pen.polygon([*crest, *foot], mix(colour, WHITE, 0.12), to=shade(colour, 0.8), lit=True)
+        foam = [*crest, *[(x, y + 0.006 + 0.009 * near) for x, y in crest[::-1]]]
+        stage.pen.polygon(foam, mix(stage.stops[-1], WHITE, 0.5), alpha=0.4, edge="none", lit=True)
+
+
+def _glitter(stage: Stage, dice: random.Random) -> None:
+    """The path of light from the sun or moon to our feet."""
+    orb = stage.orb
+    if orb is None:
+        return
+    depth = stage.height - stage.horizon
+    colour = mix(body_colour(stage.scene), WHITE, 0.25)
+    for index in range(64):
+        near = (index + dice.random()) / 64
+        spread = orb.radius * (0.75 + 1.3 * near)
+        x = orb.x + dice.gauss(0.0, 0.45) * spread
+        half, thick = (0.008 + 0.034 * near) * dice.uniform(0.6, 1.4), 0.0012 + 0.0028 * near
+        _dash(stage, x, stage.horizon + depth * (0.01 + 0.97 * near**1.2), half, thick, colour, 0.75 - 0.35 * near)
