@@ -1,0 +1,148 @@
+"""Stores a peer's note as a post, or changes the one we have. It must not fetch, nor judge whether it may be believed.
+
+The caller has asked `authority.check_note`, and `authority.check_update` for a change.
+"""
+
+from dataclasses import replace
+
+import msgspec
+
+from activitypub.audience import visibility_of
+from activitypub.reading import RemoteAttachment, RemoteNote
+from server.actions.notify import notify
+from server.html import clean, plain_text
+from server.ids import parse_iso
+from server.site import Site
+from server.store import actors, media, posts
+from server.store.actors import Actor
+from server.store.database import Transaction
+from server.store.media import Media
+from server.store.posts import Mentioned, Post
+
+# What our pages show; Mastodon keeps four, Pixelfed up to twenty.
+PICTURES_AT_MOST = 16
+
+
+async def keep_note(tx: Transaction, site: Site, author: Actor, note: RemoteNote) -> Post | None:
+    """Store `note` once, with its pictures and tags, and tell whom it names here; None when it was there."""
+    parent = await posts.find_by_uri(tx, note.in_reply_to) if note.in_reply_to else None
+    post = _post(site, author, note, parent)
+    mentioned = _mentioned(note)
+    if not await posts.add(tx, post, mentioned=mentioned, tags=_tags(note)):
+        return None
+    await _keep_pictures(tx, site, author, post, note)
+    if parent is not None:
+        await posts.count_reply(tx, parent.id, +1)
+    await _tell(tx, site, author, post, parent, mentioned)
+    return post
+
+
+async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, note: RemoteNote) -> bool:
+    """Overwrite a stored post with its newer version; false when ours is as new (statement 158)."""
+    updated = parse_iso(note.updated) or site.clock.now()
+    if post.deleted_at is not None or updated <= (post.updated_at or post.published_at):
+        return False
+    changed = _changed(post, note, updated)
+    await posts.edit(tx, changed, mentioned=_mentioned(note), tags=_tags(note))
+    await media.drop_of_post(tx, post.id)
+    await _keep_pictures(tx, site, author, changed, note)
+    return True
+
+
+def _post(site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post:
+    now = site.clock.now()
+    published = parse_iso(note.published)
+    return Post(
+        id=site.ids.new(),
+        uri=note.id,
+        actor_id=author.id,
+        local=False,
+        type=note.type,
+        url=note.url,
+        in_reply_to_uri=note.in_reply_to,
+        in_reply_to_id=parent.id if parent else None,
+        content_html=_content(note),
+        source=None,
+        summary=plain_text(note.summary) if note.summary else None,
+        sensitive=note.sensitive,
+        language=note.language,
+        visibility=visibility_of(note.to, note.cc, author.followers_uri).value,
+        to_uris=msgspec.json.encode(note.to).decode(),
+        cc_uris=msgspec.json.encode(note.cc).decode(),
+        generated=note.gen_ai,
+        generation_id=None,
+        # A post from the future would stay on top for ever.
+        published_at=min(published, now) if published is not None else now,
+        updated_at=parse_iso(note.updated),
+        deleted_at=None,
+        replies_count=0,
+        likes_count=0,
+        shares_count=0,
+    )
+
+
+def _changed(post: Post, note: RemoteNote, updated: int) -> Post:
+    return replace(
+        post,
+        content_html=_content(note),
+        summary=plain_text(note.summary) if note.summary else None,
+        sensitive=note.sensitive,
+        language=note.language,
+        updated_at=updated,
+    )
+
+
+def _content(note: RemoteNote) -> str:
+    title = f"<p><strong>{clean(note.name)}</strong></p>" if note.name else ""
+    return title + clean(note.content_html or "")
+
+
+def _mentioned(note: RemoteNote) -> list[Mentioned]:
+    return [Mentioned(tag.href, tag.name) for tag in note.tags if tag.kind == "mention" and tag.href]
+
+
+def _tags(note: RemoteNote) -> list[str]:
+    return [tag.name.lstrip("#") for tag in note.tags if tag.kind == "hashtag" and tag.name.lstrip("#")]
+
+
+async def _keep_pictures(tx: Transaction, site: Site, author: Actor, post: Post, note: RemoteNote) -> None:
+    pictures = [one for one in note.attachments if (one.media_type or "image/").startswith("image/")]
+    for position, picture in enumerate(pictures[:PICTURES_AT_MOST]):
+        await media.add(tx, _picture(site, author, post, picture, position))
+
+
+def _picture(site: Site, author: Actor, post: Post, picture: RemoteAttachment, position: int) -> Media:
+    focal_x, focal_y = picture.focal or (None, None)
+    return Media(
+        id=site.ids.new(),
+        actor_id=author.id,
+        post_id=post.id,
+        position=position,
+        media_type=picture.media_type or "image/jpeg",
+        remote_url=picture.url,
+        file_key=None,
+        web_key=None,
+        thumbnail_key=None,
+        width=picture.width,
+        height=picture.height,
+        bytes=None,
+        blurhash=picture.blurhash,
+        alt=picture.alt or "",
+        focal_x=focal_x,
+        focal_y=focal_y,
+        digest_multibase=None,
+        generation_id=None,
+        created_at=site.clock.now(),
+    )
+
+
+async def _tell(
+    tx: Transaction, site: Site, author: Actor, post: Post, parent: Post | None, mentioned: list[Mentioned]
+) -> None:
+    answered = parent.actor_id if parent is not None and parent.local else 0
+    if answered and (told := await actors.find(tx, answered)) is not None:
+        await notify(tx, site, told, "reply", by=author, post_id=post.id)
+    for one in mentioned:
+        named = await actors.find_by_uri(tx, one.actor_uri) if site.is_ours(one.actor_uri) else None
+        if named is not None and named.id != answered:
+            await notify(tx, site, named, "mention", by=author, post_id=post.id)

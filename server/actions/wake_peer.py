@@ -1,0 +1,21 @@
+"""Ends the rest of a host that speaks again: what waits for it goes out now. It must not send anything itself."""
+
+from server.site import Site
+from server.store import deliveries, peers
+from server.store.database import Transaction
+
+BATCH_AT_MOST = 100
+
+
+async def wake_peer(tx: Transaction, site: Site, host: str) -> None:
+    """Close the breaker of `host`, if it was open, and put its waiting deliveries into batches due now."""
+    if not await peers.wake(tx, host, at=site.clock.now()):
+        return
+    waiting = await deliveries.list_waiting_of_host(tx, host)
+    for start in range(0, len(waiting), BATCH_AT_MOST):
+        batch = site.ids.new()
+        for row in waiting[start : start + BATCH_AT_MOST]:
+            await deliveries.move(
+                tx, row.id, batch, attempts=row.attempts, status=row.last_status, error=row.last_error
+            )
+        await site.queue.enqueue(tx, "deliver", {"batch": batch}, unique=f"deliver:{batch}")

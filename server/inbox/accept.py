@@ -1,0 +1,16 @@
+"""A peer answers a Follow of ours with Accept. It must not add anything that we did not ask for."""
+
+from server.actions.follow import receive_accept
+from server.actions.receive import Received
+from server.inbox.answers import find_answered
+from server.inbox.ending import Ignored, end
+from server.services import Services
+
+
+async def handle(received: Received, services: Services) -> None:
+    """The followed is in `following` from now on (ActivityPub 7.6)."""
+    async with services.database.write() as tx:
+        follower, followed = await find_answered(tx, services.site, received.activity)
+        if not await receive_accept(tx, services.site, follower, followed):
+            raise Ignored("the Follow was not pending")
+        await end(tx, services.site, received, "accepted")

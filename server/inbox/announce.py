@@ -1,0 +1,40 @@
+"""A peer's actor boosts a post, of ours or of another. It must not believe an embedded copy of somebody else's post."""
+
+from activitypub.audience import Visibility, is_open
+from server.actions.react import receive_reaction
+from server.actions.receive import Received
+from server.inbox.ending import Ignored, end
+from server.inbox.fetching import fetch_post
+from server.remote.people import find_actor
+from server.services import Services
+from server.store import follows, posts
+from server.store.posts import Post
+from server.store.reactions import ANNOUNCE
+
+
+async def handle(received: Received, services: Services) -> None:
+    """Add the boost to the post's `shares` (ActivityPub 7.11); the post comes from its own origin (T13)."""
+    activity = received.activity
+    if activity.object_id is None:
+        raise Ignored("it boosts nothing")
+    actor = await find_actor(services, activity.actor)
+    post = await _find_post(services, activity.object_id, actor.id)
+    async with services.database.write(durable=False) as tx:
+        fresh = await posts.find(tx, post.id)
+        if fresh is None or fresh.deleted_at is not None or not is_open(Visibility(fresh.visibility)):
+            raise Ignored("the post is not open to everybody")
+        added = await receive_reaction(tx, services.site, ANNOUNCE, actor, fresh, activity.id)
+        await end(tx, services.site, received, "announced" if added else "known")
+
+
+async def _find_post(services: Services, uri: str, booster_id: int) -> Post:
+    async with services.database.read() as reader:
+        post = await posts.find_by_uri(reader, uri)
+        wanted = await follows.has_local_follower(reader, booster_id)
+    if post is not None:
+        return post
+    if services.site.is_ours(uri):
+        raise Ignored("there is no such post")
+    if not wanted:
+        raise Ignored("nobody here follows who boosts")
+    return await fetch_post(services, uri)

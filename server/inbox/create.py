@@ -1,0 +1,53 @@
+"""A peer's actor publishes a post. It must not keep what nobody here would read."""
+
+from activitypub.authority import believable_object, check_note
+from activitypub.reading import Activity, RemoteNote, read_note
+from activitypub.vocabulary import NOTE_TYPES, types_of
+from server.actions.keep_note import keep_note
+from server.actions.receive import Received
+from server.inbox.ending import Ignored, end
+from server.remote.notes import fetch_note
+from server.remote.people import find_actor
+from server.services import Services
+from server.site import Site
+from server.store import activities, actors, follows, posts
+from server.store.database import Reader
+
+
+async def handle(received: Received, services: Services) -> None:
+    """Keep the post once (ActivityPub 7.2), if somebody here follows its author, is named in it, or is answered by it."""
+    activity = received.activity
+    note = await _find_note(services, activity)
+    check_note(activity.actor, note, services.site.origin)
+    async with services.database.read() as reader:
+        await _check_wanted(reader, services.site, activity, note)
+    author = await find_actor(services, activity.actor)
+    async with services.database.write(durable=False) as tx:
+        if await activities.find_about(tx, actor_uri=author.uri, type="Delete", object_uri=note.id) is not None:
+            raise Ignored("it was deleted before it came")
+        kept = await keep_note(tx, services.site, author, note)
+        await end(tx, services.site, received, "kept" if kept else "known")
+
+
+async def _find_note(services: Services, activity: Activity) -> RemoteNote:
+    document = believable_object(activity)
+    if document is not None and not NOTE_TYPES.isdisjoint(types_of(document)):
+        return read_note(document)
+    if document is not None and types_of(document):
+        raise Ignored("it creates something other than a post")
+    if activity.object_id is None:
+        raise Ignored("it creates nothing")
+    return await fetch_note(services, activity.object_id)
+
+
+async def _check_wanted(reader: Reader, site: Site, activity: Activity, note: RemoteNote) -> None:
+    author = await actors.find_by_uri(reader, activity.actor)
+    if author is not None and await follows.has_local_follower(reader, author.id):
+        return
+    named = {*note.to, *note.cc, *activity.to, *activity.cc, *(tag.href for tag in note.tags if tag.kind == "mention")}
+    for uri in named:
+        if uri and site.is_ours(uri) and await actors.find_by_uri(reader, uri) is not None:
+            return
+    if note.in_reply_to and await posts.find_by_uri(reader, note.in_reply_to) is not None:
+        return
+    raise Ignored("nobody here reads it")

@@ -1,0 +1,67 @@
+"""The table from activity types to handlers, and the job that runs one. It must not handle any type itself."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from activitypub.errors import ProtocolError
+from server.actions.receive import Received, load
+from server.inbox import accept, announce, block, create, delete, follow, like, reject, undo, update
+from server.inbox.ending import Ignored, end
+from server.jobs.queue import Job, Retry
+from server.problems import Problem
+from server.remote.seam import FetchFailed
+from server.services import Services
+
+Handler = Callable[[Received, Services], Awaitable[None]]
+
+HANDLERS: Mapping[str, Handler] = {
+    "Accept": accept.handle,
+    "Announce": announce.handle,
+    "Block": block.handle,
+    "Create": create.handle,
+    "Delete": delete.handle,
+    "Follow": follow.handle,
+    "Like": like.handle,
+    "Reject": reject.handle,
+    "Undo": undo.handle,
+    "Update": update.handle,
+}
+# A peer that is down while we ask it something: 10 s, 40 s, 90 s … and after eight tries it is given up.
+FETCH_ATTEMPTS = 8
+FETCH_SECONDS = 10
+
+log = structlog.get_logger()
+
+
+async def handle_job(job: Job, services: Services) -> None:
+    """Act on one received activity; what it ended as is kept with it."""
+    async with services.database.read() as reader:
+        received = await load(reader, job.number("received"))
+    if received is None:
+        return
+    outcome = await _handle(job, received, services)
+    if outcome is None:
+        return
+    async with services.database.write(durable=False) as tx:
+        await end(tx, services.site, received, outcome)
+
+
+async def _handle(job: Job, received: Received, services: Services) -> str | None:
+    """Run the handler; return why it changed nothing, or None when it ended the activity itself."""
+    handler = HANDLERS.get(received.activity.type)
+    if handler is None:
+        return "ignored: a type that we do not act on"
+    try:
+        await handler(received, services)
+    except Ignored as reason:
+        return f"ignored: {reason}"
+    except ProtocolError as error:
+        return f"refused: {error}"
+    except Problem as problem:
+        return f"refused: {problem}"
+    except FetchFailed as failure:
+        if failure.gone or job.attempt >= FETCH_ATTEMPTS:
+            return f"ignored: {failure}"
+        raise Retry(FETCH_SECONDS * job.attempt**2, str(failure)) from None
+    return None

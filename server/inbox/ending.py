@@ -1,0 +1,17 @@
+"""How a received activity ends. It must not know what any activity means."""
+
+from server.actions.receive import Received
+from server.actions.wake_peer import wake_peer
+from server.site import Site
+from server.store import activities
+from server.store.database import Transaction
+
+
+class Ignored(Exception):
+    """The activity changes nothing here; the reason is kept for the operator."""
+
+
+async def end(tx: Transaction, site: Site, received: Received, outcome: str) -> None:
+    """Write the outcome in the transaction that made it true; the sender's host has shown a sign of life."""
+    await activities.finish(tx, received.id, at=site.clock.now(), outcome=outcome)
+    await wake_peer(tx, site, received.host)

@@ -1,0 +1,25 @@
+"""A peer's actor likes a post of ours. It must not count a like twice."""
+
+from server.actions.react import receive_reaction
+from server.actions.receive import Received
+from server.actions.see import may_see_post
+from server.inbox.ending import Ignored, end
+from server.remote.people import find_actor
+from server.services import Services
+from server.store import actors, posts
+from server.store.reactions import LIKE
+
+
+async def handle(received: Received, services: Services) -> None:
+    """Add the Like to the post's `likes` (ActivityPub 7.10). Misskey's reactions are Likes with content."""
+    activity = received.activity
+    if activity.object_id is None or not services.site.is_ours(activity.object_id):
+        raise Ignored("it likes nothing of ours")
+    actor = await find_actor(services, activity.actor)
+    async with services.database.write(durable=False) as tx:
+        post = await posts.find_by_uri(tx, activity.object_id)
+        author = await actors.find(tx, post.actor_id) if post else None
+        if post is None or author is None or not await may_see_post(tx, post, author, actor):
+            raise Ignored("there is no such post")
+        added = await receive_reaction(tx, services.site, LIKE, actor, post, activity.id)
+        await end(tx, services.site, received, "liked" if added else "known")

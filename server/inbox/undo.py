@@ -1,0 +1,93 @@
+"""A peer's actor takes back a Follow, Like, Announce or Block. It must not undo what another actor did."""
+
+from activitypub.authority import check_undo
+from activitypub.reading import Activity
+from activitypub.vocabulary import id_of, types_of
+from server.actions.follow import receive_unfollow
+from server.actions.react import receive_undo
+from server.actions.receive import Received
+from server.inbox.ending import Ignored, end
+from server.services import Services
+from server.store import activities, actors, follows, posts, reactions
+from server.store.actors import Actor
+from server.store.database import Transaction
+from server.store.reactions import ANNOUNCE, LIKE, Reaction
+
+_KINDS = {"Like": LIKE, "Announce": ANNOUNCE}
+
+
+async def handle(received: Received, services: Services) -> None:
+    """Reverse the earlier activity, named by its id or embedded (ActivityPub 7.12)."""
+    activity = received.activity
+    _check_embedded_actor(activity)
+    async with services.database.write(durable=False) as tx:
+        actor = await actors.find_by_uri(tx, activity.actor)
+        if actor is None:
+            raise Ignored("we do not know the actor")
+        if not (
+            await _undo_follow(tx, actor, activity)
+            or await _undo_reaction(tx, actor, activity)
+            or await _undo_block(tx, actor, activity)
+        ):
+            raise Ignored("there is nothing to undo")
+        await end(tx, services.site, received, "undone")
+
+
+def _check_embedded_actor(activity: Activity) -> None:
+    inner = activity.object
+    if isinstance(inner, dict) and (undone_actor := id_of(inner.get("actor"))) is not None:
+        check_undo(activity.actor, undone_actor)
+
+
+def _embedded(activity: Activity) -> tuple[str | None, str | None]:
+    """(type, id of the object) of the embedded activity."""
+    inner = activity.object
+    if not isinstance(inner, dict):
+        return None, None
+    return next(iter(types_of(inner)), None), id_of(inner.get("object"))
+
+
+async def _undo_follow(tx: Transaction, actor: Actor, activity: Activity) -> bool:
+    follow = await follows.find_by_uri(tx, activity.object_id) if activity.object_id else None
+    kind, target_uri = _embedded(activity)
+    if follow is not None:
+        followed = await actors.find(tx, follow.followed_id)
+    elif kind == "Follow" and target_uri is not None:
+        # The id may be one that we never saw: Pixelfed and others mint a fresh one.
+        followed = await actors.find_by_uri(tx, target_uri)
+    else:
+        return False
+    if followed is None or await follows.find(tx, actor.id, followed.id) is None:
+        return False
+    await receive_unfollow(tx, actor, followed, activity.object_id)
+    return True
+
+
+async def _undo_reaction(tx: Transaction, actor: Actor, activity: Activity) -> bool:
+    reaction = await _find_reaction(tx, actor, activity)
+    if reaction is None or reaction.actor_id != actor.id:
+        return False
+    await receive_undo(tx, actor, reaction)
+    await activities.forget(tx, reaction.uri)
+    return True
+
+
+async def _find_reaction(tx: Transaction, actor: Actor, activity: Activity) -> Reaction | None:
+    found = await reactions.find_by_uri(tx, activity.object_id) if activity.object_id else None
+    kind, post_uri = _embedded(activity)
+    if found is not None or kind not in _KINDS or post_uri is None:
+        return found
+    post = await posts.find_by_uri(tx, post_uri)
+    return await reactions.find(tx, kind=_KINDS[kind], actor_id=actor.id, post_id=post.id) if post else None
+
+
+async def _undo_block(tx: Transaction, actor: Actor, activity: Activity) -> bool:
+    pair = await follows.find_block_by_uri(tx, activity.object_id) if activity.object_id else None
+    kind, target_uri = _embedded(activity)
+    if pair is None and kind == "Block" and target_uri is not None:
+        target = await actors.find_by_uri(tx, target_uri)
+        pair = (actor.id, target.id) if target else None
+    if pair is None or pair[0] != actor.id:
+        return False
+    await follows.unblock(tx, *pair)
+    return True
