@@ -24,6 +24,9 @@ MAX_DEPTH = 32
 MAX_ALIKE = 5
 MAX_HASHES = 500
 
+# Where relative addresses are put: pyld would else put them under example.org. No peer means them.
+RELATIVE = "relative://document/"
+
 _AS2 = "https://www.w3.org/ns/activitystreams"
 # The terms our readers know, beside those of AS2 and security v1.
 _READING = "urn:pinxit:context:reading"
@@ -109,7 +112,7 @@ class _BoundedCanon(URDNA2015):  # type: ignore[misc]  # pyld has no types
 
 
 def _options() -> dict[str, object]:
-    return {"documentLoader": _load, "base": "", "processingMode": "json-ld-1.1"}
+    return {"documentLoader": _load, "base": RELATIVE, "processingMode": "json-ld-1.1"}
 
 
 def _load(url: str, options: dict[str, object]) -> object:

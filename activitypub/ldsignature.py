@@ -90,7 +90,7 @@ def _only_signed(value: object) -> object:
         return [_only_signed(item) for item in value if not _is_undefined(item)]
     if not isinstance(value, dict):
         return value
-    if ":" not in str(value.get("@id", ":")):
+    if str(value.get("@id")).startswith(jsonld.RELATIVE):
         raise BadSignature("a relative address is in no signed statement")
     return {name: _only_signed(item) for name, item in value.items() if not _is_undefined(name)}
 

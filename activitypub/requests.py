@@ -19,7 +19,8 @@ class SignedRequest:
     """One request, inbound or outbound.
 
     `origin` is `https://host[:port]`; for an inbound request the *configured* one, as a proxy changes what
-    the request itself says. `target` is the path with its query. Header names are lower-case.
+    the request itself says. `target` is the path with its query as on the wire, percent signs and all. Header
+    names are lower-case.
     """
 
     method: str

@@ -1,0 +1,49 @@
+"""HTTP dates are read and written, and nothing odd is taken for a time."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activitypub.errors import Malformed, ProtocolError
+from activitypub.window import http_date, read_http_date, read_seconds
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC)))
+def test_date_comes_back_as_written(moment: datetime) -> None:
+    seconds = int(moment.timestamp())
+    assert read_http_date(http_date(seconds * 1_000_000)) == seconds
+
+
+def test_leap_second_is_a_time() -> None:
+    assert read_http_date("Sat, 31 Dec 2016 23:59:60 GMT") == 1483228800
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+        "Sun, 06 Nov 1994 08:49:37 UTC",
+        "Sun, 31 Feb 1994 08:49:37 GMT",
+    ],
+)
+def test_other_forms_of_date_are_malformed(text: str) -> None:
+    with pytest.raises(Malformed):
+        read_http_date(text)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_date_or_malformed(text: str) -> None:
+    with suppress(ProtocolError):
+        read_http_date(text)
+    with suppress(ProtocolError):
+        read_http_date(f"Sun, {text[:11].ljust(11)} {text[11:19].ljust(8)} GMT")
+
+
+@pytest.mark.parametrize("text", ["", "NaN", "-1", "+1", "1.5", "1e3", " 1", "1_0", "²", "1" * 13])
+def test_what_is_not_whole_seconds_is_malformed(text: str) -> None:
+    with pytest.raises(Malformed):
+        read_seconds(text)
