@@ -14,7 +14,8 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import BinaryIO, NoReturn, cast
 
 from generator.engine import Engine, EngineName, ModelSettings
@@ -27,13 +28,13 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_P
 ONLY_DRAWING = ChildSettings((ModelSettings("drawing", "drawing"),))
 
 
-def main() -> NoReturn:
-    """Run as the child or as the shell tool."""
+def main(packages: Mapping[EngineName, str] = MappingProxyType(ENGINE_PACKAGES)) -> NoReturn:
+    """Run as the child or as the shell tool, with the engines in `packages`."""
     arguments = _read_arguments()
     source, sink = _take_streams()
     try:
         settings = read_settings(arguments.settings) if arguments.settings else ONLY_DRAWING
-        engines = open_engines(settings)
+        engines = open_engines(settings, packages)
     # Whatever stops an engine from opening (no torch, no such folder, no GPU) is one line for the operator.
     except Exception as error:
         print(f"pinxit generator: cannot start: {type(error).__name__}: {error}", file=sys.stderr)
@@ -44,13 +45,13 @@ def main() -> NoReturn:
     _leave(serve(engines, source, sink))
 
 
-def open_engines(settings: ChildSettings) -> list[Engine]:
+def open_engines(settings: ChildSettings, packages: Mapping[EngineName, str]) -> list[Engine]:
     """Import and build each engine that a configured model asks for, and no other."""
     os.environ.update(OFFLINE)
     if settings.threads is not None:
         os.environ.update({"OMP_NUM_THREADS": str(settings.threads), "MKL_NUM_THREADS": str(settings.threads)})
     engines = []
-    for name, package in ENGINE_PACKAGES.items():
+    for name, package in packages.items():
         models = [model for model in settings.models if model.engine == name]
         if models:
             build = cast(Callable[[Sequence[ModelSettings]], Engine], importlib.import_module(package).build)
