@@ -1,0 +1,79 @@
+"""Makes the files of a picture from its pixels: JPEG for the wire, WebP and a thumbnail for our pages.
+
+It must not decode anything foreign; the pixels come from our own generator.
+"""
+
+import asyncio
+import hashlib
+import io
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from blurhash_rs import blurhash_encode
+from PIL import Image
+
+from activitypub.keys import base58_encode
+from server.media.marks import Origin, write_xmp
+
+THUMBNAIL_SIDE = 400
+# blurhash costs 11 µs at this size and 1.8 ms on the whole picture, for the same five by four numbers.
+BLURHASH_SIDE = 64
+# Mastodon takes five components a side at the most.
+BLURHASH_COMPONENTS = (4, 3)
+# sha2-256, 32 bytes, as a multihash.
+_SHA256_PREFIX = b"\x12\x20"
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Encoder settings, 1 to 100. Below 90 a re-encoding peer shows blocks."""
+
+    jpeg: int
+    webp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renditions:
+    """The encoded files, each with the mark of origin, and what is said about the JPEG."""
+
+    jpeg: bytes
+    webp: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+    blurhash: str
+    digest_multibase: str
+
+
+async def render_files(
+    pixels: bytes, width: int, height: int, origin: Origin, quality: Quality, executor: Executor | None = None
+) -> Renditions:
+    """Encode `pixels` (RGB, 8 bits, `height * width * 3` bytes) in a thread; Pillow lets the interpreter go meanwhile."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(executor, encode, pixels, width, height, origin, quality)
+
+
+def encode(pixels: bytes, width: int, height: int, origin: Origin, quality: Quality) -> Renditions:
+    """Encode `pixels` (RGB, 8 bits, `height * width * 3` bytes)."""
+    picture = Image.frombytes("RGB", (width, height), pixels)
+    xmp = write_xmp(origin)
+    jpeg = _encode(picture, "JPEG", quality=quality.jpeg, optimize=True, progressive=True, xmp=xmp)
+    small = picture.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    tiny = small.copy()
+    tiny.thumbnail((BLURHASH_SIDE, BLURHASH_SIDE))
+    return Renditions(
+        jpeg=jpeg,
+        webp=_encode(picture, "WEBP", quality=quality.webp, method=4, xmp=xmp),
+        thumbnail=_encode(small, "WEBP", quality=quality.webp, method=4, xmp=xmp),
+        width=width,
+        height=height,
+        blurhash=blurhash_encode(tiny, *BLURHASH_COMPONENTS),
+        digest_multibase="z" + base58_encode(_SHA256_PREFIX + hashlib.sha256(jpeg).digest()),
+    )
+
+
+def _encode(picture: Image.Image, form: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()
