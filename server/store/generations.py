@@ -162,6 +162,7 @@ _recent_seconds = (
 )
 _put_preview = previews.insert().prefix_with("or replace", dialect="sqlite")
 _preview = select(previews.c.step, previews.c.jpeg).where(previews.c.generation_id == bindparam("wanted"))
+_preview_step = select(previews.c.step).where(previews.c.generation_id == bindparam("wanted"))
 _drop_preview = previews.delete().where(previews.c.generation_id == bindparam("wanted"))
 NEWEST = (1 << 63) - 1
 
@@ -237,3 +238,9 @@ async def find_preview(reader: Reader, generation_id: int) -> tuple[int, bytes] 
     """Return (step, JPEG) of the newest preview."""
     row = await reader.one(_preview, wanted=generation_id)
     return (row[0], row[1]) if row else None
+
+
+async def find_preview_step(reader: Reader, generation_id: int) -> int | None:
+    """Return the step that the newest preview shows."""
+    row = await reader.one(_preview_step, wanted=generation_id)
+    return int(row[0]) if row else None

@@ -6,6 +6,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from server.store.database import Reader, Transaction
 from server.store.schema import metadata
 
+# What the generator said at its last start that its models can do: a JSON list of `ModelCapabilities`.
+MODELS = "models"
+
 settings = Table("settings", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 _find = select(settings.c.value).where(settings.c.name == bindparam("wanted"))

@@ -1,0 +1,65 @@
+"""Publishes a painted draft with its author's last changes. It must not paint; the picture lies there."""
+
+from dataclasses import dataclass
+
+from activitypub.audience import Visibility
+from server.actions.compose import Person
+from server.actions.publish import Draft, publish
+from server.actions.request_picture import ALT_AT_MOST
+from server.problems import Conflict, Invalid, NotFound
+from server.site import Site
+from server.store import generations, media, posts
+from server.store.actors import Actor
+from server.store.database import Transaction
+from server.store.generations import Generation
+from server.store.posts import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastChanges:
+    """What the author settles when publishing; `people` are those named in the caption, looked up."""
+
+    caption: str
+    visibility: Visibility
+    alt: str = ""
+    summary: str = ""
+    sensitive: bool = False
+    people: tuple[Person, ...] = ()
+
+
+async def publish_draft(
+    tx: Transaction, site: Site, author: Actor, generation: Generation, changes: LastChanges
+) -> Post:
+    """Publish a painted draft; a second call returns the same post. An empty alternative text leaves the drafted one.
+
+    Raises:
+        NotFound: it is somebody else's, or its picture is gone.
+        Conflict: it is not painted.
+        Invalid: a text is too long.
+    """
+    if generation.actor_id != author.id:
+        raise NotFound("There is no such picture.")
+    known = await posts.find_by_generation(tx, generation.id)
+    if known is not None:
+        return known
+    if generation.state != generations.PAINTED:
+        raise Conflict("This picture is not painted yet.")
+    picture = await media.find_by_generation(tx, generation.id)
+    if picture is None:
+        raise NotFound("The picture of this wish is gone.")
+    if len(changes.alt) > ALT_AT_MOST:
+        raise Invalid(f"An alternative text may have {ALT_AT_MOST} characters.", field="alt")
+    if changes.alt:
+        await media.describe(tx, picture.id, changes.alt)
+    parent = await posts.find(tx, generation.in_reply_to_id) if generation.in_reply_to_id else None
+    draft = Draft(
+        text=changes.caption,
+        visibility=changes.visibility,
+        people=changes.people,
+        picture_ids=(picture.id,),
+        summary=changes.summary or None,
+        sensitive=changes.sensitive,
+        in_reply_to=parent,
+        generation=generation,
+    )
+    return await publish(tx, site, author, draft)
