@@ -1,6 +1,6 @@
 """The seam to other servers: what can be asked of them, and how it fails. It must not open a connection.
 
-Living implementations: `server.remote.http.HttpPeers`, and the one in `tests/fakes.py` that joins instances in a process.
+Living implementations: `server.remote.peers.HttpPeers`, and the one in `tests/fakes.py` that joins instances.
 """
 
 from collections.abc import Mapping

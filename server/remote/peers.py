@@ -1,0 +1,216 @@
+"""Speaks HTTP with other servers: fetches through httpx, deliveries through aiohttp, both on one guarded connector.
+
+It must not know what a document means, nor keep anything between two requests but open connections.
+httpx's own pool re-scans itself for every request (64 deliveries a second at 200 hosts), so aiohttp's lies beneath it.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver
+from httpx_aiohttp import AiohttpTransport
+from yarl import URL
+
+from activitypub.keys import Signer
+from activitypub.reading import read_json
+from activitypub.requests import SignedRequest
+from activitypub.signatures import sign
+from activitypub.verified import Form
+from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE, is_as2_media_type
+from server.config import FederationConfig
+from server.ids import Clock
+from server.remote.guard import Guard, GuardedResolver
+from server.remote.seam import Document, FetchFailed, Refused, Sent
+
+VERSION = "0.1"
+# Sockets open at once, idle ones included; well under the 1024 files that a process may open by default.
+CONNECTIONS_AT_MOST = 400
+# Mastodon's number: a moved server needs one or two, more is a loop (T50).
+REDIRECTS_AT_MOST = 3
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# What a peer says to a delivery is read so far, to use the connection again; nobody reads the words.
+ANSWER_BYTES = 8192
+# RSA signing is 0.3 ms without the interpreter's lock; two threads keep the loop free on usual machines.
+SIGNING_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for: the Accept header, whether an answer's media type will do, and the size it may have."""
+
+    accept: str
+    is_wanted: Callable[[str], bool]
+    max_bytes: int
+    signer: Signer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    url: str
+    media_type: str
+    body: bytes
+
+
+class HttpPeers:
+    """Other servers, over HTTP. Made inside a running loop, closed by `close`."""
+
+    def __init__(
+        self,
+        settings: FederationConfig,
+        own_origin: str,
+        clock: Clock,
+        *,
+        tls: ssl.SSLContext | None = None,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._guard = Guard(own_origin, settings.allow_http, settings.allow_private_addresses)
+        self._user_agent = f"Pinxit/{VERSION} (+{own_origin}/)"
+        self._signing = ThreadPoolExecutor(SIGNING_THREADS, thread_name_prefix="sign")
+        context = tls or ssl.create_default_context()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=CONNECTIONS_AT_MOST,
+                ssl=context,
+                resolver=GuardedResolver(resolver or aiohttp.ThreadedResolver(), self._guard),
+                socket_factory=self._guard.open_socket,
+            ),
+            timeout=aiohttp.ClientTimeout(total=settings.total_seconds, sock_connect=settings.connect_seconds),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            # A proxy out of the environment would make the connection, and no guard would see where to.
+            trust_env=False,
+            auto_decompress=False,
+            skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),
+        )
+        self._client = httpx.AsyncClient(
+            transport=AiohttpTransport(client=self._session, verify=context, trust_env=False),
+            timeout=httpx.Timeout(settings.total_seconds, connect=settings.connect_seconds),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
+        """Get an ActivityStreams document, signed where `signer` is given.
+
+        Raises:
+            FetchFailed: the peer did not give one.
+            Malformed: it gave something that cannot be relied on.
+        """
+        answer = await self._get(url, _Wish(ACCEPT, is_as2_media_type, self._settings.max_document_bytes, signer))
+        return Document(answer.url, read_json(answer.body))
+
+    async def fetch_json(self, url: str, accept: str) -> Document:
+        """Get a JSON document of one of the media types in `accept`, unsigned; raises like `fetch`."""
+        names = {name.partition(";")[0].strip() for name in accept.split(",")}
+        wish = _Wish(accept, lambda kind: _name_of(kind) in names, self._settings.max_document_bytes)
+        answer = await self._get(url, wish)
+        return Document(answer.url, read_json(answer.body))
+
+    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+        """Get a file and its media type as the peer names it; raises FetchFailed."""
+        answer = await self._get(url, _Wish("*/*", lambda _: True, max_bytes))
+        return answer.body, _name_of(answer.media_type)
+
+    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+        """Sign and send an activity once. A redirect is not followed: who moves an inbox says so in the actor."""
+        try:
+            origin = self._guard.check_url(inbox)
+        except Refused as refusal:
+            return Sent(None, error=refusal.reason, hopeless=True)
+        url = URL(inbox)
+        headers = {"content-type": LD_MEDIA_TYPE, "user-agent": self._user_agent}
+        request = SignedRequest("POST", origin, url.raw_path_qs, headers, body)
+        headers |= await self._sign(request, signer, form)
+        try:
+            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+                await response.content.read(ANSWER_BYTES)
+                return Sent(response.status, _useful_headers(response))
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            return Sent(None, error=_describe(error))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+        await self._session.close()
+        self._signing.shutdown(wait=False)
+
+    async def _sign(self, request: SignedRequest, signer: Signer, form: Form) -> dict[str, str]:
+        now = self._clock.now()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._signing, lambda: sign(request, signer, form, now=now))
+
+    async def _get(self, url: str, wish: _Wish) -> _Answer:
+        """One deadline spans all redirects and the whole body: a byte a second ends there as well (T48)."""
+        try:
+            async with asyncio.timeout(self._settings.total_seconds):
+                return await self._follow(url, wish)
+        except TimeoutError as error:
+            raise FetchFailed(f"no whole answer within {self._settings.total_seconds:g} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
+            raise FetchFailed(_describe(error)) from error
+
+    async def _follow(self, url: str, wish: _Wish) -> _Answer:
+        for _ in range(REDIRECTS_AT_MOST + 1):
+            found = await self._ask(url.partition("#")[0], wish)
+            if isinstance(found, _Answer):
+                return found
+            url = found
+        raise FetchFailed(f"more than {REDIRECTS_AT_MOST} redirects", 302)
+
+    async def _ask(self, url: str, wish: _Wish) -> "_Answer | str":
+        """Ask once; return the answer, or the address that it sends us to. Each hop is checked and signed afresh."""
+        origin = self._guard.check_url(url)
+        address = httpx.URL(url)
+        headers = {"accept": wish.accept, "accept-encoding": "identity", "user-agent": self._user_agent}
+        if wish.signer is not None:
+            # The target as it will be on the wire, where aiohttp writes it.
+            target = URL(str(address)).raw_path_qs
+            headers |= await self._sign(SignedRequest("GET", origin, target, headers, b""), wish.signer, "cavage")
+        async with self._client.stream("GET", address, headers=headers) as response:
+            if response.status_code in REDIRECTS and "location" in response.headers:
+                return str(address.join(response.headers["location"]))
+            if response.status_code != 200:
+                raise FetchFailed(f"the peer answered {response.status_code}", response.status_code)
+            media_type = response.headers.get("content-type", "")
+            if not wish.is_wanted(media_type):
+                raise FetchFailed(f"the peer answered with {media_type[:100] or 'no media type'}", 200)
+            return _Answer(url, media_type, await _read(response, wish.max_bytes))
+
+
+async def _read(response: httpx.Response, max_bytes: int) -> bytes:
+    """Read the body as it comes. A packed one was not asked for, and could unfold to anything (T49)."""
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise FetchFailed("the peer packed its answer although we did not ask for it", 200)
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.aiter_raw():
+        size += len(part)
+        if size > max_bytes:
+            raise FetchFailed(f"the answer is larger than {max_bytes} bytes", 200)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _useful_headers(response: aiohttp.ClientResponse) -> Mapping[str, str]:
+    """What an answer that is no success may have to say; nobody asks the headers of a success."""
+    if response.status < 300:
+        return {}
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+def _name_of(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,168 @@
+"""Fetches an actor's document, checks it and stores it. It must not decide when: `people` and `keyring` do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from activitypub.authority import check_actor_document, refuse_ours
+from activitypub.discovery import JRD_MEDIA_TYPE, parse_handle
+from activitypub.errors import Forbidden, Malformed
+from activitypub.keys import OwnedKey, public_pem
+from activitypub.reading import Finger, RemoteActor, read_actor, read_webfinger
+from activitypub.vocabulary import host_of, origin_of, same_origin, without_fragment
+from server.html import clean
+from server.ids import parse_iso
+from server.remote.seam import Document, FetchFailed, Reach
+from server.store import actors
+from server.store.actors import Actor, ActorKey
+from server.store.database import Transaction
+
+WEBFINGER_ACCEPT = f"{JRD_MEDIA_TYPE}, application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An actor as its own server shows it, found to be what it claims; `host` is the proven part after the @."""
+
+    actor: RemoteActor
+    host: str
+
+
+async def fetch_document(reach: Reach, uri: str) -> Document:
+    """Fetch an ActivityStreams document in the instance's name; raises FetchFailed or ProtocolError."""
+    return await reach.peers.fetch(uri, signer=await reach.signers.instance())
+
+
+async def fetch_profile(reach: Reach, uri: str, document: Document | None = None) -> Profile:
+    """Fetch and check the actor `uri`; `document` is what was fetched from there just now, if anything.
+
+    Raises:
+        FetchFailed: the peer did not give it.
+        ProtocolError: it is no actor, not the one asked for, or claims what it may not.
+    """
+    refuse_ours(uri, reach.site.origin)
+    requested = without_fragment(uri)
+    document = document or await fetch_document(reach, requested)
+    actor = read_actor(document.value)
+    if actor.id != requested:
+        # Asked by another address of the same actor: once more, by the id (peers do; then it must fit).
+        refuse_ours(actor.id, reach.site.origin)
+        requested = actor.id
+        document = await fetch_document(reach, requested)
+        actor = read_actor(document.value)
+    check_actor_document(requested, document.url, actor)
+    refuse_ours(actor.id, reach.site.origin)
+    return Profile(actor, await _prove_host(reach, actor))
+
+
+async def ask_webfinger(reach: Reach, handle: str, *, scheme: str = "https") -> Finger:
+    """Ask a host about `user@host`, once more where the answer names another host; raises like `fetch_profile`."""
+    finger = await _ask_once(reach, handle, scheme)
+    if finger.subject.lower() == handle.lower():
+        return finger
+    confirmed = await _ask_once(reach, finger.subject, scheme)
+    if confirmed.actor_uri != finger.actor_uri or confirmed.subject.lower() != finger.subject.lower():
+        raise Forbidden(f"{handle} points to {finger.subject}, which does not agree")
+    return confirmed
+
+
+async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[OwnedKey] = ()) -> Actor:
+    """Store the actor with its keys, new or over what was known, and return it."""
+    async with reach.database.write(durable=False) as tx:
+        known = await actors.find_by_uri(tx, profile.actor.id)
+        actor = _to_actor(reach, profile, known)
+        if known is None:
+            await actors.add(tx, actor)
+        else:
+            await actors.replace(tx, actor)
+        await _store_keys(tx, actor, profile.actor, extra_keys)
+    return actor
+
+
+async def forget_profile(reach: Reach, uri: str) -> None:
+    """Remember that the actor was deleted at home."""
+    async with reach.database.write(durable=False) as tx:
+        await actors.mark_gone(tx, uri, at=reach.site.clock.now())
+
+
+async def _prove_host(reach: Reach, actor: RemoteActor) -> str:
+    """WebFinger back (statement 224): a handle on another host than the id's is believed only when both hosts agree.
+
+    Without any answer the actor is known by its own host, which needs no proof. An answer that leads elsewhere
+    means that somebody else has this name.
+    """
+    own_host = host_of(actor.id)
+    handle = actor.webfinger or f"{actor.username}@{own_host}"
+    try:
+        user, host = parse_handle(handle)
+        finger = await ask_webfinger(reach, f"{user}@{host}", scheme=origin_of(actor.id).partition(":")[0])
+    except (FetchFailed, Malformed):
+        return own_host
+    if finger.actor_uri != actor.id:
+        raise Forbidden(f"{handle} is {finger.actor_uri}, not {actor.id}")
+    user, host = parse_handle(finger.subject)
+    if user.lower() != actor.username.lower():
+        raise Forbidden(f"{actor.id} calls itself {actor.username}, its host {user}")
+    if host == reach.site.domain:
+        raise Forbidden(f"{actor.id} claims a name on our host")
+    return host
+
+
+async def _ask_once(reach: Reach, handle: str, scheme: str) -> Finger:
+    host = handle.rpartition("@")[2]
+    url = f"{scheme}://{host}/.well-known/webfinger?resource=acct:{quote(handle, safe='@:')}"
+    return read_webfinger((await reach.peers.fetch_json(url, WEBFINGER_ACCEPT)).value, expected=handle)
+
+
+def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:
+    remote, now = profile.actor, reach.site.clock.now()
+    return Actor(
+        id=known.id if known else reach.site.ids.new(),
+        uri=remote.id,
+        local=False,
+        type=remote.type,
+        username=remote.username,
+        host=profile.host,
+        name=remote.name,
+        summary_html=clean(remote.summary_html) if remote.summary_html else None,
+        url=remote.url,
+        inbox=remote.inbox,
+        shared_inbox=remote.shared_inbox,
+        outbox=remote.outbox,
+        followers_uri=_own(remote, remote.followers),
+        following_uri=_own(remote, remote.following),
+        featured_uri=_own(remote, remote.featured),
+        icon_url=remote.icon_url,
+        image_url=remote.image_url,
+        locked=remote.manually_approves,
+        discoverable=remote.discoverable,
+        indexable=remote.indexable,
+        moved_to=remote.moved_to,
+        also_known_as=msgspec.json.encode(remote.also_known_as).decode(),
+        created_at=known.created_at if known else min(parse_iso(remote.published) or now, now),
+        fetched_at=now,
+        gone_at=None,
+        suspended_at=known.suspended_at if known else None,
+    )
+
+
+def _own(remote: RemoteActor, uri: str | None) -> str | None:
+    """A collection counts as the actor's on its own origin only: `followers` decides who may see a post."""
+    return uri if uri is not None and same_origin(uri, remote.id) else None
+
+
+async def _store_keys(tx: Transaction, actor: Actor, remote: RemoteActor, extra: Sequence[OwnedKey]) -> None:
+    """What the document holds, what was fetched beside it, and what it still names by address alone."""
+    keys = {key.key_id: _to_row(actor, key) for key in (*remote.keys, *extra)}
+    for row in await actors.list_keys(tx, actor.id):
+        if row.key_id in remote.key_uris:
+            keys.setdefault(row.key_id, row)
+    await actors.replace_keys(tx, actor.id, list(keys.values()))
+
+
+def _to_row(actor: Actor, key: OwnedKey) -> ActorKey:
+    kind = "rsa" if isinstance(key.key, RSAPublicKey) else "ed25519"
+    return ActorKey(key.key_id, actor.id, kind, public_pem(key.key), None, actor.fetched_at)
