@@ -12,7 +12,7 @@ from typing import ClassVar
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from activitypub.digest import check_digest, digest_header
@@ -161,7 +161,7 @@ def _check_algorithm(signature: CavageSignature, key: PublicKey) -> None:
         return
     if signature.algorithm != "rsa-sha256":
         raise BadSignature("the algorithm is neither rsa-sha256 nor hs2019")
-    if not isinstance(key, RSAPublicKey):
+    if isinstance(key, Ed25519PublicKey):
         raise BadSignature("the algorithm is RSA's, the key is not")
     if "(created)" in signature.covered or "(expires)" in signature.covered:
         raise BadSignature("(created) and (expires) belong to hs2019")

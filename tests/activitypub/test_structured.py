@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from activitypub.errors import Malformed
 from activitypub.structured import Token, read_signature_inputs, read_signature_values, write_parameters, write_string
 
-
 EVERY_KIND = ';key="y";sf);n=-15;t=tok/en;s="q\\"\\\\";y=:aGk=:;f=?0;d=1.5;g'
 
 
