@@ -6,7 +6,25 @@ import re
 import nh3
 
 # What Mastodon keeps (lib/sanitize_ext/sanitize_config.rb): a text that survives there survives here.
-TAGS = set("p br span a del s pre blockquote code b strong u i em ul ol li ruby rt rp".split(" "))
+TAGS = {
+    "p",
+    "br",
+    "span",
+    "a",
+    "del",
+    "s",
+    "pre",
+    "blockquote",
+    "code",
+    "b",
+    "strong",
+    "u",
+    "i",
+    "em",
+    "ul",
+    "ol",
+    "li",
+} | {"ruby", "rt", "rp"}
 ATTRIBUTES = {
     "*": {"class", "lang", "translate"},
     "a": {"href"},
