@@ -7,7 +7,7 @@ import pytest
 
 from activitypub.activities import create
 from activitypub.documents import read_json
-from activitypub.jsonld import expand
+from activitypub.jsonld import compact, expand
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
 from activitypub.provenance import TRAINED, Provenance
 from activitypub.reading import read_note
@@ -164,6 +164,19 @@ def test_our_note_reads_as_it_was_meant():
     assert [(tag.kind, tag.name) for tag in read.tags] == [("mention", "@b@peer.example"), ("hashtag", "#AIGenerated")]
     (seen,) = read.attachments
     assert (seen.alt, seen.width, seen.focal, seen.blurhash) == (picture.alt, 1024, (0.0, 0.5), picture.blurhash)
+
+
+def test_our_note_reads_the_same_after_compaction():
+    document = build_note(note)
+    compacted = compact(document)
+    assert {name for name in document if name not in compacted} == set()
+    read = read_note(compacted)
+    assert (read.gen_ai, read.quote, read.remix_of, read.attachments) == (
+        True,
+        note.quote,
+        note.remix_of,
+        read_note(document).attachments,
+    )
 
 
 def test_s9_every_term_of_a_note_is_defined():
