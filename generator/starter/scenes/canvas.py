@@ -123,10 +123,11 @@ def clouds_of(seed: int, columns: int, rows: int, size: tuple[int, int]) -> Floa
     return np.asarray(smooth, dtype=np.float32) / 255.0
 
 
-def bloom(image: Image.Image, radius: float, strength: float) -> Image.Image:
-    """The picture with its light spread out, as a lens or an eye spreads it; blurred small because it is soft."""
+def bloom(image: Image.Image, radius: float, strength: float, above: int = 0) -> Image.Image:
+    """The picture with its light over a level spread out, as a lens spreads it; blurred small because it is soft."""
     small = image.resize((max(1, image.width // 4), max(1, image.height // 4)), Image.Resampling.BOX)
-    soft = small.filter(ImageFilter.GaussianBlur(max(0.3, radius / 4))).point([round(k * strength) for k in range(256)] * 3)
+    levels = [round(max(0, level - above) * 255 / (255 - above) * strength) for level in range(256)]
+    soft = small.point(levels * 3).filter(ImageFilter.GaussianBlur(max(0.3, radius / 4)))
     return ImageChops.screen(image, soft.resize(image.size, Image.Resampling.BILINEAR))
 
 

@@ -45,7 +45,8 @@ def _items(scene: Scene, homes: Sequence[Home]) -> dict[int, list[Placed]]:
         kind = KINDS[subject.kind]
         if home_of(scene, kind) in homes:
             tall = kind.height * SIZES[subject.size]
-            found[index] = [Placed(index, number, kind, 0.0, 0.0, tall) for number in range(subject.count)]
+            count = 1 if kind.gathers else subject.count
+            found[index] = [Placed(index, number, kind, 0.0, 0.0, tall) for number in range(count)]
     return found
 
 
@@ -66,7 +67,9 @@ def _stand(scene: Scene, width: float, height: float, horizon: float, dice: rand
     lean = dice.choice((0.36, 0.64)) if not alone else dice.choice((0.4, 0.5, 0.6))
     if scene.sky.body and alone:
         lean = 0.5
-    leans = (0.5 if len(rows[0]) > 2 else lean, 1.0 - lean)
+    afloat = any(home_of(scene, KINDS[subject.kind]) == "water" for subject in scene.subjects)
+    lean = 0.3 if afloat else lean
+    leans = (0.5 if len(rows[0]) > 2 and not afloat else lean, 1.0 - lean)
     return [
         _faced(item, scene, width, dice)
         for row, place in zip(rows, leans, strict=True)
@@ -83,7 +86,8 @@ def _grounded(scene: Scene, item: Placed, height: float, horizon: float, dice: r
         nearness = 0.42 if item.kind.home == "back" else 0.6
     jitter = dice.uniform(-0.07, 0.07) if scene.ground not in ("table", "sea") and not alone else 0.0
     grown = item.height * (1.18 if alone else 1.0) * (1.0 + jitter * 1.2)
-    return replace(item, y=horizon + depth * (nearness + jitter), height=min(grown, height * 0.78))
+    foot = horizon + depth * (nearness + jitter)
+    return replace(item, y=foot, height=min(grown, foot * 0.93))
 
 
 def _faced(item: Placed, scene: Scene, width: float, dice: random.Random) -> Placed:
@@ -112,7 +116,7 @@ def _float(scene: Scene, width: float, height: float, horizon: float, dice: rand
     if scene.ground == "beach":
         sized = [replace(item, height=item.height * 0.62) for item in sized]
     shared = any(home_of(scene, KINDS[subject.kind]) in LAND for subject in scene.subjects)
-    lean = dice.choice((0.38, 0.62)) if not shared else 0.66
+    lean = dice.choice((0.38, 0.62)) if not shared else 0.72
     return [_faced(item, scene, width, dice) for item in spread(sized, width, dice, lean=lean)]
 
 
@@ -220,7 +224,7 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     kind = KINDS[subject.kind]
     places = []
     loose = scene.ground in ("underwater", "space")
-    for number, (x, y, size) in enumerate(grid(subject.count, wide / kind.width > tall * 1.7)):
+    for number, (x, y, size) in enumerate(grid(1 if kind.gathers else subject.count, wide / kind.width > tall * 1.7)):
         side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
         grown = min(side * size * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0), tall * 0.94, wide * 0.94 / kind.width)
         sway = (0.05 if loose else 0.012) * side

@@ -23,6 +23,7 @@ class Look:
     season: Season | None = None
     snowy: bool = False
     smiling: bool = False
+    number: int = 1  # how many the one thing holds: flowers in a vase
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,4 @@ class Kind:
     ground: Ground = "meadow"  # where it is when no place is asked
     body: tuple[float, float] = (0.0, -0.4)  # a place that always shows its colour
     faces: bool = True  # whether it may be mirrored
+    gathers: bool = False  # whether all of a subject are drawn as one thing

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from generator.starter.scenes import animals, boats, buildings, trees
+from generator.starter.scenes import animals, birds, boats, buildings, deep, desert, flowers, people, shapes, space, things, trees
 from generator.starter.scenes.kind import Kind
 
-FAMILIES = (animals, boats, buildings, trees)
+FAMILIES = (animals, birds, boats, buildings, deep, desert, flowers, people, shapes, space, things, trees)
 KINDS: Mapping[str, Kind] = {kind.name: kind for family in FAMILIES for kind in family.KINDS}

@@ -5,6 +5,7 @@ import random
 
 from generator.starter.scenes.description import Layer
 from generator.starter.scenes.dice import throw
+from generator.starter.scenes.kinds import KINDS
 from generator.starter.scenes.palette import NAMED, Rgb, mix, shade, vary
 from generator.starter.scenes.stage import Stage
 
@@ -95,6 +96,16 @@ def paint_beach(stage: Stage) -> None:
     )
 
 
+def paint_banks(stage: Stage) -> None:
+    """A strip of grass behind a lake, and in front of it where somebody stands on land."""
+    dice = throw(stage.scene.seed, "banks")
+    far, near = GRASS["winter" if stage.scene.is_snowy else stage.scene.season]
+    _roll(stage, dice, stage.horizon - 0.004, 0.006, far, 0.3, foot=stage.horizon - 0.012)
+    if any(KINDS[subject.kind].home in ("front", "any") for subject in stage.scene.subjects):
+        level = stage.horizon + (stage.height - stage.horizon) * 0.7
+        _roll(stage, dice, level, 0.016, mix(far, near, 0.6), 0.0, foot=stage.height, dark=near)
+
+
 def shore_of(stage: Stage) -> float:
     """World y of the line where sea and sand meet."""
     return stage.horizon + (stage.height - stage.horizon) * 0.36
@@ -152,7 +163,7 @@ def _roll(
 
 def _tufts(stage: Stage, dice: random.Random, near: Rgb) -> None:
     depth = stage.height - stage.horizon
-    if stage.canvas.manner != "solid":
+    if not stage.is_solid:
         return
     blooms: tuple[Rgb, ...] = ((255, 255, 255), (250, 214, 90), (240, 150, 180), (190, 150, 220))
     if stage.scene.season == "autumn":

@@ -5,26 +5,50 @@ from collections.abc import Callable, Iterator
 from PIL import Image
 
 from generator.starter.scenes.canvas import Canvas
+from generator.starter.scenes.city import paint_city
 from generator.starter.scenes.compose import compose
-from generator.starter.scenes.description import Colour, Far, Layer, Scene
+from generator.starter.scenes.deep import paint_deep
+from generator.starter.scenes.description import Colour, Far, Ground, Layer, Scene
 from generator.starter.scenes.dice import throw
+from generator.starter.scenes.flowers import paint_field
 from generator.starter.scenes.kind import Look
 from generator.starter.scenes.kinds import KINDS
-from generator.starter.scenes.land import paint_beach, paint_dunes, paint_hills, paint_meadow, paint_road, paint_sand
+from generator.starter.scenes.land import paint_banks, paint_beach, paint_dunes, paint_hills, paint_meadow, paint_road, paint_sand
 from generator.starter.scenes.mountains import paint_mountains
 from generator.starter.scenes.palette import NAMED, Rgb, vary
+from generator.starter.scenes.patterns import paint_pattern, paint_plain
 from generator.starter.scenes.rows import Placed
 from generator.starter.scenes.sky import paint_sky
+from generator.starter.scenes.space import paint_space
 from generator.starter.scenes.stage import MANNERS, Stage, set_stage
 from generator.starter.scenes.styles import finish, pixel_size, pixelate
+from generator.starter.scenes.table import paint_table
 from generator.starter.scenes.trees import paint_forest
 from generator.starter.scenes.water import paint_water
 from generator.starter.scenes.weather import paint_weather
 
 STAGES = ("sky", "land", "subjects", "light", "finish")
 FARS: dict[Far, Callable[[Stage, Layer], None]] = {
-    "mountains": paint_mountains, "hills": paint_hills, "forest": paint_forest, "dunes": paint_dunes,
-}  # fmt: skip
+    "mountains": paint_mountains,
+    "hills": paint_hills,
+    "forest": paint_forest,
+    "dunes": paint_dunes,
+    "city": paint_city,
+}
+GROUNDS: dict[Ground, tuple[Callable[[Stage], None], ...]] = {
+    "meadow": (paint_meadow,),
+    "field": (paint_meadow, paint_field),
+    "sea": (paint_water,),
+    "lake": (paint_water, paint_banks),
+    "beach": (paint_water, paint_beach),
+    "desert": (paint_sand,),
+    "road": (paint_road,),
+    "table": (paint_table,),
+    "space": (paint_space,),
+    "underwater": (paint_deep,),
+    "plain": (paint_plain,),
+    "pattern": (paint_pattern,),
+}
 
 
 def render(scene: Scene, width: int, height: int) -> Image.Image:
@@ -40,7 +64,8 @@ def paint(scene: Scene, width: int, height: int) -> Iterator[Image.Image]:
     cells = pixel_size(width, height) if scene.style == "pixel" else (width, height)
     canvas = Canvas(*cells, MANNERS.get(scene.style, "solid"), _factor(*cells))
     stage = set_stage(scene, canvas)
-    paint_sky(stage)
+    if scene.is_outdoors:
+        paint_sky(stage)
     yield canvas.image
     paint_land(stage)
     yield canvas.image
@@ -57,16 +82,8 @@ def paint_land(stage: Stage) -> None:
     for layer in stage.scene.far:
         FARS[layer.kind](stage, layer)
     ground = stage.scene.ground
-    if ground in ("sea", "lake", "beach"):
-        paint_water(stage)
-    if ground == "beach":
-        paint_beach(stage)
-    elif ground == "desert":
-        paint_sand(stage)
-    elif ground == "road":
-        paint_road(stage)
-    elif ground in ("meadow", "field"):
-        paint_meadow(stage)
+    for painter in GROUNDS[ground]:
+        painter(stage)
 
 
 def paint_subjects(stage: Stage) -> None:
@@ -83,7 +100,7 @@ def look_of(scene: Scene, item: Placed) -> Look:
     shared = throw(scene.seed, f"colour {item.subject}")
     usual: Colour = shared.choice(KINDS[subject.kind].colours)
     second: Rgb | None = NAMED[subject.second] if subject.second else None
-    return Look(vary(dice, NAMED[subject.colour or usual], 0.04), second, dice, scene.season, scene.is_snowy, subject.smiling)
+    return Look(vary(dice, NAMED[subject.colour or usual], 0.04), second, dice, scene.season, scene.is_snowy, subject.smiling, subject.count)
 
 
 def _factor(width: int, height: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from generator.starter.scenes.description import Relation, Size
 from generator.starter.scenes.kind import Kind
 
+CLOSE = frozenset({"tree", "pine", "cactus", "flower", "tulip", "sunflower"})
 SIZES: dict[Size, float] = {"small": 0.6, "medium": 1.0, "big": 1.45}
 
 
@@ -64,7 +65,7 @@ def spread(items: Sequence[Placed], width: float, dice: random.Random, *, lean: 
     if not items:
         return []
     room = width * 0.92
-    gaps = [0.12 * min(a.width, b.width) + 0.015 for a, b in zip(items, items[1:], strict=False)]
+    gaps = [_gap(a, b) for a, b in zip(items, items[1:], strict=False)]
     needed = sum(item.width for item in items) + sum(gaps)
     shrink = min(1.0, room / needed)
     loose = (room - needed * shrink) / (len(items) + 1)
@@ -79,6 +80,13 @@ def spread(items: Sequence[Placed], width: float, dice: random.Random, *, lean: 
         placed.append(replace(item, x=x + half + sway, height=item.height * shrink))
         x += 2 * half + air + (gaps[index] * shrink if index < len(gaps) else 0.0)
     return placed
+
+
+def _gap(left: Placed, right: Placed) -> float:
+    """Room between two neighbours; trees of one group stand into each other."""
+    if left.subject == right.subject and left.kind.name in CLOSE:
+        return -0.18 * left.width
+    return 0.1 * min(left.width, right.width) + 0.015
 
 
 def grid(count: int, wide: bool) -> list[tuple[float, float, float]]:

@@ -38,22 +38,20 @@ def _lit(image: Image.Image, scene: Scene) -> Image.Image:
     """A breath of bloom, and grain so fine that it only keeps gradients from banding."""
     unit = min(image.size)
     soft = bloom(image, unit * 0.03, 0.1)
-    grain = np.random.default_rng(scene.seed & 0xFFFFFFFF).integers(-3, 4, (image.height, image.width, 1), dtype=np.int16)
+    grain = np.random.default_rng(scene.seed & 0xFFFFFFFF).integers(-2, 3, (image.height, image.width, 1), dtype=np.int16)
     pixels = np.asarray(soft, dtype=np.int16) + grain
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
 def _glowing(image: Image.Image) -> Image.Image:
     unit = min(image.size)
-    return bloom(bloom(image, unit * 0.008, 0.75), unit * 0.035, 0.7)
+    return bloom(bloom(image, unit * 0.007, 0.8, above=70), unit * 0.03, 0.9, above=70)
 
 
 def _paper(image: Image.Image, seed: int) -> Image.Image:
-    """A hand that is not quite steady, on paper that is not quite even."""
-    unit = min(image.size)
-    shaken = _displaced(image, seed, unit * 0.004, 26)
-    fibre = clouds_of(seed + 7 & 0xFFFFFFFF, image.width // 2, image.height // 2, image.size)[..., None]
-    pixels = np.asarray(shaken, dtype=np.float32) - 7.0 * fibre
+    """Ink on paper that is not quite even."""
+    fibre = clouds_of(seed + 7 & 0xFFFFFFFF, *_shape(image, 40), image.size)[..., None]
+    pixels = np.asarray(image, dtype=np.float32) - 6.0 * fibre
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
@@ -72,19 +70,19 @@ def _watercolor(image: Image.Image, seed: int) -> Image.Image:
     """Edges that run, pigment that settles at them and clouds inside, white paper round the wash."""
     seed &= 0xFFFFFFFF
     unit = min(image.size)
-    run = _displaced(_displaced(image, seed, unit * 0.013, 14), seed + 2, unit * 0.006, 60)
+    run = _displaced(_displaced(image, seed, unit * 0.009, 16), seed + 2, unit * 0.003, 70)
     soft = run.filter(ImageFilter.MedianFilter(5 if unit > 160 else 3)).filter(ImageFilter.GaussianBlur(unit / 700))
     wide = soft.resize((max(1, image.width // 4), max(1, image.height // 4)), Image.Resampling.BOX)
     around = wide.filter(ImageFilter.GaussianBlur(max(0.6, unit / 260))).resize(image.size, Image.Resampling.BILINEAR)
     pixels = np.asarray(soft, dtype=np.float32)
     # Pigment gathers on the dark side of an edge: sharpen against the wide blur, downwards only.
     edges = np.clip(np.asarray(around, dtype=np.float32) - pixels, 0, 60)
-    pigment = clouds_of(seed + 4, *_shape(image, 5), image.size) * 0.45 + clouds_of(seed + 5, *_shape(image, 22), image.size) * 0.25
-    grain = clouds_of(seed + 6, image.width // 2, image.height // 2, image.size) * 0.16
-    thin = (0.56 + pigment + grain)[..., None]
-    washed = 253.0 - (253.0 - pixels) * np.clip(thin, 0.3, 1.12) - 0.5 * edges
+    pigment = clouds_of(seed + 4, *_shape(image, 5), image.size) * 0.3 + clouds_of(seed + 5, *_shape(image, 17), image.size) * 0.16
+    grain = clouds_of(seed + 6, image.width // 2, image.height // 2, image.size) * 0.1
+    thin = (0.7 + pigment + grain)[..., None]
+    washed = 253.0 - (253.0 - pixels) * np.clip(thin, 0.4, 1.15) - 0.55 * edges
     paper = _margin(image.size, seed)[..., None]
-    sheet = np.asarray((252, 250, 245), dtype=np.float32) - 9.0 * grain[..., None] / 0.16
+    sheet = np.asarray((252, 250, 245), dtype=np.float32) - 9.0 * grain[..., None] / 0.1
     return Image.fromarray(np.clip(washed * paper + sheet * (1 - paper), 0, 255).astype(np.uint8))
 
 
@@ -99,6 +97,7 @@ def _margin(size: tuple[int, int], seed: int) -> np.ndarray[tuple[int, ...], np.
     unit = min(size)
     columns = np.minimum(np.arange(width), np.arange(width)[::-1]).astype(np.float32)[None, :] / unit
     rows = np.minimum(np.arange(height), np.arange(height)[::-1]).astype(np.float32)[:, None] / unit
-    wander = clouds_of(seed + 8, 18 * width // unit, 18 * height // unit, size) * 0.05
-    inside = np.minimum(columns, rows) - 0.004 - wander * 0.9
+    wander = clouds_of(seed + 8, 7 * width // unit, 7 * height // unit, size) * 0.03
+    wander += clouds_of(seed + 9, 60 * width // unit, 60 * height // unit, size) * 0.008
+    inside = np.minimum(columns, rows) - 0.008 - wander
     return np.clip(inside * 90.0, 0.0, 1.0).astype(np.float32)

@@ -28,7 +28,7 @@ def draw_tree(pen: Pen, look: Look) -> None:
     outline = _crown_outline(1.0)
     pen.polygon(outline, look.colour, to=shade(look.colour, 0.74))
     if look.snowy:
-        pen.polygon(_crown_outline(0.97, below=-0.74), SNOW, alpha=0.92, edge="none")
+        pen.polygon(_snow_cap(), SNOW, edge="none")
     lit = mix(look.colour, (255, 246, 170), 0.24) if look.colour != NAMED["white"] else WHITE
     for x, y, radius in CROWN:
         pen.ellipse(x + side * 0.035, y - 0.035, radius * 0.68, SNOW if look.snowy and y < -0.7 else lit, alpha=0.42, edge="none")
@@ -53,6 +53,18 @@ def _crown_outline(grow: float, below: float = 1.0) -> list[tuple[float, float]]
                 away = max(away, along + math.sqrt(radius**2 - across**2))
         points.append((cos * away * grow, min(below, -0.62 + sin * away * grow)))
     return points
+
+
+def _snow_cap() -> list[tuple[float, float]]:
+    """The upper rim of the crown, with a scalloped lower edge."""
+    rim = [(x * 1.02, y - 0.012) for x, y in _crown_outline(1.0) if y < -0.72]
+    rim.sort()
+    left, right = rim[0][0], rim[-1][0]
+    hem = [
+        (right + (left - right) * step / 18, -0.755 + 0.03 * math.sin(step * 1.75) - 0.06 * math.sin(math.pi * step / 18))
+        for step in range(19)
+    ]
+    return rim + hem
 
 
 def draw_pine(pen: Pen, look: Look) -> None:
