@@ -19,12 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("activitypub", "generator", "server")
 
 # A room is named by its module's beginning; the longest name that fits is the room a module is in.
-LEAVES = {"server.config", "server.ids", "server.problems", "server.html", "server.logs"}
+LEAVES = {"server.config", "server.ids", "server.problems", "server.html", "server.logs", "server.passwords"}
 FLOOR = {"server.store", "server.jobs", "server.remote", "server.media"}
 DOORS = {"server.web", "server.mastodon", "server.oauth", "server.federation"}
 WORKERS = {"server.inbox", "server.delivery", "server.studio"}
 BUNDLES = {"server.site", "server.services"}
-ROOTS = {"server.app", "server.work", "server.cli"}
+ROOTS = {"server.app", "server.opening", "server.work", "server.cli"}
 PURE = {"activitypub"}
 PROGRAM = {"generator", "generator.messages", "generator.diffusion", "generator.starter"}
 
@@ -41,11 +41,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.services": FLOOR | {"server.site"} | PURE,
     "server.site": {"server.jobs"} | PURE,
     "server.remote": {"server.store", "server.site"} | PURE,
-    "server.jobs": {"server.store.database", "server.store.schema"},
+    # The inbox's job is written only where its activity was new, so that one statement names the activities' table.
+    "server.jobs": {"server.store.database", "server.store.schema", "server.store.activities"},
     "server.store": set(),
     "server.store.database": set(),
     "server.store.schema": set(),
-    "server.media": set(),
+    "server.store.activities": set(),
+    "server.media": PURE,
     **{room: set() for room in LEAVES},
     "server": set(),
     "activitypub": set(),
@@ -55,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "generator.starter": PROGRAM,
 }
 # Parts of one room that have a name of their own above; they see each other.
-ONE_ROOM = {"server.store.database": "server.store", "server.store.schema": "server.store"}
+ONE_ROOM = dict.fromkeys(("server.store.database", "server.store.schema", "server.store.activities"), "server.store")
 
 # The packages that only these rooms may import; "generator" here does not include its named parts.
 SQL, NETWORK, WEB = {"server.store", "server.jobs"}, {"server.remote"} | ROOTS, DOORS | ROOTS
@@ -94,6 +96,8 @@ STAYS_LIGHT = {
 # A file is one idea and fits a reader's head; a function fits half a screen. Medians keep the many honest.
 LONGEST_FILE, MEDIAN_FILE = 400, 120
 LONGEST_FUNCTION, MEDIAN_FUNCTION = 60, 10
+# A migration is a listing, frozen on the day it is made.
+UNMEASURED = "server.store.migrations.versions."
 
 
 def test_every_module_belongs_to_a_room() -> None:
@@ -169,8 +173,8 @@ def test_an_import_brings_no_more_than_it_should(module: str) -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in sources().values()}
-    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+    lengths = {module: len(sources()[module].read_text().splitlines()) for module in measured()}
+    assert {module: length for module, length in lengths.items() if length > LONGEST_FILE} == {}
     assert median(lengths.values()) <= MEDIAN_FILE
 
 
@@ -258,8 +262,12 @@ def circle_in(graph: dict[str, set[str]]) -> list[str]:
     return []
 
 
+def measured() -> list[str]:
+    return [module for module in sources() if not module.startswith(UNMEASURED)]
+
+
 def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for module in sources():
+    for module in measured():
         for node in ast.walk(tree_of(module)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield module, node

@@ -21,6 +21,7 @@ import click
 import httpx
 import msgspec
 
+from server.cli.running import Stop, folder_of
 from server.config import CONFIG_NAME
 
 USER = "alice"
@@ -94,7 +95,7 @@ class Page(msgspec.Struct, rename="camel"):
 @click.pass_context
 def demo(context: click.Context, port: int, prompt: str) -> None:
     """Start an instance on localhost with an account and a first picture."""
-    folder = Path(context.find_root().params["dir"])
+    folder = folder_of(context)
     domain = f"localhost:{port}"
     _check_port_is_free(port)
     if not (folder / CONFIG_NAME).exists():
@@ -108,7 +109,7 @@ def demo(context: click.Context, port: int, prompt: str) -> None:
             _pinxit(folder, "generate", prompt, "--as", USER, "--visibility", "public")
         _print_addresses(client, actor, password_file)
         server.wait()
-        raise _Stop(f"the server ended by itself; the reason is at the end of {folder / LOG_NAME}")
+        raise Stop(f"the server ended by itself; the reason is at the end of {folder / LOG_NAME}")
 
 
 def _check_port_is_free(port: int) -> None:
@@ -118,18 +119,12 @@ def _check_port_is_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             hint = f"stop what uses it, or choose another: make demo PORT={port + 1}"
-            raise _Stop(f"port {port} is taken (by another demo?); {hint}") from None
-
-
-class _Stop(click.ClickException):
-    """One clear line and exit code 2, as every command gives."""
-
-    exit_code = 2
+            raise Stop(f"port {port} is taken (by another demo?); {hint}") from None
 
 
 def _pinxit(folder: Path, *arguments: str) -> None:
     if subprocess.run([*_program(folder), *arguments]).returncode:
-        raise _Stop(f"'pinxit {arguments[0]}' failed")
+        raise Stop(f"'pinxit {arguments[0]}' failed")
 
 
 def _program(folder: Path) -> list[str]:
@@ -166,7 +161,7 @@ def _wait_until_up(server: subprocess.Popen[bytes], client: httpx.Client, folder
             client.get("/health").raise_for_status()
             return
         time.sleep(KNOCK_SECONDS)
-    raise _Stop(f"the server did not start; the reason is at the end of {folder / LOG_NAME}")
+    raise Stop(f"the server did not start; the reason is at the end of {folder / LOG_NAME}")
 
 
 def _make_account(folder: Path, client: httpx.Client, domain: str) -> Path:
