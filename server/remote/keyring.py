@@ -121,10 +121,14 @@ class KeyRing:
     async def _find_stored(self, key_id: str) -> OwnedKey | None:
         async with self._reach.database.read() as reader:
             stored = await actors.find_key(reader, key_id)
-        if stored is None:
+            owner = await actors.find(reader, stored.key.actor_id) if stored is not None else None
+        if stored is None or owner is None:
             return None
-        if stored.local or not stored.usable:
+        if owner.local or owner.suspended_at is not None:
             raise Forbidden("the owner of the key may not speak here")
+        if owner.gone_at is not None:
+            # Only its own server can say that it is back.
+            return None
         return OwnedKey(key_id, stored.owner_uri, load_public(stored.key.public_pem))
 
     async def _fetch_once(self, key_id: str) -> OwnedKey:

@@ -139,6 +139,12 @@ _replace = (
     .values({name: bindparam(f"new_{name}") for name in _PROFILE})
 )
 _mark_gone = update(actors).where(actors.c.uri == bindparam("wanted")).values(gone_at=bindparam("moment"))
+_drop_inbox = (
+    update(actors)
+    .where((actors.c.inbox == bindparam("wanted")) | (actors.c.shared_inbox == bindparam("wanted")))
+    .where(actors.c.local.is_(False), actors.c.gone_at.is_(None))
+    .values(gone_at=bindparam("moment"))
+)
 _mark_stale = update(actors).where(actors.c.uri == bindparam("wanted")).values(fetched_at=0)
 _count_local = select(func.count()).where(actors.c.local, actors.c.type == "Person", actors.c.gone_at.is_(None))
 _keys_of = select(actor_keys).where(actor_keys.c.actor_id == bindparam("actor")).order_by(actor_keys.c.created_at)
@@ -207,6 +213,11 @@ async def replace(tx: Transaction, actor: Actor) -> None:
 async def mark_gone(tx: Transaction, uri: str, *, at: int) -> None:
     """Remember that this actor was deleted."""
     await tx.run(_mark_gone, wanted=uri, moment=at)
+
+
+async def drop_inbox(tx: Transaction, inbox: str, *, at: int) -> None:
+    """An inbox said that it is gone for good: nothing more is sent to who read there, until they are fetched again."""
+    await tx.run(_drop_inbox, wanted=inbox, moment=at)
 
 
 async def mark_stale(tx: Transaction, uri: str) -> None:

@@ -16,6 +16,10 @@ from server.store.schema import Id, metadata
 from server.store.statements import among
 
 WAITING = "waiting"
+DELIVERED = "delivered"
+GONE = "gone"
+REFUSED = "refused"
+GIVEN_UP = "given_up"
 
 deliveries = Table(
     "deliveries",

@@ -57,6 +57,7 @@ _wake = (
     .where(peers.c.host == bindparam("wanted"), peers.c.failures > 0)
     .values(failures=0, resting_until=None, heard_at=bindparam("moment"))
 )
+_suspended = select(peers.c.host).where(peers.c.suspended_at.is_not(None))
 
 
 async def find(reader: Reader, host: str) -> Peer | None:
@@ -88,3 +89,8 @@ async def prefer_form(tx: Transaction, host: str, form: str, *, at: int) -> None
 async def wake(tx: Transaction, host: str, *, at: int) -> bool:
     """A host spoke: end its rest. True when it had failed before."""
     return bool(await tx.run(_wake, wanted=host, moment=at))
+
+
+async def list_suspended(reader: Reader) -> set[str]:
+    """Return the hosts with which we do not speak."""
+    return {row[0] for row in await reader.all(_suspended)}
