@@ -75,7 +75,7 @@ class ModelConfig(Section, frozen=True):
     engine: Literal["drawing", "diffusers"]
     path: str = ""
     device: str = "auto"
-    dtype: str = "auto"
+    dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
 
 
 class GenerationConfig(Section, frozen=True):
@@ -216,7 +216,9 @@ def _variable_names() -> list[str]:
 def _check_meaning(config: Config, source: str) -> None:
     domain = config.site.domain
     if not domain or "/" in domain or "@" in domain or domain != domain.strip().lower():
-        raise ConfigError(f"{source}: site.domain must be a lower-case host name without scheme or path, not {domain!r}")
+        raise ConfigError(
+            f"{source}: site.domain must be a lower-case host name without scheme or path, not {domain!r}"
+        )
     if ":" in domain and not config.federation.allow_http:
         raise ConfigError(f"{source}: site.domain carries a port, which only federation.allow_http = true permits")
     if config.federation.allow_http and not config.federation.allow_private_addresses:
@@ -225,4 +227,6 @@ def _check_meaning(config: Config, source: str) -> None:
     if len(names) != len(set(names)):
         raise ConfigError(f"{source}: two generation.models have the same name")
     if config.generation.default_model and config.generation.default_model not in {*names, "drawing"}:
-        raise ConfigError(f"{source}: generation.default_model {config.generation.default_model!r} is not among the models")
+        raise ConfigError(
+            f"{source}: generation.default_model {config.generation.default_model!r} is not among the models"
+        )

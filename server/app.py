@@ -1,0 +1,97 @@
+"""Builds the web application from its doors. It must never import the generator's engines, nor open anything itself."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from quart import Quart, Response
+
+from server.config import WebConfig
+from server.federation import door as federation
+from server.jobs.sqlite import count_jobs
+from server.services import Services
+from server.store import deliveries
+from server.web import door as web
+
+# What is under way when a stop is asked for has this long; event streams end at once.
+GRACE_SECONDS = 5
+# Behind a slow reader's connection a form or an upload may dawdle; the inbox has its own, tighter limits.
+FORM_BYTES_AT_MOST = 1_048_576
+
+View = Callable[[], Awaitable[Response]]
+
+
+def create_app(services: Services) -> Quart:
+    """Return the application with every door mounted."""
+    app = Quart("pinxit", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES_AT_MOST
+    federation.register(app, services)
+    web.register(app, services)
+    app.add_url_rule("/health", endpoint="health", view_func=_health(services))
+    app.add_url_rule("/metrics", endpoint="metrics", view_func=_metrics(services))
+    return app
+
+
+async def serve(app: Quart, config: WebConfig, stop: asyncio.Event) -> None:
+    """Listen until `stop` is set, then let what is under way finish."""
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=config.host,
+            port=config.port,
+            http="httptools",
+            loop="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # Our addresses come from the configuration; who asks through a proxy is the proxy's business.
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    )
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    streams: asyncio.Event = app.extensions.setdefault(web.STOPPING, asyncio.Event())
+    streams.set()
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its own signal handlers: the root that runs us has some."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _health(services: Services) -> View:
+    async def health() -> Response:
+        """Say that the process answers and the database can be read."""
+        async with services.database.read() as reader:
+            await deliveries.count_by_state(reader)
+        return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+    return health
+
+
+def _metrics(services: Services) -> View:
+    async def metrics() -> Response:
+        """Say how much waits, in Prometheus' text format."""
+        registry = CollectorRegistry()
+        jobs = Gauge("pinxit_jobs", "Jobs by state and kind.", ["state", "kind"], registry=registry)
+        sent = Gauge("pinxit_deliveries", "Deliveries by state.", ["state"], registry=registry)
+        async with services.database.read() as reader:
+            for state, kind, count, _ in await count_jobs(reader, now=services.site.clock.now()):
+                jobs.labels(state, kind).set(count)
+            for state, count in (await deliveries.count_by_state(reader)).items():
+                sent.labels(state).set(count)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return metrics

@@ -1,0 +1,99 @@
+"""`pinxit init` and `pinxit migrate`: makes an instance and brings it forward. It must not serve it."""
+
+from pathlib import Path
+
+import click
+
+from activitypub import keys
+from server.actions.register import KeyPair, ensure_instance_actor
+from server.cli.running import Stop, folder_of, load_config, run
+from server.config import CONFIG_NAME, Config, ConfigError, read
+from server.opening import database_path, open_services, write_secret
+from server.store import migration
+
+TEMPLATE = """# The instance's configuration. Every key, with its meaning and default: config.example.toml
+
+[site]
+domain = "{domain}"
+
+[web]
+port = {port}
+"""
+LOCAL = """
+# For one machine alone: plain http, ports in addresses, peers on loopback.
+[federation]
+allow_http = true
+allow_private_addresses = true
+"""
+DEFAULT_PORT = 8080
+
+
+@click.command()
+@click.option("--domain", required=True, help="The part of handles after the @; it can never change.")
+@click.option("--local", is_flag=True, help="Plain http on loopback, with a port: for trying things out.")
+@click.pass_context
+def init(context: click.Context, domain: str, local: bool) -> None:
+    """Make an instance: folder, configuration, secret, database and keys."""
+    folder = folder_of(context)
+    text = TEMPLATE.format(domain=domain, port=_port(domain, local=local)) + (LOCAL if local else "")
+    path = folder / CONFIG_NAME
+    if path.exists():
+        raise Stop(f"{path} is there already; an instance keeps its domain for ever")
+    _check(domain, local=local, source=str(path))
+    _write(folder, path, text)
+    config = load_config(context)
+    migration.upgrade(database_path(folder, config))
+    run(_make_instance_actor(folder, config))
+    click.echo(f"Made an instance for {domain} in {folder}.")
+    click.echo(f"Next: pinxit --dir {folder} user create NAME --admin, then pinxit --dir {folder} serve")
+
+
+@click.command()
+@click.pass_context
+def migrate(context: click.Context) -> None:
+    """Bring the database to this program's version. Stop the instance and back it up first."""
+    config = load_config(context)
+    path = database_path(folder_of(context), config)
+    applied = migration.upgrade(path)
+    click.echo(f"{path}: applied {', '.join(applied)}." if applied else f"{path} is up to date.")
+
+
+def _port(domain: str, *, local: bool) -> int:
+    _, _, port = domain.partition(":")
+    return int(port) if local and port.isdigit() else DEFAULT_PORT
+
+
+def _check(domain: str, *, local: bool, source: str) -> None:
+    document = {
+        "site": {"domain": domain},
+        "federation": {"allow_http": local, "allow_private_addresses": local},
+    }
+    try:
+        read(document, {}, source=source)
+    except ConfigError as error:
+        raise Stop(
+            f"{error}; --local allows plain http and ports" if ":" in domain and not local else str(error)
+        ) from None
+
+
+def _write(folder: Path, path: Path, text: str) -> None:
+    try:
+        # Keys lie in this folder's database: nobody else may read it.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_secret(folder)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Stop(f"{error.filename}: {error.strerror}") from None
+
+
+async def _make_instance_actor(folder: Path, config: Config) -> None:
+    async with open_services(folder, config) as services:
+        pair = new_keys()
+        async with services.database.write() as tx:
+            await ensure_instance_actor(tx, services.site, pair)
+
+
+def new_keys() -> KeyPair:
+    """Make an RSA key pair; takes 50 ms."""
+    key = keys.generate_rsa()
+    return KeyPair(keys.private_pem(key), keys.public_pem(key.public_key()))

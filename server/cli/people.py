@@ -1,0 +1,107 @@
+"""`pinxit user …` and `pinxit follow`. It must not decide who may have an account."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from server.actions.follow import follow as follow_actor
+from server.actions.login import make_token
+from server.actions.register import check_username, register
+from server.cli.instance import new_keys
+from server.cli.running import Stop, with_services
+from server.passwords import LENGTH_AT_LEAST, Passwords
+from server.remote.people import find_by_handle
+from server.services import Services
+from server.store import accounts, actors
+from server.store.accounts import Account
+from server.store.actors import Actor
+from server.store.database import Reader
+
+# 20 random characters that nobody confuses.
+PASSWORD_BYTES = 15
+
+
+@click.group()
+def user() -> None:
+    """People of this instance."""
+
+
+@user.command()
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="May administer the instance.")
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The password is this file's first line; without it one is made and printed.",
+)
+@click.pass_context
+def create(context: click.Context, name: str, admin: bool, password_file: Path | None) -> None:
+    """Make an account."""
+    password = _read_password(password_file) if password_file else secrets.token_urlsafe(PASSWORD_BYTES)
+
+    async def work(services: Services) -> Actor:
+        check_username(name)
+        passwords = Passwords()
+        hashed = await passwords.hash(password)
+        passwords.close()
+        pair = new_keys()
+        async with services.database.write() as tx:
+            return await register(tx, services.site, name, password_hash=hashed, keys=pair, admin=admin)
+
+    actor = with_services(context, work)
+    click.echo(f"Made @{actor.handle}")
+    if password_file is None:
+        click.echo(f"Password: {password}")
+
+
+@user.command()
+@click.argument("name")
+@click.option("--scopes", default="read write", show_default=True, help="What the token allows.")
+@click.option("--label", default="shell", show_default=True, help="What it is for.")
+@click.pass_context
+def token(context: click.Context, name: str, scopes: str, label: str) -> None:
+    """Print a new bearer token, alone."""
+
+    async def work(services: Services) -> str:
+        async with services.database.write() as tx:
+            account, _ = await find_account(tx, name)
+            return await make_token(tx, services.site, account, scopes=scopes, label=label)
+
+    click.echo(with_services(context, work))
+
+
+@click.command()
+@click.argument("handle")
+@click.option("--as", "name", required=True, help="Who follows.")
+@click.pass_context
+def follow(context: click.Context, handle: str, name: str) -> None:
+    """Follow somebody by HANDLE (user@host)."""
+
+    async def work(services: Services) -> str:
+        target = await find_by_handle(services, handle)
+        async with services.database.write() as tx:
+            _, author = await find_account(tx, name)
+            return await follow_actor(tx, services.site, author, target)
+
+    state = with_services(context, work)
+    click.echo(f"@{handle.lstrip('@')}: {'following' if state == 'accepted' else 'asked to follow'}")
+
+
+async def find_account(reader: Reader, name: str) -> tuple[Account, Actor]:
+    """Find one of our people by name. Raises Stop."""
+    account = await accounts.find_by_username(reader, name)
+    actor = await actors.find(reader, account.actor_id) if account else None
+    if account is None or actor is None:
+        raise Stop(f"there is no account {name}; 'pinxit user create {name}' makes it")
+    return account, actor
+
+
+def _read_password(path: Path) -> str:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(f"{path}: {error}") from None
+    if not lines or len(lines[0]) < LENGTH_AT_LEAST:
+        raise Stop(f"{path}: the first line must be a password of at least {LENGTH_AT_LEAST} characters")
+    return lines[0]

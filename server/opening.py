@@ -1,0 +1,72 @@
+"""Opens everything an instance needs, once, and closes it again. It must not serve or work."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from server.config import Config, ConfigError
+from server.ids import Ids, SystemClock
+from server.jobs.sqlite import SqliteQueue
+from server.media.storage import MediaStorage
+from server.remote.peers import HttpPeers
+from server.services import Services
+from server.site import Site
+from server.store import migration
+from server.store.database import SqliteDatabase
+
+KEY_NAME = "secret.key"
+KEY_BYTES = 32
+
+
+def database_path(folder: Path, config: Config) -> Path:
+    """Return where the embedded database lies."""
+    return folder / config.database.path
+
+
+@contextlib.asynccontextmanager
+async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]:
+    """Open the instance in `folder`.
+
+    Raises:
+        ConfigError: the secret is missing, or the database is not at this version.
+    """
+    secret = read_secret(folder)
+    path = database_path(folder, config)
+    if not migration.is_current(path):
+        raise ConfigError(f"{path} is not at this program's version; run 'pinxit migrate'")
+    clock = SystemClock()
+    ids = Ids(clock)
+    database = await SqliteDatabase.open(path, readers=config.database.readers)
+    site = Site(config, clock, ids, SqliteQueue(database, clock, ids, lease_seconds=config.jobs.lease_seconds))
+    peers = HttpPeers(config.federation, site.origin, clock)
+    storage = MediaStorage.open(config.media.storage, folder)
+    try:
+        yield Services(site=site, database=database, peers=peers, storage=storage, secret=secret)
+    finally:
+        await peers.close()
+        await database.close()
+
+
+def write_secret(folder: Path) -> None:
+    """Make the secret that signs cookies and forms, readable by the owner alone; an existing one stays."""
+    path = folder / KEY_NAME
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+
+
+def read_secret(folder: Path) -> bytes:
+    """Return the secret. Raises ConfigError when it is missing or too short."""
+    path = folder / KEY_NAME
+    try:
+        secret = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; 'pinxit init' makes it") from None
+    if len(secret) < KEY_BYTES:
+        raise ConfigError(f"{path} is shorter than {KEY_BYTES} bytes")
+    return secret

@@ -1,0 +1,134 @@
+"""Builds the workers and runs their jobs. It must not serve anything.
+
+For each kind of work a lock file in the instance's folder says that a process of this machine does it, so that the shell
+knows whether it must paint by itself.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from generator.messages import ChildSettings, ModelSettings
+from server.config import Config, ConfigError
+from server.delivery import deliver, fanout
+from server.inbox import dispatch
+from server.jobs.queue import Handler, Job
+from server.services import Services
+from server.store import activities
+from server.studio.child import Child
+from server.studio.render import Studio, choose_default
+from server.studio.render import handler as render_handler
+
+KINDS = ("inbox", "fanout", "deliver", "render", "remove_file", "housekeeping")
+# Two wishes are with the generator, so that one is encoded and stored while the next is painted.
+RENDERS_AT_ONCE = 2
+HOUSEKEEPING_SECONDS = 3600
+# Received activities are kept this long to know them again when they come twice.
+REMEMBER_SECONDS = 30 * 86_400
+
+log = structlog.get_logger()
+
+
+async def run_workers(services: Services, folder: Path, kinds: Sequence[str], stop: asyncio.Event) -> None:
+    """Run jobs of `kinds` until `stop` is set."""
+    with hold_locks(folder, kinds):
+        async with contextlib.AsyncExitStack() as stack:
+            handlers = _plain_handlers(services)
+            if "render" in kinds:
+                studio = await stack.enter_async_context(open_studio(services.site.config))
+                handlers["render"] = render_handler(services, studio)
+            if "housekeeping" in kinds:
+                await _plan_housekeeping(services)
+            limits = dict.fromkeys(kinds, services.site.config.jobs.at_once) | {"render": RENDERS_AT_ONCE}
+            log.info("working", kinds=",".join(kinds))
+            await services.site.queue.run({kind: handlers[kind] for kind in kinds}, concurrency=limits, stop=stop)
+
+
+def _plain_handlers(services: Services) -> dict[str, Handler]:
+    return {
+        "inbox": partial(dispatch.handle_job, services=services),
+        "fanout": partial(fanout.handle, services=services),
+        "deliver": partial(deliver.handle, services=services),
+        "remove_file": partial(_remove_file, services=services),
+        "housekeeping": partial(_keep_house, services=services),
+    }
+
+
+@contextlib.asynccontextmanager
+async def open_studio(config: Config) -> AsyncIterator[Studio]:
+    """Start the generator and stop it at the end."""
+    child = Child(ChildSettings(models=model_settings(config)))
+    await child.start()
+    try:
+        yield Studio(child, choose_default(child.capabilities, config.generation.default_model))
+    finally:
+        await child.stop()
+
+
+def model_settings(config: Config) -> tuple[ModelSettings, ...]:
+    """Return the configured models for the generator; the drawing engine is always among them."""
+    models = [
+        ModelSettings(name=one.name, engine=one.engine, path=one.path or None, device=one.device, dtype=one.dtype)
+        for one in config.generation.models
+    ]
+    if not any(model.engine == "drawing" for model in models):
+        models.append(ModelSettings(name="drawing", engine="drawing"))
+    return tuple(models)
+
+
+@contextlib.contextmanager
+def hold_locks(folder: Path, kinds: Sequence[str]) -> Iterator[None]:
+    """Hold the locks that say who does these kinds; several processes may share them."""
+    with contextlib.ExitStack() as stack:
+        for kind in kinds:
+            file = stack.enter_context(_lock_path(folder, kind).open("ab"))
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield
+
+
+def is_anyone_working(folder: Path, kind: str) -> bool:
+    """Whether a process of this machine does this kind of work."""
+    with _lock_path(folder, kind).open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def check_kinds(kinds: str | None) -> tuple[str, ...]:
+    """Read `inbox,deliver`; None means all. Raises ConfigError for an unknown kind."""
+    if kinds is None:
+        return KINDS
+    chosen = tuple(dict.fromkeys(kind.strip() for kind in kinds.split(",") if kind.strip()))
+    unknown = [kind for kind in chosen if kind not in KINDS]
+    if unknown or not chosen:
+        raise ConfigError(f"unknown kind of work {', '.join(unknown) or '(none)'}; known: {', '.join(KINDS)}")
+    return chosen
+
+
+def _lock_path(folder: Path, kind: str) -> Path:
+    return folder / f"work-{kind}.lock"
+
+
+async def _remove_file(job: Job, services: Services) -> None:
+    await services.storage.remove(str(job.payload["key"]))
+
+
+async def _plan_housekeeping(services: Services, *, after_seconds: int = 0) -> None:
+    not_before = services.site.clock.now() + after_seconds * 1_000_000
+    async with services.database.write(durable=False) as tx:
+        await services.site.queue.enqueue(tx, "housekeeping", {}, not_before=not_before, unique="housekeeping")
+
+
+async def _keep_house(job: Job, services: Services) -> None:
+    before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
+    async with services.database.write(durable=False) as tx:
+        dropped = await activities.prune(tx, before=before)
+    log.info("kept house", activities_dropped=dropped)
+    await _plan_housekeeping(services, after_seconds=HOUSEKEEPING_SECONDS)
