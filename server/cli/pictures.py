@@ -1,6 +1,7 @@
 """`pinxit generate` and `pinxit post …`: asks for pictures, changes and deletes posts. It must not paint by itself."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable
 
 import click
@@ -94,7 +95,7 @@ async def _beside_worker(waiting: Awaitable[str], worker: "asyncio.Task[None]", 
 
 async def _wait(services: Services, generation_id: int) -> str:
     """Show the progress of a wish until it ends; return the address of its post, or of the draft."""
-    with click.progressbar(length=1, label="Painting", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=1, label="Painting", file=sys.stderr) as bar:
         while True:
             async with services.database.read() as reader:
                 generation = await _find_generation(reader, generation_id)
