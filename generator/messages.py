@@ -245,7 +245,7 @@ def _decode(decoder: msgspec.json.Decoder[Message], line: bytes) -> Message:
         raise BrokenFrame(f"a line ended without its newline after {len(line)} bytes")
     try:
         message = decoder.decode(line)
-    except msgspec.MsgspecError as error:
+    except (ValueError, RecursionError) as error:  # msgspec's own errors are ValueErrors, as is broken UTF-8
         raise BrokenFrame(f"a line is not a message: {error}") from error
     if not 0 <= message.size <= MAX_PAYLOAD_BYTES:
         raise BrokenFrame(f"a payload of {message.size} bytes is outside 0 to {MAX_PAYLOAD_BYTES}")
