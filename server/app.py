@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
@@ -34,9 +35,10 @@ def create_app(services: Services) -> Quart:
     return app
 
 
-async def serve(app: Quart, config: WebConfig, stop: asyncio.Event) -> None:
-    """Listen until `stop` is set, then let what is under way finish."""
+async def serve(app: Quart, config: WebConfig, stop: asyncio.Event, *, on_up: Callable[[], None]) -> None:
+    """Listen until `stop` is set, then let what is under way finish. `on_up` is called once the port is open."""
     server = _Server(
+        on_up,
         uvicorn.Config(
             app,
             host=config.host,
@@ -50,7 +52,7 @@ async def serve(app: Quart, config: WebConfig, stop: asyncio.Event) -> None:
             # Our addresses come from the configuration; who asks through a proxy is the proxy's business.
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+        ),
     )
     serving = asyncio.create_task(server.serve())
     stopping = asyncio.create_task(stop.wait())
@@ -63,7 +65,17 @@ async def serve(app: Quart, config: WebConfig, stop: asyncio.Event) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: the root that runs us has some."""
+    """Uvicorn without its own signal handlers (the root that runs us has some), which says when it is up."""
+
+    def __init__(self, on_up: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._on_up = on_up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the port."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_up()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

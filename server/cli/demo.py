@@ -21,7 +21,7 @@ import click
 import httpx
 import msgspec
 
-from server.cli.running import Stop, folder_of
+from server.cli.ground import Stop, folder_of
 from server.config import CONFIG_NAME
 
 USER = "alice"

@@ -14,7 +14,8 @@ import httpx
 
 from activitypub import keys
 from activitypub.vocabulary import id_of
-from server.cli.running import folder_of, load_config, run
+from server.cli.ground import folder_of, load_config
+from server.cli.running import run
 from server.config import Config, ConfigError
 from server.opening import database_path, open_services
 from server.services import Services

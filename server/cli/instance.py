@@ -6,7 +6,8 @@ import click
 
 from activitypub import keys
 from server.actions.register import KeyPair, ensure_instance_actor
-from server.cli.running import Stop, folder_of, load_config, run
+from server.cli.ground import Stop, folder_of, load_config
+from server.cli.running import run
 from server.config import CONFIG_NAME, Config, ConfigError, read
 from server.opening import database_path, open_services, write_secret
 from server.store import migration

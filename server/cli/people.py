@@ -8,8 +8,9 @@ import click
 from server.actions.follow import follow as follow_actor
 from server.actions.login import make_token
 from server.actions.register import check_username, register
+from server.cli.ground import Stop
 from server.cli.instance import new_keys
-from server.cli.running import Stop, with_services
+from server.cli.running import with_services
 from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle
 from server.services import Services

@@ -1,4 +1,4 @@
-"""`pinxit generate` and `pinxit post …`: asks for pictures, changes and deletes posts. It must not paint by itself."""
+"""`pinxit generate`: asks for a picture and waits for it. It must not paint by itself."""
 
 import asyncio
 import sys
@@ -7,15 +7,13 @@ from collections.abc import Awaitable
 import click
 
 from activitypub.audience import Visibility
-from server.actions.edit import Change, edit_post
-from server.actions.remove import remove_post
 from server.actions.request_picture import Wish, request_picture
+from server.cli.ground import Stop, folder_of
 from server.cli.people import find_account
-from server.cli.running import Stop, folder_of, with_services
+from server.cli.running import with_services
 from server.problems import NotFound
 from server.services import Services
-from server.store import actors, generations, posts
-from server.store.actors import Actor
+from server.store import generations, posts
 from server.store.database import Reader
 from server.store.generations import Generation
 from server.store.posts import Post
@@ -120,47 +118,3 @@ def _answer(services: Services, generation: Generation, post: Post | None) -> st
     if generation.state != generations.PAINTED:
         raise Stop(f"not painted: {generation.error or generation.state}")
     return post.uri if post else f"{services.site.origin}/create/{generation.id}"
-
-
-@click.group()
-def post() -> None:
-    """Posts of this instance's people."""
-
-
-@post.command()
-@click.argument("uri")
-@click.option("--text", required=True, help="The new text.")
-@click.pass_context
-def edit(context: click.Context, uri: str, text: str) -> None:
-    """Change what the post at URI says."""
-
-    async def work(services: Services) -> None:
-        async with services.database.write() as tx:
-            author, found = await _find_post(tx, uri)
-            await edit_post(tx, services.site, author, found, Change(text=text))
-
-    with_services(context, work)
-    click.echo(f"Changed {uri}")
-
-
-@post.command()
-@click.argument("uri")
-@click.pass_context
-def delete(context: click.Context, uri: str) -> None:
-    """Delete the post at URI, here and wherever it was sent."""
-
-    async def work(services: Services) -> None:
-        async with services.database.write() as tx:
-            author, found = await _find_post(tx, uri)
-            await remove_post(tx, services.site, author, found)
-
-    with_services(context, work)
-    click.echo(f"Deleted {uri}")
-
-
-async def _find_post(reader: Reader, uri: str) -> tuple[Actor, Post]:
-    found = await posts.find_by_uri(reader, uri)
-    author = await actors.find(reader, found.actor_id) if found else None
-    if found is None or author is None or not found.local:
-        raise Stop(f"there is no post {uri} here")
-    return author, found
