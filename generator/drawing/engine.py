@@ -69,7 +69,7 @@ def _draw(order: Order, on_event: OnEvent) -> Picture | Failure:
     started = time.perf_counter()
     scene, unknown = understand(order.prompt, order.negative, order.seed)
     image = Image.new("RGB", (order.width, order.height))
-    for number, image in enumerate(paint(scene, order.width, order.height), start=1):  # noqa: B020 -- the last one counts
+    for number, image in enumerate(paint(scene, order.width, order.height), start=1):
         if not _tell(order, number, image, on_event):
             return Failure(order.id, "cancelled", "The drawing was cancelled.")
     seconds = time.perf_counter() - started

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from generator.drawing.phrases import PHRASES
 from generator.drawing.tokens import STOPS, tokens
 from generator.drawing.wish import Asked, Wish
-from generator.drawing.words import PHRASES, Role, Word, look_up
+from generator.drawing.words import Role, Word, look_up
 from generator.starter.scenes.description import (
     MAX_COUNT,
     Body,
@@ -76,12 +77,28 @@ class _Reader:
         self.relation: tuple[int, Where] | None = None
         self.is_on = False  # after "on", where a bare colour is a background
         self.roles: Mapping[Role, Callable[[Word], None]] = {
-            "colour": self._colour, "count": self._count, "several": self._several, "size": self._size, "time": self._time,
-            "weather": self._weather, "season": self._season, "style": self._style, "subject": self._subject, "far": self._far,
-            "ground": self._ground, "pattern": self._pattern, "body": self._body, "sky": self._sky,
-            "relation": self._relation, "on": self._on, "in": self._in, "part": self._part, "background": self._background,
-            "without": self._without, "mood": self._mood,
-        }  # fmt: skip
+            "colour": self._colour,
+            "count": self._count,
+            "several": self._several,
+            "size": self._size,
+            "time": self._time,
+            "weather": self._weather,
+            "season": self._season,
+            "style": self._style,
+            "subject": self._subject,
+            "far": self._far,
+            "ground": self._ground,
+            "pattern": self._pattern,
+            "body": self._body,
+            "sky": self._sky,
+            "relation": self._relation,
+            "on": self._on,
+            "in": self._in,
+            "part": self._part,
+            "background": self._background,
+            "without": self._without,
+            "mood": self._mood,
+        }
 
     def read(self) -> Wish:
         for token in self.words:

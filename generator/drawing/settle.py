@@ -12,17 +12,32 @@ from generator.starter.scenes.kinds import KINDS
 
 # Of several grounds that were named the first of these is where we stand; the others are seen from there.
 STANDPOINTS: tuple[Ground, ...] = (
-    "space", "underwater", "beach", "road", "table", "lake", "sea", "desert", "field", "meadow",
-)  # fmt: skip
+    "space",
+    "underwater",
+    "beach",
+    "road",
+    "table",
+    "lake",
+    "sea",
+    "desert",
+    "field",
+    "meadow",
+)
 # Where one subject asks for its own ground, the others follow it there.
 OPEN: tuple[Ground, ...] = ("sea", "lake", "beach", "desert", "road")
 SKIED: tuple[Ground, ...] = ("meadow", "field", "beach", "sea", "lake", "desert", "road")
 FARTHEST: tuple[Far, ...] = ("mountains", "dunes", "hills", "city", "forest")
 PLEASANT: tuple[tuple[Ground, tuple[Far, ...], tuple[str, ...]], ...] = (
-    ("lake", ("mountains",), ()), ("sea", (), ("sailboat",)), ("meadow", ("hills",), ("house", "tree")),
-    ("meadow", ("mountains", "forest"), ("deer",)), ("beach", (), ("palm",)), ("lake", ("forest",), ("swan",)),
-    ("meadow", ("hills",), ("windmill",)), ("sea", (), ("lighthouse",)), ("field", ("mountains",), ()),
-)  # fmt: skip
+    ("lake", ("mountains",), ()),
+    ("sea", (), ("sailboat",)),
+    ("meadow", ("hills",), ("house", "tree")),
+    ("meadow", ("mountains", "forest"), ("deer",)),
+    ("beach", (), ("palm",)),
+    ("lake", ("forest",), ("swan",)),
+    ("meadow", ("hills",), ("windmill",)),
+    ("sea", (), ("lighthouse",)),
+    ("field", ("mountains",), ()),
+)
 
 
 def settle(wish: Wish, seed: int) -> Scene:
@@ -86,8 +101,8 @@ def _ground(wish: Wish, subjects: tuple[Subject, ...], dice: random.Random) -> G
 def _natural(wish: Wish, kinds: Sequence[Kind], dice: random.Random) -> Ground:
     """Where the things that were named are at home."""
     if not kinds:
-        mountains = any(layer.kind == "mountains" for layer in wish.far)
-        return "lake" if mountains and dice.random() < 0.6 else "meadow"
+        mirrored = any(layer.kind in ("mountains", "city") for layer in wish.far)
+        return "lake" if mirrored and dice.random() < 0.65 else "meadow"
     homes = [kind.ground for kind in kinds]
     for ground in OPEN:
         if ground in homes:
@@ -109,7 +124,7 @@ def _time(wish: Wish, ground: Ground, subjects: tuple[Subject, ...], dice: rando
         return wish.time
     if wish.body in ("moon", "crescent") or wish.stars or wish.aurora or any(one.kind == "owl" for one in subjects):
         return "night"
-    if wish.rainbow or wish.sky_colour or wish.weather in ("rain", "snow") or ground not in SKIED:
+    if wish.rainbow or wish.sky_colour or wish.weather in ("rain", "snow", "fog") or ground not in SKIED:
         return "day"
     return chosen
 
@@ -142,6 +157,11 @@ def _sky(wish: Wish, ground: Ground, time: Time, weather: Weather, dice: random.
         body = None if body in wish.unwanted else body
     night = time == "night" and weather in ("clear", "snow") and "star" not in wish.unwanted
     return Sky(
-        body, wish.body_colour, wish.sky_colour, stars=wish.stars or night, clouds=wish.clouds, rainbow=wish.rainbow,
+        body,
+        wish.body_colour,
+        wish.sky_colour,
+        stars=wish.stars or night,
+        clouds=wish.clouds,
+        rainbow=wish.rainbow,
         aurora=wish.aurora,
-    )  # fmt: skip
+    )

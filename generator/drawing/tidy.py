@@ -1,7 +1,7 @@
-"""A wish put in order: what is not wanted goes, stars rise to the sky, flowers go into their vase. It chooses nothing."""
+"""A wish put in order: the unwanted goes, stars rise to the sky, flowers go into their vase. It chooses nothing."""
 
 from generator.drawing.wish import Wish
-from generator.starter.scenes.description import Relation
+from generator.starter.scenes.description import Colour, Relation
 
 
 def tidy(wish: Wish) -> None:
@@ -9,6 +9,7 @@ def tidy(wish: Wish) -> None:
     _forget_unwanted(wish)
     _see_stars(wish)
     _gather_flowers(wish)
+    _sow(wish)
 
 
 def refuse(wish: Wish, negative: Wish) -> None:
@@ -32,6 +33,8 @@ def _keep(wish: Wish, kept: list[int]) -> None:
 
 def _forget_unwanted(wish: Wish) -> None:
     _keep(wish, [index for index, asked in enumerate(wish.subjects) if asked.kind not in wish.unwanted])
+    if any(asked.kind == "island" for asked in wish.subjects):  # its palm grows on it
+        _keep(wish, [index for index, asked in enumerate(wish.subjects) if asked.kind != "palm"])
     wish.far = [layer for layer in wish.far if layer.kind not in wish.unwanted]
     wish.grounds = [ground for ground in wish.grounds if ground not in wish.unwanted]
     wish.weather = None if wish.weather in wish.unwanted else wish.weather
@@ -57,10 +60,20 @@ def _see_stars(wish: Wish) -> None:
 
 def _gather_flowers(wish: Wish) -> None:
     vases = [index for index, asked in enumerate(wish.subjects) if asked.kind == "vase"]
-    flowers = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "sunflower")]
+    flowers = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "rose", "sunflower")]
     if not vases or not flowers:
         return
     vase = wish.subjects[vases[0]]
     flowers[0].second = vase.colours[0] if vase.colours else flowers[0].second
     flowers[0].kind = "bouquet"
     _keep(wish, [index for index in range(len(wish.subjects)) if index != vases[0]])
+
+
+def _sow(wish: Wish) -> None:
+    """A field of flowers is the ground, not a subject."""
+    sown = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "rose", "sunflower")]
+    if "field" not in wish.grounds or not sown or not sown[0].plural or sown[0].count is not None:
+        return
+    usual: Colour | None = "yellow" if sown[0].kind == "sunflower" else None
+    wish.ground_colour = sown[0].colours[0] if sown[0].colours else wish.ground_colour or usual
+    _keep(wish, [index for index, asked in enumerate(wish.subjects) if asked is not sown[0]])

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from generator.drawing.phrases import EMOJI
+
 # Nobody means more words than this; a prompt of 4,000 characters is still read in a few milliseconds.
 MAX_TOKENS = 400
 MAX_TOKEN_LENGTH = 40
@@ -10,15 +12,6 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[,.;:!?]|[^\w\s]", re.UNICODE)
 _JOINERS = "".join(map(chr, (0x200C, 0x200D, 0xFE0E, 0xFE0F)))
 _SKIN = range(0x1F3FB, 0x1F400)
 STOPS = frozenset(",.;:!?")
-EMOJI = {
-    "🐱": "cat", "🐈": "cat", "🐶": "dog", "🐕": "dog", "🦊": "fox", "🐻": "bear", "🐰": "rabbit", "🐇": "rabbit", "🦌": "deer",
-    "🦉": "owl", "🐦": "bird", "🐟": "fish", "🐠": "fish", "🦋": "butterfly", "🐳": "whale", "🐋": "whale", "🦢": "swan",
-    "🦆": "duck", "🏠": "house", "🏡": "house", "🏰": "castle", "⛪": "church", "🌲": "pine", "🌳": "tree", "🌴": "palm",
-    "🌵": "cactus", "🍄": "mushroom", "🍎": "apple", "🌸": "flower", "🌹": "rose", "🌷": "tulip", "🌻": "sunflower", "🌙": "crescent",
-    "🌕": "moon", "⭐": "star", "☀": "sun", "🌞": "sun", "🌈": "rainbow", "☁": "cloud", "🌧": "rain", "❄": "snow", "⛄": "snowman",
-    "🏔": "mountains", "⛰": "mountains", "🌊": "sea", "🏝": "island", "⛵": "sailboat", "🚢": "ship", "🚀": "rocket", "🪐": "planet",
-    "🎈": "balloon", "🚗": "car", "🤖": "robot", "☕": "cup", "❤": "heart", "🌆": "city", "🌃": "city", "🏜": "desert", "⛺": "tent",
-}  # fmt: skip
 
 
 def tokens(prompt: str) -> list[str]:

@@ -19,7 +19,11 @@ def paint_city(stage: Stage, layer: Layer) -> None:
     rise = min(stage.horizon * (0.8 if alone else 0.62), 0.56)
     for row in range(3):
         near = row / 2
-        colour = shade(mix(base, (40, 46, 80), 0.12 + 0.2 * near), 1.05 - 0.2 * near) if not layer.colour else shade(base, 1.1 - 0.24 * near)
+        colour = (
+            shade(mix(base, (40, 46, 80), 0.12 + 0.2 * near), 1.05 - 0.2 * near)
+            if not layer.colour
+            else shade(base, 1.1 - 0.24 * near)
+        )
         _row(stage, dice, rise * (1.0 - 0.28 * near), colour, haze=0.62 - 0.28 * row, near=near)
 
 
@@ -71,6 +75,9 @@ def _windows(stage: Stage, dice: random.Random, box: tuple[float, float, float, 
             x, y = left + gap * (column + 0.42), top + 0.014 + row * step
             colour = LAMP if lit else glass
             stage.pen.polygon(
-                [(x, y), (x + gap * 0.6, y), (x + gap * 0.6, y + 0.012), (x, y + 0.012)], colour,
-                alpha=(1.0 - haze) * (0.95 if lit else 0.4), edge="fill" if haze < 0.2 else "none", lit=True,
-            )  # fmt: skip
+                [(x, y), (x + gap * 0.6, y), (x + gap * 0.6, y + 0.012), (x, y + 0.012)],
+                colour,
+                alpha=(1.0 - haze) * (0.95 if lit else 0.4),
+                edge="fill" if haze < 0.2 else "none",
+                lit=True,
+            )

@@ -12,9 +12,15 @@ from generator.starter.scenes.rows import SIZES, Placed, grid, ordered, spread
 
 # How far below the horizon the feet of things are, as a part of the ground: at the back, and in front.
 FEET: dict[Ground, tuple[float, float]] = {
-    "meadow": (0.2, 0.62), "field": (0.1, 0.62), "beach": (0.5, 0.72), "sea": (0.05, 0.6), "lake": (0.02, 0.86),
-    "desert": (0.32, 0.66), "road": (0.3, 0.62), "table": (0.5, 0.56),
-}  # fmt: skip
+    "meadow": (0.2, 0.62),
+    "field": (0.1, 0.62),
+    "beach": (0.5, 0.72),
+    "sea": (0.05, 0.6),
+    "lake": (0.02, 0.86),
+    "desert": (0.32, 0.66),
+    "road": (0.3, 0.62),
+    "table": (0.5, 0.56),
+}
 LAND: tuple[Home, ...] = ("back", "front", "any")
 
 
@@ -23,8 +29,11 @@ def compose(scene: Scene, width: float, height: float, horizon: float) -> list[P
     dice = throw(scene.seed, "composition")
     if scene.ground in ("plain", "pattern", "space", "underwater"):
         return _hang(scene, width, height, dice)
-    placed = [*_stand(scene, width, height, horizon, dice), *_float(scene, width, height, horizon, dice),
-              *_fly(scene, width, horizon, dice)]  # fmt: skip
+    placed = [
+        *_stand(scene, width, height, horizon, dice),
+        *_float(scene, width, height, horizon, dice),
+        *_fly(scene, width, horizon, dice),
+    ]
     for relation in scene.relations:
         placed = _relate(placed, relation, width)
     return sorted(placed, key=lambda item: (item.y, item.subject, item.number))
@@ -60,7 +69,10 @@ def _stand(scene: Scene, width: float, height: float, horizon: float, dice: rand
     stacked = {r.first for r in scene.relations if r.where in ("above", "below", "inside", "before", "behind")}
     related = any(relation.where in ("left", "right", "beside") for relation in scene.relations)
     fits = sum(item.width for item in items) * 1.15 < width * 0.95
-    rows = [[item for item in items if item.subject not in stacked], [item for item in items if item.subject in stacked]]
+    rows = [
+        [item for item in items if item.subject not in stacked],
+        [item for item in items if item.subject in stacked],
+    ]
     if not (fits or related):
         rows = [[item for item in items if (item.kind.home == "back") == back] for back in (True, False)]
     alone = len(items) == 1
@@ -172,10 +184,15 @@ def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relati
         fit = min(1.0, 0.55 * target.width * len(second) / max(0.001, sum(item.width for item in first)))
         # A hair in front of what it stands on, so that it is painted after it.
         return [
-            replace(item, x=item.x * fit + (target.x - sum(i.x for i in first) / len(first) * fit), y=target.y + 0.0005 * item.number,
-                    height=item.height * fit, kind=_raised(item.kind, target.height / (item.height * fit)))
+            replace(
+                item,
+                x=item.x * fit + (target.x - sum(i.x for i in first) / len(first) * fit),
+                y=target.y + 0.0005 * item.number,
+                height=item.height * fit,
+                kind=_raised(item.kind, target.height / (item.height * fit)),
+            )
             for item in first
-        ]  # fmt: skip
+        ]
     offset = right + (0.0 if relation.where == "inside" else 0.24 * target.width)
     if relation.where == "behind":
         return [replace(item, x=item.x + offset, y=min(item.y, target.y - 0.02)) for item in first]
@@ -226,7 +243,12 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     loose = scene.ground in ("underwater", "space")
     for number, (x, y, size) in enumerate(grid(1 if kind.gathers else subject.count, wide / kind.width > tall * 1.7)):
         side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
-        grown = min(side * size * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0), tall * 0.94, wide * 0.94 / kind.width)
+        grown = min(
+            side * size * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0),
+            tall * 0.94,
+            wide * 0.94 / kind.width,
+        )
+        grown *= 1.3 if scene.ground == "space" and len(scene.subjects) > 1 else 1.0
         sway = (0.05 if loose else 0.012) * side
         middle = (left + wide * x + dice.uniform(-sway, sway), top + tall * y + dice.uniform(-sway, sway))
         mirrored = kind.faces and loose and dice.random() < 0.4

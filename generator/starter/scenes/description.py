@@ -17,9 +17,17 @@ Ground = Literal[
 ]
 Far = Literal["mountains", "hills", "city", "forest", "dunes"]
 Pattern = Literal[
-    "horizontal stripes", "vertical stripes", "diagonal stripes", "dots", "checkers", "gradient", "rings", "waves",
-    "zigzag", "triangles",
-]  # fmt: skip
+    "horizontal stripes",
+    "vertical stripes",
+    "diagonal stripes",
+    "dots",
+    "checkers",
+    "gradient",
+    "rings",
+    "waves",
+    "zigzag",
+    "triangles",
+]
 Body = Literal["sun", "moon", "crescent"]
 
 COLOURS: tuple[Colour, ...] = get_args(Colour)
@@ -37,7 +45,7 @@ MAX_COUNT = 9
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Some things of one kind: `kind` is a name in `kinds.KINDS`, `second` the colour of a part (roof, sail, stripe)."""
+    """Some things of one kind: `kind` is a name in `kinds.KINDS`, `second` the colour of a part (a roof)."""
 
     kind: str
     colour: Colour | None = None

@@ -3,17 +3,17 @@
 import math
 import random
 
-from generator.starter.scenes.dice import throw
 from generator.starter.scenes.description import Colour
+from generator.starter.scenes.dice import throw
 from generator.starter.scenes.kind import Kind, Look
 from generator.starter.scenes.palette import NAMED, Rgb, brightness, mix, shade, vary
-from generator.starter.scenes.pen import Pen
+from generator.starter.scenes.pen import Pen, path
 from generator.starter.scenes.stage import Stage
 
 STEM: Rgb = (86, 146, 78)
 FIELD: tuple[Rgb, ...] = ((226, 72, 66), (246, 196, 74), (240, 140, 180), (168, 122, 204), (250, 250, 250))
 # Places of the blooms of a bouquet: x and y of each, for one to nine.
-SPREAD = ((0.0, -0.84), (-0.2, -0.76), (0.2, -0.77), (-0.1, -0.63), (0.11, -0.64), (-0.31, -0.62), (0.31, -0.61), (-0.18, -0.9), (0.19, -0.91))
+SPREAD = path("0,-0.84 -0.2,-0.76 0.2,-0.77 -0.1,-0.63 0.11,-0.64 -0.31,-0.62 0.31,-0.61 -0.18,-0.9 0.19,-0.91")
 
 
 def draw_flower(pen: Pen, look: Look) -> None:
@@ -26,11 +26,17 @@ def draw_tulip(pen: Pen, look: Look) -> None:
     """A tulip."""
     pen.curve([(0.0, 0.0), (0.015, -0.35), (0.0, -0.7)], STEM, 0.04)
     for side in (-1, 1):
-        pen.blob([(0.0, 0.0), (side * 0.12, -0.2), (side * 0.2, -0.48), (side * 0.14, -0.44), (side * 0.03, -0.16)], shade(STEM, 0.9 + 0.1 * side))
+        pen.blob(
+            [(0.0, 0.0), (side * 0.12, -0.2), (side * 0.2, -0.48), (side * 0.14, -0.44), (side * 0.03, -0.16)],
+            shade(STEM, 0.9 + 0.1 * side),
+        )
     bloom = look.colour
-    pen.blob([(-0.15, -0.74), (-0.17, -0.92), (-0.13, -1.0), (-0.05, -0.9), (0.0, -0.99), (0.05, -0.9), (0.13, -1.0), (0.17, -0.92), (0.15, -0.74), (0.0, -0.65)],
-             mix(bloom, (255, 255, 255), 0.1), to=shade(bloom, 0.84))  # fmt: skip
-    pen.blob([(0.0, -0.96), (0.075, -0.82), (0.05, -0.68), (0.0, -0.655), (-0.05, -0.68), (-0.075, -0.82)], shade(bloom, 0.9), edge="none")
+    pen.blob(
+        path("-0.15,-0.74 -0.17,-0.92 -0.13,-1 -0.05,-0.9 0,-0.99 0.05,-0.9 0.13,-1 0.17,-0.92 0.15,-0.74 0,-0.65"),
+        mix(bloom, (255, 255, 255), 0.1),
+        to=shade(bloom, 0.84),
+    )
+    pen.blob(path("0,-0.96 0.075,-0.82 0.05,-0.68 0,-0.655 -0.05,-0.68 -0.075,-0.82"), shade(bloom, 0.9), edge="none")
 
 
 def draw_sunflower(pen: Pen, look: Look) -> None:
@@ -46,8 +52,16 @@ def draw_rose(pen: Pen, look: Look) -> None:
     _stem(pen, look.dice, -0.72)
     bloom = look.colour
     pen.ellipse(0.0, -0.78, 0.21, shade(bloom, 0.84), down=0.2)
-    for turn, size, tone in ((0.4, 0.15, 0.96), (2.5, 0.15, 0.92), (4.5, 0.15, 1.0), (1.4, 0.1, 0.84), (3.6, 0.09, 1.06)):
-        pen.ellipse(0.07 * math.cos(turn), -0.78 + 0.065 * math.sin(turn), size, shade(bloom, tone), down=size * 0.8, turn=turn)
+    for turn, size, tone in (
+        (0.4, 0.15, 0.96),
+        (2.5, 0.15, 0.92),
+        (4.5, 0.15, 1.0),
+        (1.4, 0.1, 0.84),
+        (3.6, 0.09, 1.06),
+    ):
+        pen.ellipse(
+            0.07 * math.cos(turn), -0.78 + 0.065 * math.sin(turn), size, shade(bloom, tone), down=size * 0.8, turn=turn
+        )
     pen.ellipse(0.0, -0.79, 0.05, shade(bloom, 0.7))
     for side in (-1, 1):
         pen.blob([(0.0, -0.57), (side * 0.12, -0.6), (side * 0.17, -0.67), (side * 0.06, -0.62)], shade(STEM, 0.85))
@@ -57,7 +71,10 @@ def _stem(pen: Pen, dice: random.Random, top: float) -> None:
     lean = dice.uniform(-0.04, 0.04)
     pen.curve([(0.0, 0.0), (lean, top * 0.5), (0.0, top)], STEM, 0.034)
     for side, at in ((-1, -0.2), (1, -0.32)):
-        pen.blob([(0.0, at), (side * 0.1, at - 0.1), (side * 0.22, at - 0.12), (side * 0.12, at - 0.01)], shade(STEM, 0.95 + 0.1 * side))
+        pen.blob(
+            [(0.0, at), (side * 0.1, at - 0.1), (side * 0.22, at - 0.12), (side * 0.12, at - 0.01)],
+            shade(STEM, 0.95 + 0.1 * side),
+        )
 
 
 def _bloom(pen: Pen, x: float, y: float, size: float, look: Look) -> None:
@@ -72,10 +89,14 @@ def _petals(pen: Pen, middle: tuple[float, float], size: float, count: int, colo
         for index in range(count):
             angle = math.tau * (index + ring) / count
             pen.ellipse(
-                middle[0] + math.cos(angle) * size * far, middle[1] + math.sin(angle) * size * far, size * 0.44,
-                mix(shade(colour, tone), (255, 255, 255), 0.05), down=size * wide, turn=angle,
+                middle[0] + math.cos(angle) * size * far,
+                middle[1] + math.sin(angle) * size * far,
+                size * 0.44,
+                mix(shade(colour, tone), (255, 255, 255), 0.05),
+                down=size * wide,
+                turn=angle,
                 edge="outline" if ring == 0.0 else "none",
-            )  # fmt: skip
+            )
 
 
 def draw_bouquet(pen: Pen, look: Look) -> None:
@@ -86,7 +107,15 @@ def draw_bouquet(pen: Pen, look: Look) -> None:
         pen.curve([(x * 0.16, -0.38), (x * 0.6, y * 0.5 - 0.28), (x, y)], STEM, 0.018)
     for side in (-1, 1):
         for lift in (0.0, 0.12):
-            pen.blob([(side * 0.03, -0.42), (side * 0.14, -0.54 - lift), (side * 0.27, -0.55 - lift), (side * 0.16, -0.45 - lift * 0.6)], shade(STEM, 0.9))
+            pen.blob(
+                [
+                    (side * 0.03, -0.42),
+                    (side * 0.14, -0.54 - lift),
+                    (side * 0.27, -0.55 - lift),
+                    (side * 0.16, -0.45 - lift * 0.6),
+                ],
+                shade(STEM, 0.9),
+            )
     draw_vase(pen, Look(vase, None, look.dice))
     flower = Look(look.colour, None, look.dice)
     for x, y in sorted(places, key=lambda place: place[1]):
@@ -97,8 +126,14 @@ def draw_vase(pen: Pen, look: Look) -> None:
     """A round-bellied vase, 0.44 high."""
     vase = look.colour
     pen.shadow(0.36)
-    pen.blob([(-0.085, -0.43), (-0.07, -0.36), (-0.17, -0.24), (-0.185, -0.12), (-0.1, 0.0), (0.1, 0.0), (0.185, -0.12), (0.17, -0.24), (0.07, -0.36), (0.085, -0.43)],
-             mix(vase, (255, 255, 255), 0.14), to=shade(vase, 0.78))  # fmt: skip
+    pen.blob(
+        path(
+            "-0.085,-0.43 -0.07,-0.36 -0.17,-0.24 -0.185,-0.12 -0.1,0 0.1,0 0.185,-0.12 0.17,-0.24"
+            " 0.07,-0.36 0.085,-0.43"
+        ),
+        mix(vase, (255, 255, 255), 0.14),
+        to=shade(vase, 0.78),
+    )
     pen.ellipse(0.0, -0.43, 0.095, mix(vase, (255, 255, 255), 0.3), down=0.022)
     pen.ellipse(0.0, -0.43, 0.075, shade(vase, 0.5), down=0.014, edge="none")
     side = pen.light.side * (-1 if pen.mirrored else 1)
@@ -124,7 +159,9 @@ def paint_field(stage: Stage) -> None:
         count = round(stage.width / (size * (1.9 if stage.is_solid else 3.4)))
         for index in range(count):
             x = (index + dice.uniform(-0.3, 1.3)) / count * stage.width
-            _field_flower(stage, dice, (x, y + dice.uniform(-0.4, 0.4) * size), size, vary(dice, dice.choice(tints), 0.08))
+            _field_flower(
+                stage, dice, (x, y + dice.uniform(-0.4, 0.4) * size), size, vary(dice, dice.choice(tints), 0.08)
+            )
 
 
 def _field_flower(stage: Stage, dice: random.Random, place: tuple[float, float], size: float, colour: Rgb) -> None:

@@ -2,7 +2,20 @@
 
 from collections.abc import Mapping
 
-from generator.starter.scenes import animals, birds, boats, buildings, deep, desert, flowers, people, shapes, space, things, trees
+from generator.starter.scenes import (
+    animals,
+    birds,
+    boats,
+    buildings,
+    deep,
+    desert,
+    flowers,
+    people,
+    shapes,
+    space,
+    things,
+    trees,
+)
 from generator.starter.scenes.kind import Kind
 
 FAMILIES = (animals, birds, boats, buildings, deep, desert, flowers, people, shapes, space, things, trees)

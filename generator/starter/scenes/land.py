@@ -62,7 +62,9 @@ def paint_dunes(stage: Stage, layer: Layer) -> None:
     dice = throw(stage.scene.seed, "dunes")
     far, near = (NAMED[layer.colour], shade(NAMED[layer.colour], 0.8)) if layer.colour else DUNE
     for index in range(2):
-        paint_dune(stage, dice, stage.horizon - 0.03 + 0.03 * index, 0.12, mix(far, near, 0.3 * index), 0.5 - 0.2 * index)
+        paint_dune(
+            stage, dice, stage.horizon - 0.03 + 0.03 * index, 0.12, mix(far, near, 0.3 * index), 0.5 - 0.2 * index
+        )
 
 
 def paint_dune(stage: Stage, dice: random.Random, level: float, tall: float, colour: Rgb, haze: float) -> None:
@@ -70,30 +72,45 @@ def paint_dune(stage: Stage, dice: random.Random, level: float, tall: float, col
     crest = stage.width * dice.uniform(0.2, 0.8)
     wide = max(0.6, stage.width * dice.uniform(0.5, 0.75))
     top, foot = level - tall * 0.5, stage.height + 0.02
-    slope = [(crest + wide * (part - 1), level + tall * 0.5 - (level + tall * 0.5 - top) * (part**1.7)) for part in _parts(16)]
-    lee = [(crest + wide * part, top + (level + tall * 0.6 - top) * math.sin(part * math.pi / 2)) for part in _parts(16)]
+    slope = [
+        (crest + wide * (part - 1), level + tall * 0.5 - (level + tall * 0.5 - top) * (part**1.7))
+        for part in _parts(16)
+    ]
+    lee = [
+        (crest + wide * part, top + (level + tall * 0.6 - top) * math.sin(part * math.pi / 2)) for part in _parts(16)
+    ]
     pen = stage.pen.hazed(haze)
     light_left = stage.pen.light.side < 0
     lit, dark = mix(colour, (255, 240, 205), 0.25), mix(shade(colour, 0.8), (150, 80, 90), 0.15)
-    whole = [(-0.02, foot), (-0.02, slope[0][1]), *slope, *lee, (stage.width + 0.02, lee[-1][1]), (stage.width + 0.02, foot)]
+    whole = [
+        (-0.02, foot),
+        (-0.02, slope[0][1]),
+        *slope,
+        *lee,
+        (stage.width + 0.02, lee[-1][1]),
+        (stage.width + 0.02, foot),
+    ]
     pen.polygon(whole, lit if light_left else dark, to=mix(colour, dark, 0.35))
     ridge = [(crest + wide * 0.2 * math.sin(part * 3.6) * part, top + (foot - top) * part**1.15) for part in _parts(18)]
     shaded = [*ridge, (stage.width + 0.02, foot), (stage.width + 0.02, lee[-1][1]), *lee[::-1]]
-    pen.polygon(shaded, dark if light_left else lit, to=mix(colour, lit, 0.4) if not light_left else mix(colour, dark, 0.5))
+    pen.polygon(
+        shaded, dark if light_left else lit, to=mix(colour, lit, 0.4) if not light_left else mix(colour, dark, 0.5)
+    )
 
 
 def paint_beach(stage: Stage) -> None:
     """Sand in front of the sea, with a line of foam."""
     far, near = _tinted(stage, SNOW if stage.scene.is_snowy else SAND)
     shore = shore_of(stage)
-    line = [(x * stage.width, shore + 0.018 * math.sin(x * 5 + stage.scene.seed % 7) - 0.03 * x) for x in _parts(30, -0.02, 1.02)]
+    line = [
+        (x * stage.width, shore + 0.018 * math.sin(x * 5 + stage.scene.seed % 7) - 0.03 * x)
+        for x in _parts(30, -0.02, 1.02)
+    ]
     foot = [(stage.width * 1.02, stage.height + 0.02), (-0.02, stage.height + 0.02)]
     for lift, colour, alpha in ((-0.026, (255, 255, 255), 0.35), (-0.012, (255, 255, 255), 0.9)):
         stage.pen.polygon([(x, y + lift) for x, y in line] + foot, colour, alpha=alpha, edge="none")
     stage.pen.polygon(line + foot, far, to=near)
-    stage.pen.polygon(
-        [*line, *[(x, y + 0.028) for x, y in line[::-1]]], shade(near, 0.86), alpha=0.5, edge="none"
-    )
+    stage.pen.polygon([*line, *[(x, y + 0.028) for x, y in line[::-1]]], shade(near, 0.86), alpha=0.5, edge="none")
 
 
 def paint_banks(stage: Stage) -> None:
@@ -128,8 +145,9 @@ def paint_road(stage: Stage) -> None:
         x = index * 0.25 + 0.05
         stage.pen.polygon(
             [(x, middle - 0.008), (x + 0.13, middle - 0.008), (x + 0.12, middle + 0.01), (x - 0.012, middle + 0.01)],
-            (246, 236, 200), edge="fill",
-        )  # fmt: skip
+            (246, 236, 200),
+            edge="fill",
+        )
 
 
 def grass(stage: Stage) -> tuple[Rgb, Rgb]:
@@ -147,16 +165,27 @@ def _tinted(stage: Stage, colours: tuple[Rgb, Rgb]) -> tuple[Rgb, Rgb]:
 
 
 def _roll(
-    stage: Stage, dice: random.Random, level: float, swing: float, colour: Rgb, haze: float, *, foot: float,
+    stage: Stage,
+    dice: random.Random,
+    level: float,
+    swing: float,
+    colour: Rgb,
+    haze: float,
+    *,
+    foot: float,
     dark: Rgb | None = None,
-) -> None:  # fmt: skip
+) -> None:
     slow, quick = dice.uniform(2.4, 4.2), dice.uniform(5, 8)
     start, other = dice.uniform(0, math.tau), dice.uniform(0, math.tau)
     line = [
-        (x * (stage.width + 0.04) - 0.02,
-         level - swing * (0.75 * math.sin(slow * x * stage.width + start) + 0.25 * math.sin(quick * x * stage.width + other)))
+        (
+            x * (stage.width + 0.04) - 0.02,
+            level
+            - swing
+            * (0.75 * math.sin(slow * x * stage.width + start) + 0.25 * math.sin(quick * x * stage.width + other)),
+        )
         for x in _parts(48)
-    ]  # fmt: skip
+    ]
     outline = [(-0.02, foot + 0.02), *line, (stage.width + 0.02, foot + 0.02)]
     stage.pen.hazed(haze).polygon(outline, mix(colour, (255, 244, 200), 0.12), to=dark or shade(colour, 0.82))
 
@@ -179,10 +208,19 @@ def _tufts(stage: Stage, dice: random.Random, near: Rgb) -> None:
         else:
             blade = mix(near, (220, 230, 120), 0.25) if dice.random() < 0.5 else shade(near, 0.85)
             stage.pen.polygon(
-                [(x - size * 0.5, y), (x - size * 0.55, y - size * 0.8), (x - size * 0.1, y - size * 0.1), (x, y - size * 1.2),
-                 (x + size * 0.15, y - size * 0.1), (x + size * 0.6, y - size * 0.8), (x + size * 0.5, y)],
-                blade, alpha=0.75, edge="none",
-            )  # fmt: skip
+                [
+                    (x - size * 0.5, y),
+                    (x - size * 0.55, y - size * 0.8),
+                    (x - size * 0.1, y - size * 0.1),
+                    (x, y - size * 1.2),
+                    (x + size * 0.15, y - size * 0.1),
+                    (x + size * 0.6, y - size * 0.8),
+                    (x + size * 0.5, y),
+                ],
+                blade,
+                alpha=0.75,
+                edge="none",
+            )
 
 
 def _parts(count: int, start: float = 0.0, end: float = 1.0) -> list[float]:

@@ -1,5 +1,6 @@
 """Mountains: faceted peaks with snow, and ridge behind ridge in the mist."""
 
+import itertools
 import random
 
 from generator.starter.scenes.description import Layer
@@ -8,13 +9,15 @@ from generator.starter.scenes.palette import NAMED, Rgb, mix, shade, vary
 from generator.starter.scenes.stage import Stage
 
 BASES: tuple[Rgb, ...] = ((88, 108, 148), (104, 96, 142), (84, 118, 134), (112, 104, 118))
+TUBES: tuple[Rgb, ...] = ((190, 60, 220), (60, 160, 240), (240, 70, 150))
 SNOW: Rgb = (248, 250, 254)
 
 
 def paint_mountains(stage: Stage, layer: Layer) -> None:
     """A massif of peaks behind two or three softer ridges."""
     dice = throw(stage.scene.seed, "mountains")
-    base = vary(dice, NAMED[layer.colour] if layer.colour else dice.choice(BASES))
+    bases = TUBES if stage.canvas.manner == "neon" else BASES
+    base = vary(dice, NAMED[layer.colour] if layer.colour else dice.choice(bases))
     rise = min(stage.horizon * 0.62, 0.46)
     if layer.kind == "mountains":
         _massif(stage, dice, base, rise, snowy=layer.snowy or stage.scene.is_snowy or dice.random() < 0.55)
@@ -63,10 +66,12 @@ def _flank(dice: random.Random, top: tuple[float, float], foot: tuple[float, flo
     for step in range(1, 9):
         part = step / 9
         sway = dice.uniform(-0.035, 0.035) * (1 - 0.5 * part)
-        points.append((
-            top[0] + (foot[0] - top[0]) * (part**1.12) + sway * (top[1] - foot[1]) * 0.4,
-            top[1] + (foot[1] - top[1]) * part,
-        ))  # fmt: skip
+        points.append(
+            (
+                top[0] + (foot[0] - top[0]) * (part**1.12) + sway * (top[1] - foot[1]) * 0.4,
+                top[1] + (foot[1] - top[1]) * part,
+            )
+        )
     return [*points, foot]
 
 
@@ -95,7 +100,7 @@ def _cap(
 
 def _down_to(points: list[tuple[float, float]], line: float) -> list[tuple[float, float]]:
     kept = [points[0]]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         if y1 >= line:
             part = (line - y0) / (y1 - y0) if y1 > y0 else 0.0
             return [*kept, (x0 + (x1 - x0) * part, line)]
@@ -118,7 +123,7 @@ def ridge_line(
     heights = [level + dice.uniform(-swing, swing) for _ in range(max(3, round(width * 3)) + 1)]
     for _ in range(5):
         swing *= rough
-        between = [(a + b) / 2 + dice.uniform(-swing, swing) for a, b in zip(heights, heights[1:], strict=False)]
+        between = [(a + b) / 2 + dice.uniform(-swing, swing) for a, b in itertools.pairwise(heights)]
         heights = [value for pair in zip(heights, between, strict=False) for value in pair] + [heights[-1]]
     last = len(heights) - 1
     return [(-0.02 + index / last * (width + 0.04), height) for index, height in enumerate(heights)]

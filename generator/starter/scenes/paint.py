@@ -6,14 +6,22 @@ from PIL import Image
 
 from generator.starter.scenes.canvas import Canvas
 from generator.starter.scenes.city import paint_city
-from generator.starter.scenes.compose import compose
+from generator.starter.scenes.compose import compose, home_of
 from generator.starter.scenes.deep import paint_deep
 from generator.starter.scenes.description import Colour, Far, Ground, Layer, Scene
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.flowers import paint_field
 from generator.starter.scenes.kind import Look
 from generator.starter.scenes.kinds import KINDS
-from generator.starter.scenes.land import paint_banks, paint_beach, paint_dunes, paint_hills, paint_meadow, paint_road, paint_sand
+from generator.starter.scenes.land import (
+    paint_banks,
+    paint_beach,
+    paint_dunes,
+    paint_hills,
+    paint_meadow,
+    paint_road,
+    paint_sand,
+)
 from generator.starter.scenes.mountains import paint_mountains
 from generator.starter.scenes.palette import NAMED, Rgb, vary
 from generator.starter.scenes.patterns import paint_pattern, paint_plain
@@ -24,7 +32,7 @@ from generator.starter.scenes.stage import MANNERS, Stage, set_stage
 from generator.starter.scenes.styles import finish, pixel_size, pixelate
 from generator.starter.scenes.table import paint_table
 from generator.starter.scenes.trees import paint_forest
-from generator.starter.scenes.water import paint_water
+from generator.starter.scenes.water import paint_water, reflect
 from generator.starter.scenes.weather import paint_weather
 
 STAGES = ("sky", "land", "subjects", "light", "finish")
@@ -90,6 +98,8 @@ def paint_subjects(stage: Stage) -> None:
     """Every thing in its place, the farthest first."""
     for item in compose(stage.scene, stage.width, stage.height, stage.horizon):
         pen = stage.pen.at(item.x, item.y, item.height, mirrored=item.mirrored)
+        if home_of(stage.scene, item.kind) == "water" and stage.is_solid:
+            reflect(stage, pen, item, look_of(stage.scene, item))
         item.kind.draw(pen, look_of(stage.scene, item))
 
 
@@ -100,7 +110,15 @@ def look_of(scene: Scene, item: Placed) -> Look:
     shared = throw(scene.seed, f"colour {item.subject}")
     usual: Colour = shared.choice(KINDS[subject.kind].colours)
     second: Rgb | None = NAMED[subject.second] if subject.second else None
-    return Look(vary(dice, NAMED[subject.colour or usual], 0.04), second, dice, scene.season, scene.is_snowy, subject.smiling, subject.count)
+    return Look(
+        vary(dice, NAMED[subject.colour or usual], 0.04),
+        second,
+        dice,
+        scene.season,
+        scene.is_snowy,
+        subject.smiling,
+        subject.count,
+    )
 
 
 def _factor(width: int, height: int) -> int:

@@ -58,12 +58,16 @@ def _gradient(stage: Stage, figure: Rgb, ground: Rgb) -> None:
 
 def _upright(stage: Stage, dice: random.Random, count: int) -> Shapes:
     step = stage.width / count
-    return [[(x, -1), (x + step / 2, -1), (x + step / 2, 99), (x, 99)] for x in (index * step for index in range(count))]
+    return [
+        [(x, -1), (x + step / 2, -1), (x + step / 2, 99), (x, 99)] for x in (index * step for index in range(count))
+    ]
 
 
 def _level(stage: Stage, dice: random.Random, count: int) -> Shapes:
     step = stage.height / count
-    return [[(-1, y), (99, y), (99, y + step / 2), (-1, y + step / 2)] for y in (index * step for index in range(count))]
+    return [
+        [(-1, y), (99, y), (99, y + step / 2), (-1, y + step / 2)] for y in (index * step for index in range(count))
+    ]
 
 
 def _slanting(stage: Stage, dice: random.Random, count: int) -> Shapes:
@@ -107,7 +111,8 @@ def _bands(stage: Stage, count: int, rise: Callable[[float], float]) -> Shapes:
     step = stage.height / count
     across = [stage.width * index / 160 for index in range(161)]
     return [
-        [(x, (row + 0.25) * step + rise(x) * step) for x in across] + [(x, (row + 0.75) * step + rise(x) * step) for x in across[::-1]]
+        [(x, (row + 0.25) * step + rise(x) * step) for x in across]
+        + [(x, (row + 0.75) * step + rise(x) * step) for x in across[::-1]]
         for row in range(-1, count + 1)
     ]
 
@@ -132,6 +137,13 @@ def _triangles(stage: Stage, dice: random.Random, count: int) -> Shapes:
 
 
 SHAPES: dict[Pattern, Callable[[Stage, random.Random, int], Shapes]] = {
-    "vertical stripes": _upright, "horizontal stripes": _level, "diagonal stripes": _slanting, "dots": _dots,
-    "checkers": _checkers, "rings": _rings, "waves": _waves, "zigzag": _zigzag, "triangles": _triangles,
-}  # fmt: skip
+    "vertical stripes": _upright,
+    "horizontal stripes": _level,
+    "diagonal stripes": _slanting,
+    "dots": _dots,
+    "checkers": _checkers,
+    "rings": _rings,
+    "waves": _waves,
+    "zigzag": _zigzag,
+    "triangles": _triangles,
+}

@@ -6,6 +6,7 @@ A thing stands with its foot on (0, 0) and reaches up to y = -1; the pen puts it
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from generator.starter.scenes.canvas import Canvas, Points, ink, tube
@@ -27,6 +28,7 @@ class Pen:
     mirrored: bool = False
     haze: float = 0.0
     turn: float = 0.0
+    rise: float = 1.0  # how tall upright things come out; below zero they hang upside down, as in water
 
     def at(self, x: float, y: float, scale: float = 1.0, *, mirrored: bool = False, turn: float = 0.0) -> "Pen":
         """A pen with its foot at a place of this pen, `scale` times as large, turned by radians clockwise."""
@@ -43,10 +45,13 @@ class Pen:
         """World coordinates of some points."""
         side = -self.scale if self.mirrored else self.scale
         if not self.turn:
-            return [(self.x + side * x, self.y + self.scale * y) for x, y in points]
+            return [(self.x + side * x, self.y + self.scale * self.rise * y) for x, y in points]
         cos, sin = math.cos(self.turn), math.sin(self.turn)
         return [
-            (self.x + side * x * cos - self.scale * y * sin, self.y + side * x * sin + self.scale * y * cos)
+            (
+                self.x + side * x * cos - self.scale * y * sin,
+                self.y + self.rise * (side * x * sin + self.scale * y * cos),
+            )
             for x, y in points
         ]
 
@@ -122,7 +127,14 @@ class Pen:
         self.polygon(points, colour, to=to, alpha=alpha, edge=edge, lit=lit)
 
     def stroke(
-        self, points: Points, colour: Rgb, width: float, *, alpha: float = 1.0, edge: Edge = "outline", lit: bool = False
+        self,
+        points: Points,
+        colour: Rgb,
+        width: float,
+        *,
+        alpha: float = 1.0,
+        edge: Edge = "outline",
+        lit: bool = False,
     ) -> None:
         """A line with round ends; in drawn styles a thick one is outlined and a thin one is the line itself."""
         placed = self.pixels(points)
@@ -133,7 +145,14 @@ class Pen:
             self._drawn_line(placed, colour, thick)
 
     def curve(
-        self, points: Points, colour: Rgb, width: float, *, alpha: float = 1.0, edge: Edge = "outline", lit: bool = False
+        self,
+        points: Points,
+        colour: Rgb,
+        width: float,
+        *,
+        alpha: float = 1.0,
+        edge: Edge = "outline",
+        lit: bool = False,
     ) -> None:
         """A smooth line through the points."""
         self.stroke(smooth(points, closed=False), colour, width, alpha=alpha, edge=edge, lit=lit)
@@ -147,9 +166,14 @@ class Pen:
         """The soft shadow of something `width` wide that stands at the foot of this pen."""
         for grow, part in ((1.0, 0.35), (0.8, 0.3), (0.58, 0.35)):
             self.ellipse(
-                0.03 * self.light.side * -width, 0.0, width * 0.62 * grow, (18, 22, 44),
-                down=width * 0.1 * grow, alpha=strength * part, edge="none",
-            )  # fmt: skip
+                0.03 * self.light.side * -width,
+                0.0,
+                width * 0.62 * grow,
+                (18, 22, 44),
+                down=width * 0.1 * grow,
+                alpha=strength * part,
+                edge="none",
+            )
 
     def _seen(self, colour: Rgb, *, lit: bool) -> Rgb:
         return colour if lit else self.light.tone(colour, self.haze)
@@ -178,6 +202,13 @@ class Pen:
         return max(1.0, self.canvas.stroke * size * (1.0 - 0.45 * self.haze))
 
 
+@cache
+def path(places: str) -> tuple[tuple[float, float], ...]:
+    """Points written as "x,y x,y": outlines of things are drawn by hand and read better so."""
+    pairs = (place.split(",") for place in places.split())
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
 def smooth(points: Points, *, closed: bool = True, steps: int = 7) -> list[tuple[float, float]]:
     """A Catmull-Rom curve through the points."""
     count = len(points)
@@ -190,7 +221,11 @@ def smooth(points: Points, *, closed: bool = True, steps: int = 7) -> list[tuple
 
 
 def _between(
-    before: tuple[float, float], start: tuple[float, float], end: tuple[float, float], after: tuple[float, float], t: float
+    before: tuple[float, float],
+    start: tuple[float, float],
+    end: tuple[float, float],
+    after: tuple[float, float],
+    t: float,
 ) -> tuple[float, float]:
     a, b = -0.5 * t + t * t - 0.5 * t**3, 1 - 2.5 * t * t + 1.5 * t**3
     c, d = 0.5 * t + 2 * t * t - 1.5 * t**3, -0.5 * t * t + 0.5 * t**3
@@ -200,7 +235,9 @@ def _between(
     )
 
 
-def oval(x: float, y: float, across: float, down: float, turn: float = 0.0, corners: int = 44) -> list[tuple[float, float]]:
+def oval(
+    x: float, y: float, across: float, down: float, turn: float = 0.0, corners: int = 44
+) -> list[tuple[float, float]]:
     """Points around an ellipse."""
     angles = [math.tau * index / corners for index in range(corners)]
     if not turn:
@@ -210,7 +247,9 @@ def oval(x: float, y: float, across: float, down: float, turn: float = 0.0, corn
     return [(x + left * cos - top * sin, y + left * sin + top * cos) for left, top in around]
 
 
-def star(x: float, y: float, corners: int, radius: float, inner: float | None = None, turn: float = -math.pi / 2) -> list[tuple[float, float]]:
+def star(
+    x: float, y: float, corners: int, radius: float, inner: float | None = None, turn: float = -math.pi / 2
+) -> list[tuple[float, float]]:
     """Points of a regular polygon, or of a star where `inner` gives its inner radius as a part of the outer."""
     count = corners * 2 if inner else corners
     reach = [radius * (inner if inner and index % 2 else 1.0) for index in range(count)]
@@ -222,8 +261,12 @@ def star(x: float, y: float, corners: int, radius: float, inner: float | None = 
 
 def rounded(left: float, top: float, right: float, bottom: float, radius: float) -> list[tuple[float, float]]:
     """Points of a rectangle with round corners."""
-    corners = ((right - radius, top + radius, -90), (right - radius, bottom - radius, 0),
-               (left + radius, bottom - radius, 90), (left + radius, top + radius, 180))  # fmt: skip
+    corners = (
+        (right - radius, top + radius, -90),
+        (right - radius, bottom - radius, 0),
+        (left + radius, bottom - radius, 90),
+        (left + radius, top + radius, 180),
+    )
     return [
         (x + radius * math.cos(math.radians(start + step * 15)), y + radius * math.sin(math.radians(start + step * 15)))
         for x, y, start in corners

@@ -1,5 +1,6 @@
 """Standing things side by side: who comes left of whom, and how much room each gets. Plain arithmetic, no drawing."""
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -65,7 +66,7 @@ def spread(items: Sequence[Placed], width: float, dice: random.Random, *, lean: 
     if not items:
         return []
     room = width * 0.92
-    gaps = [_gap(a, b) for a, b in zip(items, items[1:], strict=False)]
+    gaps = [_gap(a, b) for a, b in itertools.pairwise(items)]
     needed = sum(item.width for item in items) + sum(gaps)
     shrink = min(1.0, room / needed)
     loose = (room - needed * shrink) / (len(items) + 1)
@@ -96,10 +97,14 @@ def grid(count: int, wide: bool) -> list[tuple[float, float, float]]:
     rows = _rows(count, wide)
     size = min(0.84 / max(rows), 0.84 / len(rows))
     return [
-        ((index + 0.5) / number * (0.94 if number > 1 else 1.0) + (0.03 if number > 1 else 0.0), (row + 0.5) / len(rows), size)
+        (
+            (index + 0.5) / number * (0.94 if number > 1 else 1.0) + (0.03 if number > 1 else 0.0),
+            (row + 0.5) / len(rows),
+            size,
+        )
         for row, number in enumerate(rows)
         for index in range(number)
-    ]  # fmt: skip
+    ]
 
 
 def _rows(count: int, wide: bool) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from generator.starter.scenes.description import COLOURS
 from generator.starter.scenes.kind import Kind, Look
 from generator.starter.scenes.palette import mix, shade
-from generator.starter.scenes.pen import Pen, oval, star
+from generator.starter.scenes.pen import Pen, oval, path, star
 
 Outline = Callable[[], list[tuple[float, float]]]
 
@@ -18,7 +18,7 @@ def circle() -> list[tuple[float, float]]:
 
 def square() -> list[tuple[float, float]]:
     """A square a little smaller than the circle, so that they look alike in size."""
-    return [(-0.45, -0.95), (0.45, -0.95), (0.45, -0.05), (-0.45, -0.05)]
+    return list(path("-0.45,-0.95 0.45,-0.95 0.45,-0.05 -0.45,-0.05"))
 
 
 def triangle() -> list[tuple[float, float]]:
@@ -48,7 +48,7 @@ def hexagon() -> list[tuple[float, float]]:
 
 def diamond() -> list[tuple[float, float]]:
     """A diamond on its point."""
-    return [(0.0, -1.0), (0.37, -0.5), (0.0, 0.0), (-0.37, -0.5)]
+    return list(path("0,-1 0.37,-0.5 0,0 -0.37,-0.5"))
 
 
 def _drawn(outline: Outline) -> Callable[[Pen, Look], None]:
@@ -64,9 +64,14 @@ def _drawn(outline: Outline) -> Callable[[Pen, Look], None]:
 
 
 _OUTLINES: dict[str, tuple[Outline, float]] = {
-    "circle": (circle, 1.0), "square": (square, 0.95), "triangle": (triangle, 1.1), "star": (five_pointed, 1.05),
-    "heart": (heart, 1.05), "hexagon": (hexagon, 0.9), "diamond": (diamond, 0.75),
-}  # fmt: skip
+    "circle": (circle, 1.0),
+    "square": (square, 0.95),
+    "triangle": (triangle, 1.1),
+    "star": (five_pointed, 1.05),
+    "heart": (heart, 1.05),
+    "hexagon": (hexagon, 0.9),
+    "diamond": (diamond, 0.75),
+}
 KINDS = tuple(
     Kind(name, _drawn(outline), width, 0.3, "any", COLOURS[:8], "plain", body=(0.0, -0.5), faces=False)
     for name, (outline, width) in _OUTLINES.items()

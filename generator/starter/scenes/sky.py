@@ -1,4 +1,4 @@
-"""The sky: its colours, sun, moon, stars, clouds, rainbow and northern lights. Everything below the horizon is land's."""
+"""The sky: its colours, sun, moon, stars, clouds, rainbow and northern lights. What is below the horizon is land."""
 
 import math
 import random
@@ -10,6 +10,7 @@ from generator.starter.scenes.canvas import NIGHT_GLASS, clouds_of
 from generator.starter.scenes.description import Colour, Time
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.palette import NAMED, WHITE, Rgb, mix, shade
+from generator.starter.scenes.pen import Edge
 from generator.starter.scenes.stage import Orb, Stage, body_colour
 
 CLOUD: dict[Time, tuple[Rgb, Rgb]] = {  # lit top and shaded foot
@@ -57,8 +58,16 @@ def _star(stage: Stage, x: float, y: float, size: float, tint: Rgb, faint: float
     pen = stage.pen
     if size > 0.004:
         stage.canvas.glow(x, y, size * 6, tint, 0.5 * faint)
-        rays = ((x, y - size * 3.4), (x + size * 0.5, y - size * 0.5), (x + size * 3.4, y), (x + size * 0.5, y + size * 0.5),
-                (x, y + size * 3.4), (x - size * 0.5, y + size * 0.5), (x - size * 3.4, y), (x - size * 0.5, y - size * 0.5))  # fmt: skip
+        rays = (
+            (x, y - size * 3.4),
+            (x + size * 0.5, y - size * 0.5),
+            (x + size * 3.4, y),
+            (x + size * 0.5, y + size * 0.5),
+            (x, y + size * 3.4),
+            (x - size * 0.5, y + size * 0.5),
+            (x - size * 3.4, y),
+            (x - size * 0.5, y - size * 0.5),
+        )
         pen.polygon(rays, tint, alpha=faint, edge="fill", lit=True)
         return
     pen.polygon([(x - size, y), (x, y - size), (x + size, y), (x, y + size)], tint, alpha=faint, edge="fill", lit=True)
@@ -68,6 +77,8 @@ def _paint_body(stage: Stage, orb: Orb) -> None:
     colour = body_colour(stage.scene)
     veiled = {"clear": 1.0, "cloudy": 0.8, "snow": 0.6, "rain": 0.35, "fog": 0.45}[stage.scene.weather]
     wide = {"day": 7.0, "sunset": 8.5, "dawn": 7.5, "night": 5.5}[stage.scene.time]
+    if stage.canvas.manner == "neon":
+        colour = mix(colour, (255, 92, 150), 0.6) if stage.scene.sky.body == "sun" else colour
     stage.canvas.glow(orb.x, orb.y, orb.radius * wide, mix(colour, stage.stops[-1], 0.35), 0.5 * veiled)
     stage.canvas.glow(orb.x, orb.y, orb.radius * 2.6, colour, 0.55 * veiled)
     if stage.scene.sky.body == "sun":
@@ -82,25 +93,58 @@ def _sun(stage: Stage, orb: Orb, colour: Rgb) -> None:
     pen = stage.pen
     low = stage.scene.time in ("sunset", "dawn") and stage.scene.sky.body_colour is None
     foot = mix(colour, (255, 140, 84), 0.65) if low else shade(colour, 0.97)
-    pen.ellipse(orb.x, orb.y, orb.radius, mix(colour, WHITE, 0.3) if low else colour, to=foot, lit=True)
+    top = mix(colour, WHITE, 0.3) if low else colour
+    pen.ellipse(orb.x, orb.y, orb.radius, top, to=foot, edge=_edge(stage), lit=True)
+    if stage.canvas.manner == "neon":
+        _slits(stage, orb)
     if stage.canvas.manner != "line":
         return
     for index in range(12):
         angle = math.tau * index / 12
         near, far = orb.radius * 1.35, orb.radius * 1.75
         pen.stroke(
-            [(orb.x + near * math.cos(angle), orb.y + near * math.sin(angle)),
-             (orb.x + far * math.cos(angle), orb.y + far * math.sin(angle))], colour, 0.004,
-        )  # fmt: skip
+            [
+                (orb.x + near * math.cos(angle), orb.y + near * math.sin(angle)),
+                (orb.x + far * math.cos(angle), orb.y + far * math.sin(angle)),
+            ],
+            colour,
+            0.004,
+        )
+
+
+def _edge(stage: Stage) -> Edge:
+    """A lamp is bright all over; a drawn sun is an outline."""
+    return "fill" if stage.canvas.manner == "neon" else "outline"
+
+
+def _slits(stage: Stage, orb: Orb) -> None:
+    """The dark bars across a neon sun, closer towards its top."""
+    for step in range(5):
+        y = orb.y + orb.radius * (0.08 + 0.19 * step)
+        thick = orb.radius * (0.02 + 0.016 * step)
+        points = [(orb.x - orb.radius * 1.02, y), (orb.x + orb.radius * 1.02, y)]
+        box = [*points, *[(x, y + 2 * thick) for x, _ in points[::-1]]]
+        stage.canvas.draw.polygon(stage.pen.pixels(box), fill=mix(NIGHT_GLASS, (96, 24, 120), 0.3))
 
 
 def _moon(stage: Stage, orb: Orb, colour: Rgb) -> None:
-    stage.pen.ellipse(orb.x, orb.y, orb.radius, colour, to=shade(colour, 0.94), lit=True)
-    for x, y, size in ((-0.35, -0.25, 0.22), (0.28, 0.1, 0.3), (-0.18, 0.42, 0.16), (0.3, -0.5, 0.12), (-0.6, 0.2, 0.1)):
+    stage.pen.ellipse(orb.x, orb.y, orb.radius, colour, to=shade(colour, 0.94), edge=_edge(stage), lit=True)
+    for x, y, size in (
+        (-0.35, -0.25, 0.22),
+        (0.28, 0.1, 0.3),
+        (-0.18, 0.42, 0.16),
+        (0.3, -0.5, 0.12),
+        (-0.6, 0.2, 0.1),
+    ):
         stage.pen.ellipse(
-            orb.x + x * orb.radius, orb.y + y * orb.radius, size * orb.radius, shade(colour, 0.86), alpha=0.6, edge="none",
+            orb.x + x * orb.radius,
+            orb.y + y * orb.radius,
+            size * orb.radius,
+            shade(colour, 0.86),
+            alpha=0.6,
+            edge="none",
             lit=True,
-        )  # fmt: skip
+        )
 
 
 def _crescent(stage: Stage, orb: Orb, colour: Rgb) -> None:
@@ -111,7 +155,7 @@ def _crescent(stage: Stage, orb: Orb, colour: Rgb) -> None:
         (orb.x + (x - orb.x) * 0.92 - (y - orb.y) * 0.36, orb.y + (x - orb.x) * 0.36 + (y - orb.y) * 0.92)
         for x, y in points + inner
     ]
-    stage.pen.polygon(tilted, colour, lit=True)
+    stage.pen.polygon(tilted, colour, edge=_edge(stage), lit=True)
 
 
 def _clouds(stage: Stage) -> None:
@@ -138,9 +182,11 @@ def _cloud(stage: Stage, dice: random.Random, x: float, y: float, size: float) -
     top, foot = CLOUD[scene.time]
     if scene.weather == "rain":
         top, foot = shade(top, 0.8), shade(foot, 0.72)
-    puffs = [
-        (dice.uniform(-0.75, 0.75), dice.uniform(0.2, 0.36)) for _ in range(dice.randint(3, 5))
-    ] + [(0.0, 0.42), (-0.85, 0.14), (0.85, 0.14)]  # fmt: skip
+    puffs = [(dice.uniform(-0.75, 0.75), dice.uniform(0.2, 0.36)) for _ in range(dice.randint(3, 5))] + [
+        (0.0, 0.42),
+        (-0.85, 0.14),
+        (0.85, 0.14),
+    ]
     outline: list[tuple[float, float]] = []
     for step in range(61):
         across = -1.0 + step / 30
@@ -159,9 +205,14 @@ def _streak(stage: Stage, dice: random.Random, x: float, y: float) -> None:
         half = dice.uniform(0.09, 0.26)
         left, down, thick = x + dice.uniform(-0.15, 0.15), y + dice.uniform(-0.02, 0.02), dice.uniform(0.004, 0.011)
         points = [
-            (left - half + 2 * half * step / 16, down - thick * math.sin(math.pi * step / 16) * (1 + 0.3 * math.sin(step)))
+            (
+                left - half + 2 * half * step / 16,
+                down - thick * math.sin(math.pi * step / 16) * (1 + 0.3 * math.sin(step)),
+            )
             for step in range(17)
-        ] + [(left + half - 2 * half * step / 8, down + 0.4 * thick * math.sin(math.pi * step / 8)) for step in range(9)]
+        ] + [
+            (left + half - 2 * half * step / 8, down + 0.4 * thick * math.sin(math.pi * step / 8)) for step in range(9)
+        ]
         stage.pen.polygon(points, colour, alpha=0.62, edge="none", lit=True)
 
 
@@ -191,7 +242,9 @@ def _aurora(stage: Stage) -> None:
     for level, colour in ((0.62, (70, 255, 170)), (0.46, (60, 220, 220)), (0.34, (170, 90, 255))):
         foot = level + (drift[None, :] - 0.5) * 0.5
         over = np.clip((foot - rows) / 0.38, 0.0, 1.0)
-        curtain = np.where(over > 0, (1.0 - over) ** 1.6 * np.clip(over * 14, 0, 1), 0.0) * (0.35 + 0.65 * rays[None, :])
+        curtain = np.where(over > 0, (1.0 - over) ** 1.6 * np.clip(over * 14, 0, 1), 0.0) * (
+            0.35 + 0.65 * rays[None, :]
+        )
         light += curtain[..., None] * np.asarray(colour, dtype=np.float32) * 0.5
     layer = Image.fromarray(np.clip(light, 0, 255).astype(np.uint8))
     stage.canvas.add_light(layer)

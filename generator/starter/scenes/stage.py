@@ -10,14 +10,27 @@ from generator.starter.scenes.pen import Pen
 
 # How far down the horizon lies, as a part of the height: water wants more room than a street.
 HORIZON: dict[Ground, float] = {
-    "meadow": 0.64, "field": 0.56, "beach": 0.5, "sea": 0.56, "lake": 0.56, "desert": 0.6, "road": 0.6, "table": 0.68,
-    "plain": 1.0, "space": 1.0, "underwater": 0.9, "pattern": 1.0,
-}  # fmt: skip
+    "meadow": 0.64,
+    "field": 0.56,
+    "beach": 0.5,
+    "sea": 0.56,
+    "lake": 0.56,
+    "desert": 0.6,
+    "road": 0.6,
+    "table": 0.68,
+    "plain": 1.0,
+    "space": 1.0,
+    "underwater": 0.9,
+    "pattern": 1.0,
+}
 MANNERS: dict[Style, Manner] = {"line": "line", "neon": "neon"}
 # How high over the horizon the sun or moon stands, as a part of the sky.
 HEIGHTS: dict[Time, tuple[float, float]] = {
-    "day": (0.56, 0.74), "sunset": (0.1, 0.3), "dawn": (0.12, 0.34), "night": (0.5, 0.72)
-}  # fmt: skip
+    "day": (0.56, 0.74),
+    "sunset": (0.1, 0.3),
+    "dawn": (0.12, 0.34),
+    "night": (0.5, 0.72),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,9 @@ def body_colour(scene: Scene) -> Rgb:
     if scene.sky.body != "sun":
         return (250, 244, 220)
     suns: dict[Time, Rgb] = {
-        "day": (255, 240, 186), "sunset": (255, 214, 138), "dawn": (255, 236, 200), "night": (255, 220, 140)
-    }  # fmt: skip
+        "day": (255, 240, 186),
+        "sunset": (255, 214, 138),
+        "dawn": (255, 236, 200),
+        "night": (255, 220, 140),
+    }
     return suns[scene.time]

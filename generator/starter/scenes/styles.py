@@ -38,7 +38,9 @@ def _lit(image: Image.Image, scene: Scene) -> Image.Image:
     """A breath of bloom, and grain so fine that it only keeps gradients from banding."""
     unit = min(image.size)
     soft = bloom(image, unit * 0.03, 0.1)
-    grain = np.random.default_rng(scene.seed & 0xFFFFFFFF).integers(-2, 3, (image.height, image.width, 1), dtype=np.int16)
+    grain = np.random.default_rng(scene.seed & 0xFFFFFFFF).integers(
+        -2, 3, (image.height, image.width, 1), dtype=np.int16
+    )
     pixels = np.asarray(soft, dtype=np.int16) + grain
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
@@ -77,7 +79,10 @@ def _watercolor(image: Image.Image, seed: int) -> Image.Image:
     pixels = np.asarray(soft, dtype=np.float32)
     # Pigment gathers on the dark side of an edge: sharpen against the wide blur, downwards only.
     edges = np.clip(np.asarray(around, dtype=np.float32) - pixels, 0, 60)
-    pigment = clouds_of(seed + 4, *_shape(image, 5), image.size) * 0.3 + clouds_of(seed + 5, *_shape(image, 17), image.size) * 0.16
+    pigment = (
+        clouds_of(seed + 4, *_shape(image, 5), image.size) * 0.3
+        + clouds_of(seed + 5, *_shape(image, 17), image.size) * 0.16
+    )
     grain = clouds_of(seed + 6, image.width // 2, image.height // 2, image.size) * 0.1
     thin = (0.7 + pigment + grain)[..., None]
     washed = 253.0 - (253.0 - pixels) * np.clip(thin, 0.4, 1.15) - 0.55 * edges

@@ -20,7 +20,12 @@ def paint_table(stage: Stage) -> None:
         for row in range(2):
             left, top = x + column * 0.25, 0.1 + row * 0.25
             lean = slope * (top - 0.1)
-            pane = [(left + lean, top), (left + 0.22 + lean, top), (left + 0.22 + lean + slope * 0.22, top + 0.22), (left + lean + slope * 0.22, top + 0.22)]
+            pane = [
+                (left + lean, top),
+                (left + 0.22 + lean, top),
+                (left + 0.22 + lean + slope * 0.22, top + 0.22),
+                (left + lean + slope * 0.22, top + 0.22),
+            ]
             pen.polygon(pane, (255, 250, 226), alpha=0.4, edge="none")
     pen.box(-0.02, edge, width + 0.02, stage.height + 0.02, mix(wood, (255, 240, 214), 0.24), to=shade(wood, 0.78))
     pen.box(-0.02, edge, width + 0.02, edge + 0.012, mix(wood, (255, 244, 220), 0.45), edge="none")
@@ -28,4 +33,10 @@ def paint_table(stage: Stage) -> None:
     for index in range(9):
         y = edge + depth * (0.08 + 0.1 * index + dice.uniform(-0.02, 0.02))
         start = dice.uniform(-0.1, 0.6) * width
-        pen.curve([(start, y), (start + 0.25, y + dice.uniform(-0.006, 0.006)), (start + 0.6, y)], shade(wood, 0.8), 0.003, alpha=0.5, edge="none")
+        pen.curve(
+            [(start, y), (start + 0.25, y + dice.uniform(-0.006, 0.006)), (start + 0.6, y)],
+            shade(wood, 0.8),
+            0.003,
+            alpha=0.5,
+            edge="none",
+        )

@@ -7,22 +7,27 @@ from generator.starter.scenes.description import Layer
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.kind import Kind, Look
 from generator.starter.scenes.palette import NAMED, WHITE, Rgb, mix, shade, vary
-from generator.starter.scenes.pen import Pen
+from generator.starter.scenes.pen import Pen, path
 from generator.starter.scenes.stage import Stage
 
 TRUNK: Rgb = (112, 78, 56)
 SNOW: Rgb = (246, 249, 254)
 # Middle and radius of the balls a crown is made of.
 CROWN = (
-    (-0.2, -0.5, 0.17), (0.2, -0.48, 0.17), (0.0, -0.45, 0.19), (-0.15, -0.68, 0.19), (0.16, -0.66, 0.18), (0.0, -0.8, 0.19),
-)  # fmt: skip
+    (-0.2, -0.5, 0.17),
+    (0.2, -0.48, 0.17),
+    (0.0, -0.45, 0.19),
+    (-0.15, -0.68, 0.19),
+    (0.16, -0.66, 0.18),
+    (0.0, -0.8, 0.19),
+)
 
 
 def draw_tree(pen: Pen, look: Look) -> None:
     """A round leafy tree: trunk, a crown in three tones, light on the sunny side."""
     pen.shadow(0.5)
     side = pen.light.side * (-1 if pen.mirrored else 1)
-    pen.polygon([(-0.05, 0), (-0.03, -0.3), (-0.035, -0.55), (0.035, -0.55), (0.03, -0.3), (0.055, 0)], TRUNK, to=shade(TRUNK, 0.75))
+    pen.polygon(path("-0.05,0 -0.03,-0.3 -0.035,-0.55 0.035,-0.55 0.03,-0.3 0.055,0"), TRUNK, to=shade(TRUNK, 0.75))
     pen.stroke([(0.0, -0.36), (0.11, -0.5)], TRUNK, 0.03)
     pen.stroke([(0.0, -0.32), (-0.1, -0.46)], TRUNK, 0.026)
     outline = _crown_outline(1.0)
@@ -31,12 +36,21 @@ def draw_tree(pen: Pen, look: Look) -> None:
         pen.polygon(_snow_cap(), SNOW, edge="none")
     lit = mix(look.colour, (255, 246, 170), 0.24) if look.colour != NAMED["white"] else WHITE
     for x, y, radius in CROWN:
-        pen.ellipse(x + side * 0.035, y - 0.035, radius * 0.68, SNOW if look.snowy and y < -0.7 else lit, alpha=0.42, edge="none")
+        pen.ellipse(
+            x + side * 0.035,
+            y - 0.035,
+            radius * 0.68,
+            SNOW if look.snowy and y < -0.7 else lit,
+            alpha=0.42,
+            edge="none",
+        )
     for _ in range(12):
         x, y, radius = look.dice.choice(CROWN)
         angle, far = look.dice.uniform(0, math.tau), radius * look.dice.uniform(0.2, 0.85)
         tone = lit if look.dice.random() < 0.5 else shade(look.colour, 0.7)
-        pen.ellipse(x + far * math.cos(angle), y + far * math.sin(angle), 0.022, tone, down=0.014, alpha=0.6, edge="none")
+        pen.ellipse(
+            x + far * math.cos(angle), y + far * math.sin(angle), 0.022, tone, down=0.014, alpha=0.6, edge="none"
+        )
 
 
 def _crown_outline(grow: float, below: float = 1.0) -> list[tuple[float, float]]:
@@ -61,7 +75,10 @@ def _snow_cap() -> list[tuple[float, float]]:
     rim.sort()
     left, right = rim[0][0], rim[-1][0]
     hem = [
-        (right + (left - right) * step / 18, -0.755 + 0.03 * math.sin(step * 1.75) - 0.06 * math.sin(math.pi * step / 18))
+        (
+            right + (left - right) * step / 18,
+            -0.755 + 0.03 * math.sin(step * 1.75) - 0.06 * math.sin(math.pi * step / 18),
+        )
         for step in range(19)
     ]
     return rim + hem
@@ -78,18 +95,29 @@ def draw_pine(pen: Pen, look: Look) -> None:
         skirt = [(0.0, foot - tall), (half * 0.45, foot - tall * 0.42), *hem, (-half * 0.45, foot - tall * 0.42)]
         tone = shade(look.colour, 0.84 + 0.07 * tier)
         pen.polygon(skirt, mix(tone, (230, 240, 190), 0.12), to=shade(tone, 0.78))
-        dark = [(0.0, foot - tall), (-side * half * 0.45, foot - tall * 0.42), (-side * half, foot), (-side * half * 0.15, foot + 0.01)]
+        dark = [
+            (0.0, foot - tall),
+            (-side * half * 0.45, foot - tall * 0.42),
+            (-side * half, foot),
+            (-side * half * 0.15, foot + 0.01),
+        ]
         pen.polygon(dark, shade(look.colour, 0.55), alpha=0.35, edge="none")
         if look.snowy:
-            cap = [(0.0, foot - tall), (half * 0.55, foot - tall * 0.36), (half * 0.2, foot - tall * 0.42),
-                   (0.0, foot - tall * 0.24), (-half * 0.25, foot - tall * 0.42), (-half * 0.55, foot - tall * 0.34)]  # fmt: skip
+            cap = [
+                (0.0, foot - tall),
+                (half * 0.55, foot - tall * 0.36),
+                (half * 0.2, foot - tall * 0.42),
+                (0.0, foot - tall * 0.24),
+                (-half * 0.25, foot - tall * 0.42),
+                (-half * 0.55, foot - tall * 0.34),
+            ]
             pen.polygon(cap, SNOW, edge="none")
 
 
 def draw_palm(pen: Pen, look: Look) -> None:
     """A leaning palm with drooping leaves and nuts."""
     pen.shadow(0.4)
-    trunk = [(-0.05, 0), (0.0, -0.3), (0.09, -0.56), (0.17, -0.74)]
+    trunk = path("-0.05,0 0,-0.3 0.09,-0.56 0.17,-0.74")
     pen.curve(trunk, (150, 108, 72), 0.062)
     for step in range(1, 9):
         part = step / 9
@@ -130,7 +158,9 @@ def paint_forest(stage: Stage, layer: Layer) -> None:
             if near > 0.5 and abs(x / stage.width - 0.5) < 0.2 * near and stage.scene.subjects:
                 continue
             pen = stage.pen.hazed(0.62 - 0.5 * near).at(x, foot, tall * dice.uniform(0.75, 1.15))
-            look = Look(vary(dice, _leaf_colour(stage, dice, base), 0.1), None, dice, stage.scene.season, stage.scene.is_snowy)
+            look = Look(
+                vary(dice, _leaf_colour(stage, dice, base), 0.1), None, dice, stage.scene.season, stage.scene.is_snowy
+            )
             (draw_pine if pines else draw_tree)(pen, look)
 
 

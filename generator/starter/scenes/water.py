@@ -9,7 +9,11 @@ from PIL import Image
 
 from generator.starter.scenes.description import Time
 from generator.starter.scenes.dice import throw
+from generator.starter.scenes.kind import Look
+from generator.starter.scenes.land import shore_of
 from generator.starter.scenes.palette import NAMED, WHITE, Rgb, mix, shade
+from generator.starter.scenes.pen import Pen
+from generator.starter.scenes.rows import Placed
 from generator.starter.scenes.stage import Stage, body_colour
 
 DEEP: dict[Time, Rgb] = {"day": (30, 104, 156), "sunset": (58, 46, 96), "dawn": (104, 124, 168), "night": (8, 20, 50)}
@@ -31,9 +35,31 @@ def paint_water(stage: Stage) -> None:
         _glitter(stage, dice)
 
 
+def reflect(stage: Stage, pen: Pen, item: Placed, look: Look) -> None:
+    """The image of something afloat, upside down in the water under it, broken by the ripples."""
+    canvas = stage.canvas
+    half, tall = item.width * 0.75, item.height * 0.75
+    shore = shore_of(stage) - 0.03 if stage.scene.ground == "beach" else stage.height
+    box = canvas.bounds(stage.pen.pixels([(item.x - half, item.y), (item.x + half, min(item.y + tall, shore))]))
+    if box is None:
+        return
+    before = canvas.image.crop(box)
+    item.kind.draw(replace(pen, rise=-0.68), look)
+    after = np.asarray(canvas.image.crop(box))
+    rows, columns = after.shape[0], np.arange(after.shape[1])
+    depth = np.arange(rows, dtype=np.float32) / canvas.unit
+    shift = (np.sin(depth * 260.0) * (0.002 + 0.02 * depth) * canvas.unit).astype(int)
+    places = np.clip(columns[None, :] + shift[:, None], 0, after.shape[1] - 1)
+    shaken = Image.fromarray(np.take_along_axis(after, places[..., None], axis=1))
+    fade = np.linspace(0.5, 0.06, rows) * 255
+    mask = Image.fromarray(fade.astype(np.uint8)[:, None]).resize((after.shape[1], rows))
+    canvas.image.paste(before, box[:2])
+    canvas.image.paste(shaken, box[:2], mask)
+
+
 def _deep(stage: Stage) -> Rgb:
     asked = stage.scene.ground_colour
-    deep = shade(NAMED[asked], 0.8) if asked else DEEP[stage.scene.time]
+    deep = stage.pen.light.tone(shade(NAMED[asked], 0.8)) if asked else DEEP[stage.scene.time]
     return mix(deep, stage.pen.light.haze, {"rain": 0.25, "fog": 0.4}.get(stage.scene.weather, 0.0))
 
 
@@ -52,7 +78,7 @@ def _mirror(stage: Stage, deep: Rgb) -> None:
     columns = np.arange(canvas.pixels[0])
     water = np.empty((rows, canvas.pixels[0], 3), dtype=np.uint8)
     for row in range(rows):
-        water[row] = above[source[row], np.clip(columns + shift[row], 0, canvas.pixels[0] - 1)] if shift[row] else above[source[row]]
+        water[row] = above[source[row]][np.clip(columns + shift[row], 0, canvas.pixels[0] - 1)]
     coloured = 0.72 if stage.scene.ground_colour else 0.3
     near = 0.9 if stage.scene.ground_colour else 0.82
     strength = np.interp(np.linspace(0, 1, rows), [0.0, 0.5, 1.0], [coloured, (coloured + near) / 2, near])
@@ -75,8 +101,14 @@ def _ripples(stage: Stage, dice: random.Random, deep: Rgb) -> None:
 def _dash(stage: Stage, x: float, y: float, half: float, thick: float, colour: Rgb, alpha: float) -> None:
     """A flat lens: one wave seen from far; in drawn styles a short line, and fewer of them."""
     if stage.is_solid:
-        points = [(x - half, y), (x - half * 0.3, y - thick), (x + half * 0.4, y - thick), (x + half, y),
-                  (x + half * 0.3, y + thick), (x - half * 0.4, y + thick)]  # fmt: skip
+        points = [
+            (x - half, y),
+            (x - half * 0.3, y - thick),
+            (x + half * 0.4, y - thick),
+            (x + half, y),
+            (x + half * 0.3, y + thick),
+            (x - half * 0.4, y + thick),
+        ]
         stage.pen.polygon(points, colour, alpha=alpha, edge="none", lit=True)
     elif round(x * 977) % 3 == 0:
         far = replace(stage.pen, scale=1.0, haze=0.6)
@@ -91,9 +123,14 @@ def _waves(stage: Stage, dice: random.Random, deep: Rgb) -> None:
         tall, long = 0.008 + 0.045 * near, 0.1 + 0.3 * near
         start = dice.uniform(0, math.tau)
         crest = [
-            (x, level - tall * (abs(math.sin(x / long * math.pi + start)) ** 1.6) - 0.3 * tall * math.sin(x / long * 1.7))
+            (
+                x,
+                level
+                - tall * (abs(math.sin(x / long * math.pi + start)) ** 1.6)
+                - 0.3 * tall * math.sin(x / long * 1.7),
+            )
             for x in (step / 90 * (stage.width + 0.04) - 0.02 for step in range(91))
-        ]  # fmt: skip
+        ]
         foot = [(stage.width + 0.02, stage.height + 0.02), (-0.02, stage.height + 0.02)]
         colour = mix(mix(deep, stage.stops[-1], 0.42), deep, near)
         stage.pen.polygon([*crest, *foot], mix(colour, WHITE, 0.12), to=shade(colour, 0.8), lit=True)

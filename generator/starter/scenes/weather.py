@@ -10,7 +10,12 @@ from generator.starter.scenes.dice import throw
 from generator.starter.scenes.palette import Rgb
 from generator.starter.scenes.stage import Stage
 
-FOG: dict[Time, Rgb] = {"day": (226, 231, 236), "sunset": (226, 184, 170), "dawn": (238, 218, 216), "night": (70, 80, 108)}
+FOG: dict[Time, Rgb] = {
+    "day": (226, 231, 236),
+    "sunset": (226, 184, 170),
+    "dawn": (238, 218, 216),
+    "night": (70, 80, 108),
+}
 
 
 def paint_weather(stage: Stage) -> None:
@@ -46,8 +51,11 @@ def _snow(stage: Stage) -> None:
         size = 0.0022 + 0.0085 * near
         stage.pen.polygon(
             [(x + size * math.cos(k * math.pi / 5), y + size * math.sin(k * math.pi / 5)) for k in range(10)],
-            (255, 255, 255), alpha=0.9 - 0.35 * near, edge="outline" if near > 0.25 else "none", lit=True,
-        )  # fmt: skip
+            (255, 255, 255),
+            alpha=0.9 - 0.35 * near,
+            edge="outline" if near > 0.25 else "none",
+            lit=True,
+        )
 
 
 def _fog(stage: Stage) -> None:
