@@ -27,6 +27,7 @@ from server.studio.render import handler as render_handler
 KINDS = ("inbox", "fanout", "deliver", "render", "remove_file", "housekeeping")
 # Two wishes are with the generator, so that one is encoded and stored while the next is painted.
 RENDERS_AT_ONCE = 2
+LIMITS = {"render": RENDERS_AT_ONCE, "deliver": deliver.BATCHES_AT_ONCE}
 HOUSEKEEPING_SECONDS = 3600
 # Received activities are kept this long to know them again when they come twice.
 REMEMBER_SECONDS = 30 * 86_400
@@ -44,7 +45,7 @@ async def run_workers(services: Services, folder: Path, kinds: Sequence[str], st
                 handlers["render"] = render_handler(services, studio)
             if "housekeeping" in kinds:
                 await _plan_housekeeping(services)
-            limits = dict.fromkeys(kinds, services.site.config.jobs.at_once) | {"render": RENDERS_AT_ONCE}
+            limits = dict.fromkeys(kinds, services.site.config.jobs.at_once) | LIMITS
             log.info("working", kinds=",".join(kinds))
             await services.site.queue.run({kind: handlers[kind] for kind in kinds}, concurrency=limits, stop=stop)
 
@@ -53,7 +54,7 @@ def _plain_handlers(services: Services) -> dict[str, Handler]:
     return {
         "inbox": partial(dispatch.handle_job, services=services),
         "fanout": partial(fanout.handle, services=services),
-        "deliver": partial(deliver.handle, services=services),
+        "deliver": deliver.Deliverer(services).handle,
         "remove_file": partial(_remove_file, services=services),
         "housekeeping": partial(_keep_house, services=services),
     }

@@ -24,6 +24,8 @@ from server.services import Services
 from server.store import deliveries, peers
 from server.store.deliveries import Delivery
 
+# Batches under way at once; each has more rows than there are places, and few batches end sooner than many.
+BATCHES_AT_ONCE = 4
 # An older activity about the same object is on its way to the same inbox: it is nearly always there in a moment.
 OVERTAKING_SECONDS = 5
 # … unless that host is in trouble.

@@ -14,6 +14,8 @@ from server.store.deliveries import Delivery
 
 # Deliveries due within so long of each other share a batch: one job for them all, and nobody notices the wait.
 TOGETHER_SECONDS = 15
+# What is sent for the first time goes first: dead hosts must not hold up living ones.
+PRIORITY_OF_RETRIES = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +81,4 @@ async def _move(tx: Transaction, site: Site, part: Sequence[Result]) -> None:
         await deliveries.move(
             tx, result.row.id, batch, attempts=result.attempts, status=result.status, error=result.error
         )
-    await enqueue(tx, site, batch, due=max(result.due for result in part))
+    await enqueue(tx, site, batch, due=max(result.due for result in part), priority=PRIORITY_OF_RETRIES)
