@@ -27,7 +27,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 class SiteConfig(Section, frozen=True):
     """Who we are. `domain` may carry a port only on loopback."""
 
-    domain: str = "localhost:8080"
+    domain: str = "localhost"
     name: str = "Pinxit"
     description: str = "Pictures painted from prompts."
     contact: str = ""
@@ -96,6 +96,16 @@ class PostingConfig(Section, frozen=True):
     show_prompt: bool = True
 
 
+class CommissionsConfig(Section, frozen=True):
+    """Pictures for people of other servers, who ask by naming the studio actor in a post."""
+
+    policy: Literal["off", "followers", "anyone"] = "off"
+    actor: str = "studio"
+    per_account_per_day: int = 5
+    per_host_per_day: int = 50
+    waiting_at_most: int = 20
+
+
 class AccountsConfig(Section, frozen=True):
     """Who may have an account."""
 
@@ -127,6 +137,7 @@ class Config(Section, frozen=True):
     federation: FederationConfig = FederationConfig()
     generation: GenerationConfig = GenerationConfig()
     posting: PostingConfig = PostingConfig()
+    commissions: CommissionsConfig = CommissionsConfig()
     accounts: AccountsConfig = AccountsConfig()
     jobs: JobsConfig = JobsConfig()
     log: LogConfig = LogConfig()
