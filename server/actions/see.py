@@ -1,7 +1,14 @@
-"""Says whether somebody may see a post: the facts from the store, the rule from `audience.may_see`. Every door asks here."""
+"""Says who may see a post or an activity: the facts from the store, the rule from `audience.may_see`.
 
-from activitypub.audience import Visibility, may_see
-from server.store import follows, posts
+Every door asks here.
+"""
+
+import msgspec
+
+from activitypub.audience import Visibility, may_see, visibility_of
+from activitypub.fields import recipients
+from server.store import activities, follows, posts
+from server.store.activities import Activity
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.posts import Post
@@ -9,15 +16,36 @@ from server.store.posts import Post
 
 async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor | None) -> bool:
     """Whether `viewer` (None: anybody) may see `post` by `author`."""
-    visibility = Visibility(post.visibility)
     if viewer is None:
-        return may_see(visibility, viewer=None, author=author.uri, follows_author=False, addressed=())
+        return _anybody_may_see(Visibility(post.visibility), author)
     mentioned = [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
+    return await _may_see(reader, Visibility(post.visibility), author, viewer, (*post.to, *post.cc, *mentioned))
+
+
+async def may_see_activity(reader: Reader, activity: Activity, author: Actor, viewer: Actor | None) -> bool:
+    """Whether `viewer` (None: anybody) may see an activity of `author`; nobody may once it was hidden."""
+    if activity.visibility == activities.HIDDEN:
+        return False
+    document = msgspec.json.decode(activity.document, type=dict[str, object])
+    to, cc = recipients(document, "to"), recipients(document, "cc")
+    visibility = visibility_of(to, cc, author.followers_uri)
+    if viewer is None:
+        return _anybody_may_see(visibility, author)
+    return await _may_see(reader, visibility, author, viewer, (*to, *cc))
+
+
+def _anybody_may_see(visibility: Visibility, author: Actor) -> bool:
+    return may_see(visibility, viewer=None, author=author.uri, follows_author=False, addressed=())
+
+
+async def _may_see(
+    reader: Reader, visibility: Visibility, author: Actor, viewer: Actor, addressed: tuple[str, ...]
+) -> bool:
     return may_see(
         visibility,
         viewer=viewer.uri,
         author=author.uri,
         follows_author=await follows.follows_accepted(reader, viewer.id, author.id),
-        addressed=(*post.to, *post.cc, *mentioned),
+        addressed=addressed,
         blocked=await follows.is_blocked(reader, by=author.id, actor_id=viewer.id),
     )

@@ -63,6 +63,9 @@ class Activity:
     outcome: str | None
 
 
+# The visibility of what nobody is shown any more.
+HIDDEN = "none"
+
 _by_id = select(activities).where(activities.c.id == bindparam("wanted"))
 _by_uri = select(activities).where(activities.c.uri == bindparam("wanted"))
 _insert = insert(activities)
@@ -92,9 +95,9 @@ _outbox_count = (
 _hide = (
     update(activities)
     .where(activities.c.object_uri == bindparam("wanted"), activities.c.outgoing)
-    .values(visibility="none")
+    .values(visibility=HIDDEN)
 )
-_hide_one = update(activities).where(activities.c.id == bindparam("wanted")).values(visibility="none")
+_hide_one = update(activities).where(activities.c.id == bindparam("wanted")).values(visibility=HIDDEN)
 _about = (
     select(activities)
     .where(activities.c.object_uri == bindparam("wanted"), activities.c.type == bindparam("kind"))

@@ -4,7 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, bindparam, delete, func, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import actors
@@ -139,6 +153,13 @@ _replies = (
     .order_by(posts.c.id)
     .limit(bindparam("most"))
 )
+_OPEN = posts.c.visibility.in_([literal("public"), literal("unlisted")])
+_open_replies = _replies.where(_OPEN)
+_count_open_replies = (
+    select(func.count())
+    .select_from(posts)
+    .where(posts.c.in_reply_to_id == bindparam("parent"), posts.c.deleted_at.is_(None), _OPEN)
+)
 _orphans = (
     update(posts)
     .where(posts.c.in_reply_to_uri == bindparam("wanted"), posts.c.in_reply_to_id.is_(None))
@@ -237,6 +258,17 @@ async def count_share(tx: Transaction, post_id: int, change: int) -> None:
 async def list_replies(reader: Reader, post_id: int, *, after: int = 0, limit: int = 40) -> list[Post]:
     """Return a post's direct replies, oldest first, above id `after`."""
     return [Post(*row) for row in await reader.all(_replies, parent=post_id, after=after, most=limit)]
+
+
+async def list_open_replies(reader: Reader, post_id: int, *, after: int = 0, limit: int = 40) -> list[Post]:
+    """Return those direct replies that anybody may see, oldest first, above id `after`."""
+    return [Post(*row) for row in await reader.all(_open_replies, parent=post_id, after=after, most=limit)]
+
+
+async def count_open_replies(reader: Reader, post_id: int) -> int:
+    """Count the direct replies that anybody may see."""
+    row = await reader.one(_count_open_replies, parent=post_id)
+    return int(row[0]) if row else 0
 
 
 async def count_local(reader: Reader) -> int:

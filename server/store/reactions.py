@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import Actor, actors
@@ -72,6 +72,11 @@ _liked = (
     .order_by(reactions.c.id.desc())
     .limit(bindparam("most"))
 )
+_count_by_actor = (
+    select(func.count())
+    .select_from(reactions)
+    .where(reactions.c.actor_id == bindparam("actor"), reactions.c.kind == bindparam("kind"))
+)
 
 
 async def add(tx: Transaction, reaction: Reaction) -> bool:
@@ -118,3 +123,9 @@ async def find_on_posts(reader: Reader, actor_id: int, post_ids: Sequence[int]) 
     """Return (kind, post id) of an actor's reactions to these posts."""
     wanted = msgspec.json.encode(sorted(set(post_ids))).decode()
     return {(row[0], row[1]) for row in await reader.all(_on_posts, actor=actor_id, wanted=wanted)}
+
+
+async def count_liked(reader: Reader, actor_id: int) -> int:
+    """Count what an actor likes."""
+    row = await reader.one(_count_by_actor, actor=actor_id, kind=LIKE)
+    return int(row[0]) if row else 0

@@ -1,0 +1,1 @@
+"""The federation door: what other servers and ActivityPub clients ask of us, and what they send."""

@@ -1,0 +1,63 @@
+"""Shows what our actors did, as it was sent, but never an older text of a post than its newest. It must not send."""
+
+import msgspec
+from quart import Response
+
+from activitypub.activities import Document, without_context
+from server.actions.represent import represent_post
+from server.actions.see import may_see_activity
+from server.federation import respond
+from server.federation.finding import ABSENT, find_person
+from server.federation.signed_get import find_viewer
+from server.problems import NotFound
+from server.services import Services
+from server.site import Site
+from server.store import activities, posts
+from server.store.activities import Activity
+from server.store.actors import Actor
+from server.store.database import Reader
+
+# These carry the whole post.
+_WITH_POST = ("Create", "Update")
+
+
+async def show_activity(services: Services, name: str, activity_id: int) -> Response:
+    """Answer with an activity of one of our people."""
+    return await _show(services, services.site.actor_uri(name.lower()), activity_id)
+
+
+async def show_instance_activity(services: Services, activity_id: int) -> Response:
+    """Answer with an activity of the instance's own actor."""
+    return await _show(services, services.site.instance_uri, activity_id)
+
+
+async def current_document(reader: Reader, site: Site, author: Actor, activity: Activity) -> Document | None:
+    """Return an activity's document with the post in it as it is now; None when the post was deleted."""
+    document = msgspec.json.decode(activity.document, type=dict[str, object])
+    if activity.type not in _WITH_POST or activity.object_uri is None:
+        return document
+    post = await posts.find_by_uri(reader, activity.object_uri)
+    if post is None:
+        return document
+    if post.deleted_at is not None:
+        return None
+    if post.updated_at is None:
+        return document
+    return {**document, "object": without_context(await represent_post(reader, site, author, post))}
+
+
+async def _show(services: Services, actor_uri: str, activity_id: int) -> Response:
+    async with services.database.read() as reader:
+        author = await find_person(reader, actor_uri)
+        activity = await activities.find(reader, activity_id)
+        if activity is None or not activity.outgoing or activity.actor_uri != author.uri:
+            raise NotFound(ABSENT)
+        open = await may_see_activity(reader, activity, author, None)
+    viewer = None if open else await find_viewer(services)
+    async with services.database.read() as reader:
+        if not (open or await may_see_activity(reader, activity, author, viewer)):
+            raise NotFound(ABSENT)
+        document = await current_document(reader, services.site, author, activity)
+    if document is None:
+        raise NotFound(ABSENT)
+    return respond.document(document, open=open)

@@ -1,0 +1,43 @@
+"""Shows our actors: people, and the instance itself. It must not show anybody else's."""
+
+import mimetypes
+
+from quart import Response
+
+from server.actions.represent import represent_actor
+from server.federation import respond
+from server.federation.finding import ABSENT, find_person
+from server.problems import NotFound
+from server.services import Services
+from server.site import Site
+from server.store import actors
+
+
+async def show_person(services: Services, name: str) -> Response:
+    """Answer with the document of one of our people."""
+    return await _show(services, services.site.actor_uri(name.lower()))
+
+
+async def show_instance(services: Services) -> Response:
+    """Answer with the actor that signs our fetches; never asks for a signature, so that two servers cannot deadlock."""
+    return await _show(services, services.site.instance_uri)
+
+
+def person_page(site: Site, name: str) -> str:
+    """Where a browser finds this person."""
+    return site.profile_url(name.lower())
+
+
+def instance_page(site: Site) -> str:
+    """Where a browser reads about the instance."""
+    return f"{site.origin}/about"
+
+
+async def _show(services: Services, uri: str) -> Response:
+    async with services.database.read() as reader:
+        actor = await find_person(reader, uri)
+        key = await actors.find_signing_key(reader, actor.id)
+    if key is None:
+        raise NotFound(ABSENT)
+    kind = mimetypes.guess_type(actor.icon_url or "")[0] or "image/png"
+    return respond.document(represent_actor(services.site, actor, key, icon_type=kind))

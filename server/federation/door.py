@@ -1,0 +1,136 @@
+"""Mounts the federation door: the table of its addresses, and what holds for all of them. It answers none itself."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from quart import Blueprint, Quart, Response, request
+
+from activitypub.errors import ProtocolError
+from server.federation import activities, actors, collections, echoes, objects, respond, well_known
+from server.federation.fast_inbox import FastInbox
+from server.federation.finding import Gone
+from server.federation.negotiation import Form, choose
+from server.problems import Problem
+from server.services import Services
+
+Handler = Callable[..., Awaitable[Response]]
+
+ALLOW = "GET, HEAD, OPTIONS"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+# Pages of our people and posts; their documents are lent there too, as people paste these addresses into searches.
+_PAGE = re.compile(r"/@(?P<name>[A-Za-z0-9_]+)(?:/(?P<post_id>[0-9]{1,18}))?\Z")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address. `page` says where browsers are sent; None where there is no other form than the document."""
+
+    path: str
+    handler: Handler
+    page: Callable[..., str] | None = None
+
+
+_POST = "/users/<name>/posts/<int(max=9223372036854775807):post_id>"
+_ACTIVITY = "/activities/<int(max=9223372036854775807):activity_id>"
+
+
+def routes(services: Services) -> tuple[Route, ...]:
+    """Return every address of the door but the inboxes, which are taken before the framework."""
+    return (
+        Route("/users/<name>", actors.show_person, actors.person_page),
+        Route("/users/<name>/outbox", collections.show_outbox, actors.person_page),
+        Route("/users/<name>/followers", collections.show_followers, actors.person_page),
+        Route("/users/<name>/following", collections.show_following, actors.person_page),
+        Route("/users/<name>/featured", collections.show_featured, actors.person_page),
+        Route("/users/<name>/liked", collections.show_liked, actors.person_page),
+        Route("/users/<name>" + _ACTIVITY, activities.show_activity),
+        Route(_POST, objects.show_post, objects.post_page),
+        Route(_POST + "/replies", echoes.show_replies, objects.post_page),
+        Route(_POST + "/likes", echoes.show_likes, objects.post_page),
+        Route(_POST + "/shares", echoes.show_shares, objects.post_page),
+        Route("/actor", actors.show_instance, actors.instance_page),
+        Route("/actor/outbox", collections.show_instance_outbox, actors.instance_page),
+        Route("/actor" + _ACTIVITY, activities.show_instance_activity),
+        Route("/.well-known/webfinger", well_known.show_webfinger),
+        Route("/.well-known/host-meta", well_known.show_host_meta),
+        Route("/.well-known/nodeinfo", well_known.show_nodeinfo_index),
+        Route('/nodeinfo/<any("2.0", "2.1"):version>', well_known.NodeInfo(services).show),
+    )
+
+
+def register(app: Quart, services: Services) -> None:
+    """Mount every address, and the fast inbox in front of the app."""
+    door = Blueprint("federation", __name__)
+    for number, route in enumerate(routes(services)):
+        door.add_url_rule(
+            route.path,
+            endpoint=f"{number}",
+            view_func=partial(_answer, services, route),
+            methods=METHODS,
+            provide_automatic_options=False,
+        )
+    door.before_app_request(partial(_lend_document, services))
+    door.after_app_request(_mark_page)
+    app.register_blueprint(door)
+    app.asgi_app = FastInbox(app.asgi_app, services)  # type: ignore[method-assign]
+
+
+async def _answer(services: Services, route: Route, **values: object) -> Response:
+    if request.method == "OPTIONS":
+        return _open(respond.preflight(ALLOW))
+    if request.method not in ("GET", "HEAD"):
+        refused = respond.problem(405, "This can only be read.")
+        refused.headers["Allow"] = ALLOW
+        return _open(refused)
+    if route.page is not None:
+        form = _wanted_form("document")
+        if form is None:
+            return _open(respond.problem(406, f"This is there as {respond.DOCUMENT_TYPE} and as a page."))
+        if form == "page":
+            return _open(respond.page(route.page(services.site, **values)))
+    return await _run(route.handler, services, **values)
+
+
+async def _lend_document(services: Services) -> Response | None:
+    """Give the document at a page's address to one who asks for that form."""
+    found = _PAGE.match(request.path)
+    if found is None or request.method not in ("GET", "HEAD") or _wanted_form("page") != "document":
+        return None
+    if found["post_id"] is None:
+        return await _run(actors.show_person, services, name=found["name"])
+    return await _run(objects.show_post, services, name=found["name"], post_id=int(found["post_id"]))
+
+
+async def _mark_page(response: Response) -> Response:
+    """Tell caches that a page's address also has another form."""
+    if _PAGE.match(request.path):
+        response.vary.add("Accept")
+    return response
+
+
+def _wanted_form(default: Form) -> Form | None:
+    return choose(request.headers.get("Accept", ""), default=default)
+
+
+async def _run(handler: Handler, services: Services, **values: object) -> Response:
+    """Run a handler and give every failure its shape."""
+    try:
+        response = await handler(services, **values)
+    except Gone as gone:
+        response = respond.document(gone.tombstone, status=gone.status)
+    except (Problem, ProtocolError) as error:
+        response = respond.problem(error.status, str(error))
+    except Exception as error:
+        log.exception("federation failed", path=request.path, error=type(error).__name__)
+        response = respond.problem(500, "Something is broken here.")
+    return _open(response)
+
+
+def _open(response: Response) -> Response:
+    response.headers.update(respond.CORS)
+    return response

@@ -1,0 +1,148 @@
+"""A small ASGI callable in front of the web framework that takes the POSTs to inboxes.
+
+A durable accept costs a third here of what it costs in a route. It must not interpret what it takes in.
+"""
+
+import asyncio
+from functools import lru_cache
+
+import structlog
+from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+
+from activitypub.errors import ProtocolError, Unauthorised
+from activitypub.requests import SignedRequest, from_asgi
+from server.federation.answers import ACCEPTED, PREFLIGHT, Answer, give, refusal
+from server.federation.reception import Reception
+from server.remote.seam import FetchFailed
+from server.services import Services
+from server.store import actors
+
+# For the whole body, however slowly it drips (T48); Mastodon's senders give up after ten seconds of writing.
+BODY_SECONDS = 20.0
+# What a signed body may call itself. The signature vouches for it, so plain JSON does no harm here.
+MEDIA_TYPES = frozenset({"application/activity+json", "application/ld+json", "application/json"})
+
+_PEOPLE = "/users/"
+_INBOX = "/inbox"
+
+log = structlog.get_logger()
+
+
+class _Unread(Exception):
+    """The body was not taken; `status` says why, None when the sender left."""
+
+    def __init__(self, status: int | None, reason: str = "") -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class FastInbox:
+    """Answers everything that goes to an inbox and hands on all else."""
+
+    def __init__(self, app: ASGIFramework, services: Services) -> None:
+        self._app = app
+        self._services = services
+        self._reception = Reception(services)
+        self._max_bytes = services.site.config.federation.max_inbox_bytes
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Take one request."""
+        if scope["type"] != "http" or not scope["path"].endswith(_INBOX) or not _is_inbox(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        try:
+            answer = await self._answer(scope, receive)
+        except Exception as error:
+            log.exception("inbox failed", path=scope["path"], error=type(error).__name__)
+            answer = refusal(500, "something is broken here; please try again later")
+        if answer is not None:
+            await give(send, answer)
+
+    async def _answer(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> Answer | None:
+        if scope["method"] != "POST":
+            return _answer_others(scope["method"])
+        try:
+            await self._check_name(scope["path"])
+            await self._reception.take_in(await self._read(scope, receive))
+        except _Unread as unread:
+            return None if unread.status is None else self._refuse(scope, unread.status, str(unread))
+        except ProtocolError as error:
+            return self._refuse(scope, error.status, str(error))
+        except FetchFailed as failure:
+            return self._refuse(scope, 503 if failure.passing else 401, f"the key cannot be had: {failure.reason}")
+        return ACCEPTED
+
+    def _refuse(self, scope: HTTPScope, status: int, reason: str) -> Answer:
+        log.info("inbox refused", status=status, path=scope["path"], reason=reason)
+        return refusal(status, reason)
+
+    async def _check_name(self, path: str) -> None:
+        """An inbox of somebody who is not here is not there either."""
+        if not path.startswith(_PEOPLE):
+            return
+        name = path.removeprefix(_PEOPLE).removesuffix(_INBOX)
+        async with self._services.database.read() as reader:
+            actor = await actors.find_by_uri(reader, self._services.site.actor_uri(name.lower()))
+        if actor is None or not actor.local:
+            raise _Unread(404, "nobody here has this name")
+        if actor.gone_at is not None or actor.suspended_at is not None:
+            raise _Unread(410, "this account is gone")
+
+    async def _read(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> SignedRequest:
+        """Read the request to its end; raises _Unread, or Malformed for headers that two readers see differently."""
+        raw_headers = list(scope["headers"])
+        target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+        request = from_asgi("POST", self._services.site.origin, target.decode("latin-1"), raw_headers, b"")
+        _check_headers(request, self._max_bytes)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read_body(receive, self._max_bytes)
+        except TimeoutError:
+            raise _Unread(408, f"the body did not arrive within {BODY_SECONDS:.0f} seconds") from None
+        return SignedRequest(request.method, request.origin, request.target, request.headers, body)
+
+
+def _is_inbox(path: str) -> bool:
+    if path in ("/inbox", "/actor/inbox"):
+        return True
+    return path.startswith(_PEOPLE) and path.count("/") == 3 and len(path) > len(_PEOPLE) + len(_INBOX)
+
+
+def _answer_others(method: str) -> Answer:
+    if method == "OPTIONS":
+        return PREFLIGHT
+    return refusal(405, "an inbox takes POST only")
+
+
+def _check_headers(request: SignedRequest, max_bytes: int) -> None:
+    if "signature" not in request.headers:
+        raise Unauthorised("the request is not signed")
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > max_bytes:
+        raise _Unread(413, f"the body is larger than {max_bytes} bytes")
+    if not _is_wanted(request.headers.get("content-type", "")):
+        raise _Unread(415, "expected application/activity+json")
+    # What is packed could unfold to anything (T49), and no peer packs what it sends.
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise _Unread(415, "expected a body that is not packed")
+
+
+@lru_cache(maxsize=64)
+def _is_wanted(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() in MEDIA_TYPES
+
+
+async def _read_body(receive: ASGIReceiveCallable, max_bytes: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise _Unread(None)
+        part = message.get("body", b"")
+        size += len(part)
+        if size > max_bytes:
+            raise _Unread(413, f"the body is larger than {max_bytes} bytes")
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -1,0 +1,72 @@
+"""Decides over one delivery to an inbox: who vouches for it, and whether it is stored. It must not speak HTTP."""
+
+import structlog
+
+from activitypub import signatures
+from activitypub.authority import check_activity
+from activitypub.errors import Forbidden, ProtocolError, Unauthorised
+from activitypub.reading import Activity, read_activity, read_json
+from activitypub.requests import SignedRequest
+from activitypub.vocabulary import without_fragment
+from server.actions.receive import receive
+from server.federation.standing import Standings
+from server.services import Services
+from server.store import actors
+
+log = structlog.get_logger()
+
+
+class Reception:
+    """The one way in for activities of others."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._standings = Standings(services)
+
+    async def take_in(self, request: SignedRequest) -> None:
+        """Store what a peer sent, with its job; returns after the commit, or when there is nothing to keep.
+
+        Raises:
+            ProtocolError: the signature does not hold, or the signer may not say this.
+            FetchFailed: the signer's key cannot be had.
+        """
+        if _may_be_farewell(request.body) and await self._is_farewell_of_a_stranger(request):
+            return
+        services = self._services
+        verified = await services.keys.check(request)
+        await self._standings.check(verified)
+        activity = _read(request.body)
+        if activity is None:
+            return
+        try:
+            check_activity(verified.actor_uri, activity, services.site.origin)
+        except Unauthorised as error:
+            # Not 401: that would have the peer sign again in the other form, and again for three days.
+            raise Forbidden(str(error)) from None
+        await receive(services.database, services.site, verified, activity, request.body)
+
+    async def _is_farewell_of_a_stranger(self, request: SignedRequest) -> bool:
+        """Whether somebody we never heard of deletes or changes their own account.
+
+        It concerns nobody here, and the key that would vouch for a deleted one is gone (Mastodon does the same).
+        """
+        signatures.read(request)
+        activity = _read(request.body)
+        if activity is None or activity.type not in ("Delete", "Update") or activity.object_id != activity.actor:
+            return False
+        async with self._services.database.read() as reader:
+            actor = await actors.find_by_uri(reader, without_fragment(activity.actor))
+        return actor is None or actor.gone_at is not None
+
+
+def _may_be_farewell(body: bytes) -> bool:
+    return b"Delete" in body or b"Update" in body
+
+
+def _read(body: bytes) -> Activity | None:
+    """Read the activity; None for what is none, which is taken and dropped as others do (peers.md 2.5)."""
+    try:
+        return read_activity(read_json(body))
+    except ProtocolError as error:
+        log.debug("inbox dropped", reason=str(error))
+        return None

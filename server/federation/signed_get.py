@@ -1,0 +1,37 @@
+"""Finds out who asks, from the signature of a GET. It must not decide what they may see."""
+
+import structlog
+from quart import request
+
+from activitypub.errors import ProtocolError
+from activitypub.requests import SignedRequest, from_asgi
+from server.remote.seam import FetchFailed
+from server.services import Services
+from server.store import actors, peers
+from server.store.actors import Actor
+
+log = structlog.get_logger()
+
+
+async def find_viewer(services: Services) -> Actor | None:
+    """Return the actor who signed the current request; None for a stranger, and for a signature that does not hold.
+
+    A bad signature is no error of its own: the answer would differ for what is there and what is not.
+    """
+    if "signature" not in request.headers:
+        return None
+    try:
+        verified = await services.keys.check(_read_request(services.site.origin))
+    except (ProtocolError, FetchFailed) as error:
+        log.info("signed GET refused", path=request.path, reason=str(error))
+        return None
+    async with services.database.read() as reader:
+        peer = await peers.find(reader, verified.host)
+        actor = await actors.find_by_uri(reader, verified.actor_uri)
+    return None if peer is not None and peer.suspended_at is not None else actor
+
+
+def _read_request(origin: str) -> SignedRequest:
+    scope = request.scope
+    target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+    return from_asgi(request.method, origin, target.decode("latin-1"), scope["headers"], b"")
