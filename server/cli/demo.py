@@ -30,8 +30,8 @@ FIRST_PROMPT = "a red sailboat on a calm sea at sunset"
 # An imported, migrated and listening server takes one to three seconds here; a Raspberry Pi ten times that.
 START_SECONDS = 60
 KNOCK_SECONDS = 0.1
-# Long enough for the job under way to be handed back; after that its lease does the same.
-STOP_SECONDS = 10
+# `pinxit serve` gives its children 40 seconds for what is under way.
+STOP_SECONDS = 45
 
 Shape = TypeVar("Shape")
 
