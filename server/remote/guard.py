@@ -4,6 +4,7 @@ The socket is what counts: it is asked with the address really being connected t
 redirect nor an odd spelling gets past it. It must not send anything.
 """
 
+import errno
 import ipaddress
 import re
 import socket
@@ -61,6 +62,9 @@ _NUMBER_AT_END = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\Z")
 class ForbiddenAddress(OSError):
     """A connection to an address that is not for the public."""
 
+    def __init__(self, address: str) -> None:
+        super().__init__(errno.EACCES, f"{address} is not a public address")
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -92,7 +96,7 @@ class Guard:
     def check_address(self, text: str) -> None:
         """Raise ForbiddenAddress unless the numeric address `text` may be connected to."""
         if not self.allow_private and not is_public(text):
-            raise ForbiddenAddress(f"{text} is not a public address")
+            raise ForbiddenAddress(text)
 
     def open_socket(self, address: AddrInfoType) -> socket.socket:
         """Open the socket for a connection, for aiohttp; raises ForbiddenAddress."""

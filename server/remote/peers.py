@@ -154,7 +154,9 @@ class HttpPeers:
                 return await self._follow(url, wish)
         except TimeoutError as error:
             raise FetchFailed(f"no whole answer within {self._settings.total_seconds:g} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
+        except httpx.InvalidURL as error:
+            raise Refused(_describe(error)) from error
+        except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
             raise FetchFailed(_describe(error)) from error
 
     async def _follow(self, url: str, wish: _Wish) -> _Answer:

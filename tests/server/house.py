@@ -1,0 +1,141 @@
+"""An instance of ours for tests: real database, queue and HTTP, one person called alice, and a clock held by hand."""
+
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy
+from aiohttp.abc import AbstractResolver
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from activitypub.keys import generate_rsa, private_pem, public_pem
+from server.config import Config, FederationConfig, SiteConfig
+from server.ids import Ids
+from server.jobs.sqlite import SqliteQueue
+from server.media.storage import MediaStorage
+from server.remote.peers import HttpPeers
+from server.services import Services
+from server.site import INSTANCE_NAME, Site
+from server.store import actors, deliveries, follows, generations, media, notifications, peers, posts, reactions
+from server.store.actors import Actor, ActorKey
+from server.store.database import SqliteDatabase
+from server.store.schema import metadata
+
+TABLES = (actors, deliveries, follows, generations, media, notifications, peers, posts, reactions)
+START = 1_795_000_000_000_000
+
+
+class HandClock:
+    """A clock that only moves when told."""
+
+    def __init__(self, moment: int = START) -> None:
+        self.moment = moment
+
+    def now(self) -> int:
+        return self.moment
+
+    def advance(self, seconds: float) -> None:
+        self.moment += int(seconds * 1_000_000)
+
+
+@cache
+def key_of(name: str) -> RSAPrivateKey:
+    """One RSA key for each name, made once per run."""
+    return generate_rsa()
+
+
+@contextlib.asynccontextmanager
+async def open_house(
+    folder: Path,
+    *,
+    clock: HandClock | None = None,
+    tls: ssl.SSLContext | None = None,
+    resolver: AbstractResolver | None = None,
+    federation: FederationConfig | None = None,
+) -> AsyncIterator[Services]:
+    """Open a fresh instance in `folder` on http://localhost:1, which may reach loopback."""
+    clock = clock or HandClock()
+    engine = sqlalchemy.create_engine(f"sqlite:///{folder / 'house.db'}")
+    metadata.create_all(engine)
+    engine.dispose()
+    settings = federation or FederationConfig(allow_http=True, allow_private_addresses=True)
+    ids = Ids(clock)
+    database = await SqliteDatabase.open(folder / "house.db", readers=2)
+    config = Config(site=SiteConfig(domain="localhost:1"), federation=settings)
+    site = Site(config, clock, ids, SqliteQueue(database, clock, ids))
+    outside = HttpPeers(settings, site.origin, clock, tls=tls, resolver=resolver)
+    services = Services(
+        site=site, database=database, peers=outside, storage=MediaStorage.in_memory(), secret=b"secret" * 6
+    )
+    try:
+        await add_local(services, INSTANCE_NAME, uri=site.instance_uri, type="Application")
+        await add_local(services, "alice")
+        yield services
+    finally:
+        await outside.close()
+        await database.close()
+
+
+async def add_local(services: Services, name: str, *, uri: str | None = None, type: str = "Person") -> Actor:
+    """Add somebody of ours, with a key."""
+    site = services.site
+    uri = uri or site.actor_uri(name)
+    actor = replace(
+        remote_actor(uri, site.ids.new(), name),
+        local=True,
+        type=type,
+        host=site.domain,
+        shared_inbox=site.shared_inbox,
+        created_at=site.clock.now(),
+    )
+    key = key_of(name)
+    row = ActorKey(f"{uri}#main-key", actor.id, "rsa", public_pem(key), private_pem(key), site.clock.now())
+    async with services.database.write() as tx:
+        await actors.add(tx, actor)
+        await actors.replace_keys(tx, actor.id, [row])
+    return actor
+
+
+def remote_actor(
+    uri: str, actor_id: int, name: str, *, shared_inbox: str | None = None, fetched_at: int = START
+) -> Actor:
+    """A row for an actor at `uri`, all of its addresses below that."""
+    return Actor(
+        id=actor_id,
+        uri=uri,
+        local=False,
+        type="Person",
+        username=name,
+        host=uri.split("/")[2],
+        name=None,
+        summary_html=None,
+        url=uri,
+        inbox=f"{uri}/inbox",
+        shared_inbox=shared_inbox,
+        outbox=f"{uri}/outbox",
+        followers_uri=f"{uri}/followers",
+        following_uri=f"{uri}/following",
+        featured_uri=None,
+        icon_url=None,
+        image_url=None,
+        locked=False,
+        discoverable=True,
+        indexable=True,
+        moved_to=None,
+        also_known_as="[]",
+        created_at=START,
+        fetched_at=fetched_at,
+        gone_at=None,
+        suspended_at=None,
+    )
+
+
+async def alice_of(services: Services) -> Actor:
+    """The one person of the house."""
+    async with services.database.read() as reader:
+        found = await actors.find_by_uri(reader, services.site.actor_uri("alice"))
+    assert found is not None
+    return found
