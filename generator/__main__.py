@@ -24,7 +24,13 @@ from generator.messages import ChildSettings, read_settings
 
 EXIT_CANNOT_START = 2
 ENGINE_PACKAGES: dict[EngineName, str] = {"drawing": "generator.drawing", "diffusers": "generator.diffusion.painter"}
-OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TOKENIZERS_PARALLELISM": "false"}
+LIBRARY_SETTINGS = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "DIFFUSERS_VERBOSITY": "error",
+}
 ONLY_DRAWING = ChildSettings((ModelSettings("drawing", "drawing"),))
 
 
@@ -47,7 +53,7 @@ def main(packages: Mapping[EngineName, str] = MappingProxyType(ENGINE_PACKAGES))
 
 def open_engines(settings: ChildSettings, packages: Mapping[EngineName, str]) -> list[Engine]:
     """Import and build each engine that a configured model asks for, and no other."""
-    os.environ.update(OFFLINE)
+    os.environ.update(LIBRARY_SETTINGS)
     if settings.threads is not None:
         os.environ.update({"OMP_NUM_THREADS": str(settings.threads), "MKL_NUM_THREADS": str(settings.threads)})
     engines = []

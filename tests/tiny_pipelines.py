@@ -3,8 +3,11 @@
 Traps that this file knows: a pipeline made by its constructor is in training mode until `.eval()` (dropout would
 break "same seed, same bytes"); the VAE of the SD3 and FLUX families needs `shift_factor`; norm groups must divide
 the channels; tokenizers must be made from nothing, since there is no hub.
+
+A test process that is to stay without torch writes a folder by `python -m tests.tiny_pipelines KIND FOLDER`.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,9 @@ import diffusers
 import tokenizers
 import torch
 import transformers
+
+from generator import catalogue
+from generator.catalogue import KnownModel
 
 SIDE = 64  # pixels; 8 x 8 latents
 
@@ -31,9 +37,25 @@ def build(kind: str) -> diffusers.DiffusionPipeline:
 
 
 def save(kind: str, folder: Path) -> Path:
-    """Write one of KINDS as a model folder, safetensors only."""
+    """Write one of KINDS as a model folder, safetensors only, with its description."""
     build(kind).save_pretrained(folder, safe_serialization=True)
+    catalogue.write(folder, describe(kind))
     return folder
+
+
+def describe(kind: str) -> KnownModel:
+    """What stands beside the weights."""
+    return KnownModel(
+        name=kind,
+        label=f"Tiny {kind}",
+        license="CC0-1.0",
+        license_class="own",
+        sizes=((SIDE, SIDE), (2 * SIDE, SIDE)),
+        min_side=32,
+        max_side=512,
+        steps=4,
+        guidance=3.0,
+    )
 
 
 def sd1() -> diffusers.StableDiffusionPipeline:
@@ -208,3 +230,7 @@ def _t5_tokenizer() -> transformers.T5Tokenizer:
     marks = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("\u2581", -2.0)]
     letters = [(chr(code), -3.0) for code in range(33, 127)]
     return transformers.T5Tokenizer(vocab=marks + letters, extra_ids=0, model_max_length=64)
+
+
+if __name__ == "__main__":
+    save(sys.argv[1], Path(sys.argv[2]))

@@ -79,7 +79,7 @@ def library_versions() -> dict[str, str]:
     """Name what the bytes of a picture depend on, besides its model and numbers."""
     return {
         "diffusers": diffusers.__version__,
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),  # a class of its own, which JSON does not know
         "transformers": transformers.__version__,
     }
 

@@ -120,6 +120,8 @@ class Child:
             run = await self._when_up()
             if not render.is_wanted:
                 raise RenderFailed("cancelled", "The request was cancelled.")
+            if run is not self._run:
+                raise RenderFailed("crashed", "The generator ended before it was asked.")
             render.is_sent = True
             run.send(replace(request, id=wire_id))
             await run.flush()

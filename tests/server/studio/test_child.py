@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.messages import ChildSettings, ModelSettings, Preview, Step
+from generator.messages import ChildSettings, ModelSettings, Picture, Preview, Step
 from server.studio.child import Child, RenderFailed, StartFailed
 from tests.generator.scripted import PROGRAM, SIDE, request
 
@@ -225,3 +225,46 @@ async def test_our_own_settings_are_kept_from_the_generator(tmp_path: Path, monk
 
     with pytest.raises(StartFailed, match=r"^\[\]$"):
         await child.start()
+
+
+@pytest.mark.diffusers
+async def test_a_folder_on_the_disk_is_painted_with_by_diffusers_in_the_process(tmp_path: Path) -> None:
+    # Given a tiny model on the disk, and a generator that has loaded it
+    command = (sys.executable, "-m", "tests.tiny_pipelines", "flux", str(tmp_path))
+    writing = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
+    assert await writing.wait() == 0
+    model = ModelSettings("tiny", "diffusers", path=str(tmp_path), device="cpu")
+    child = Child(ChildSettings((model,), threads=1))
+    await child.start()
+    try:
+        assert [(model.label, model.remix) for model in child.capabilities] == [("Tiny flux", "strength")]
+
+        # When two are asked for at once, and one that is cancelled at its second step
+        def stop_at_the_second(event: object) -> None:
+            if isinstance(event, Step) and event.step == 2:
+                child.cancel("unwanted")
+
+        heard: list[object] = []
+        first, unwanted, again = await asyncio.gather(
+            child.render(request("first", "a fox", model="tiny", previews=True), heard.append),
+            child.render(request("unwanted", "a fox", model="tiny", steps=100), stop_at_the_second),
+            child.render(request("again", "a fox", model="tiny"), ignore),
+            return_exceptions=True,
+        )
+
+        # Then both come, the same to the byte, with a preview on the way
+        assert isinstance(first, Picture) and isinstance(again, Picture)
+        assert first.pixels == again.pixels
+        assert [event.step for event in heard if isinstance(event, Step)] == [1, 2, 3, 4]
+        assert [event.step for event in heard if isinstance(event, Preview)] == [2]
+        assert isinstance(unwanted, RenderFailed) and unwanted.kind == "cancelled"
+
+        # And a killed generator paints the same again
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGKILL)
+        with pytest.raises(RenderFailed, match="ended"):
+            await child.render(request("lost", "a fox", model="tiny", steps=100), ignore)
+        repeated = await child.render(request("lost", "a fox", model="tiny"), ignore)
+        assert repeated.pixels == first.pixels
+    finally:
+        await child.stop()
