@@ -123,7 +123,8 @@ def _check_port_is_free(port: int) -> None:
 
 
 def _pinxit(folder: Path, *arguments: str) -> None:
-    if subprocess.run([*_program(folder), *arguments]).returncode:
+    """Run a command; what it says is dropped, what it complains of and its progress are shown."""
+    if subprocess.run([*_program(folder), *arguments], stdout=subprocess.DEVNULL, check=False).returncode:
         raise Stop(f"'pinxit {arguments[0]}' failed")
 
 
