@@ -200,17 +200,17 @@ MOOD_WORDS: Mapping[str, str] = {
 }
 # Words that are understood and change nothing.
 FILLER_WORDS = """
-the this that these those some of at during it its his her their is are was were be being has have having
+the ink this that these those some of at during it its his her their is are was were be being has have having
 which who whose while as to from for out up down off into onto through across along around among between
 against side middle center centre top bottom style styled art artwork picture image photo photograph
 photography drawing painting illustration render rendering scene view design graphic graphics poster wallpaper
-print background-free i me my we our you please draw paint make show create generate want give beautiful
+print i me my we our you please draw paint make show create generate want give beautiful
 pretty lovely nice gorgeous stunning amazing awesome great best cute adorable simple detailed highly very
 really quite extremely ultra super masterpiece quality hd uhd 4k 8k hdr high resolution res trending
 artstation professional cinematic epic vibrant colorful colourful bright soft warm cool light lighting lit
 shining shiny standing sitting running swimming flying sailing floating walking looking sleeping resting lying
 growing rising setting set falling shine shines stand stands sit sits fly flies sail sails swim swims float
-floats run runs walk walks look looks there where when full half lots plenty small-scale wide angle panorama
+floats run runs walk walks look looks there where when full half lots plenty  wide angle panorama
 panoramic aerial distant distance far away deep rolling lush fresh old ancient modern new young wild rural
 rustic cozy cosy magical dreamy whimsical atmospheric time hour year sort kind type like just only also too
 then here made using use shape shaped colour color colored coloured

@@ -71,8 +71,9 @@ def _gather_flowers(wish: Wish) -> None:
 
 def _sow(wish: Wish) -> None:
     """A field of flowers is the ground, not a subject."""
-    sown = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "rose", "sunflower")]
-    if "field" not in wish.grounds or not sown or not sown[0].plural or sown[0].count is not None:
+    flowers = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "rose", "sunflower")]
+    sown = [asked for asked in flowers if asked.plural and asked.count is None]
+    if "field" not in wish.grounds or not sown:
         return
     usual: Colour | None = "yellow" if sown[0].kind == "sunflower" else None
     wish.ground_colour = sown[0].colours[0] if sown[0].colours else wish.ground_colour or usual

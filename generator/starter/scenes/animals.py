@@ -271,5 +271,5 @@ KINDS = (
     Kind("dog", draw_dog, 1.0, 0.34, "front", ("brown", "white", "black", "orange"), body=(-0.15, -0.25)),
     Kind("deer", draw_deer, 0.95, 0.4, "front", ("brown",), body=(-0.1, -0.42)),
     Kind("rabbit", draw_rabbit, 0.7, 0.26, "front", ("white", "gray", "brown"), body=(-0.12, -0.2)),
-    Kind("bear", draw_bear, 0.9, 0.36, "front", ("brown",), body=(0.0, -0.57)),
+    Kind("bear", draw_bear, 0.9, 0.36, "front", ("brown",), body=(-0.29, -0.4)),
 )

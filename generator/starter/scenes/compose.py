@@ -241,7 +241,7 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     kind = KINDS[subject.kind]
     places = []
     loose = scene.ground in ("underwater", "space")
-    for number, (x, y, size) in enumerate(grid(1 if kind.gathers else subject.count, wide / kind.width > tall * 1.7)):
+    for number, (x, y, size) in enumerate(grid(1 if kind.gathers else subject.count, wide > tall * 1.5)):
         side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
         grown = min(
             side * size * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0),

@@ -32,7 +32,7 @@ def draw_pyramid(pen: Pen, look: Look) -> None:
     stone = look.colour
     side = pen.light.side * (-1 if pen.mirrored else 1)
     edge = 0.3 * -side
-    lit, dark = mix(stone, (255, 236, 190), 0.3), shade(stone, 0.68)
+    lit, dark = mix(stone, (255, 236, 190), 0.16), shade(stone, 0.76)
     left, right = (lit, dark) if side < 0 else (dark, lit)
     pen.polygon([(0.0, -1.0), (-0.82, 0.0), (edge, 0.04)], left, to=shade(left, 0.92))
     pen.polygon([(0.0, -1.0), (edge, 0.04), (0.82, 0.0)], right, to=shade(right, 0.92))

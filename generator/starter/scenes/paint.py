@@ -85,6 +85,14 @@ def paint(scene: Scene, width: int, height: int) -> Iterator[Image.Image]:
     yield pixelate(done, width, height) if scene.style == "pixel" else done
 
 
+def hearts(scene: Scene, width: int, height: int) -> list[tuple[int, int, int]]:
+    """For every thing its subject's number and the pixel, x and y, that shows its own colour if nothing hides it."""
+    canvas = Canvas(width, height, "solid", 1)
+    stage = set_stage(scene, canvas)
+    placed = compose(scene, stage.width, stage.height, stage.horizon)
+    return [(item.subject, int(item.heart[0] * canvas.unit), int(item.heart[1] * canvas.unit)) for item in placed]
+
+
 def paint_land(stage: Stage) -> None:
     """Far layers, then the ground."""
     for layer in stage.scene.far:

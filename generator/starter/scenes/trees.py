@@ -94,14 +94,14 @@ def draw_pine(pen: Pen, look: Look) -> None:
         hem = [(half * (1 - step / 4), foot + (0.028 if step % 2 else 0.0)) for step in range(9)]
         skirt = [(0.0, foot - tall), (half * 0.45, foot - tall * 0.42), *hem, (-half * 0.45, foot - tall * 0.42)]
         tone = shade(look.colour, 0.84 + 0.07 * tier)
-        pen.polygon(skirt, mix(tone, (230, 240, 190), 0.12), to=shade(tone, 0.78))
+        pen.polygon(skirt, mix(tone, (230, 240, 190), 0.08), to=shade(tone, 0.78))
         dark = [
             (0.0, foot - tall),
             (-side * half * 0.45, foot - tall * 0.42),
             (-side * half, foot),
             (-side * half * 0.15, foot + 0.01),
         ]
-        pen.polygon(dark, shade(look.colour, 0.55), alpha=0.35, edge="none")
+        pen.polygon(dark, shade(look.colour, 0.55), alpha=0.25, edge="none")
         if look.snowy:
             cap = [
                 (0.0, foot - tall),
@@ -176,6 +176,6 @@ def _leaf_colour(stage: Stage, dice: random.Random, base: Rgb) -> Rgb:
 
 KINDS = (
     Kind("tree", draw_tree, 0.76, 0.46, "back", ("green",), body=(0.0, -0.6)),
-    Kind("pine", draw_pine, 0.58, 0.5, "back", ("green", "teal"), body=(0.0, -0.35)),
+    Kind("pine", draw_pine, 0.58, 0.5, "back", ("green", "teal"), body=(0.0, -0.42)),
     Kind("palm", draw_palm, 0.9, 0.55, "back", ("green",), "beach", body=(0.17, -0.75)),
 )

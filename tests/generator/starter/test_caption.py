@@ -1,0 +1,50 @@
+"""Captions: true to their scene, and understood by the parser that reads people's prompts."""
+
+import pytest
+
+from generator.drawing import understand
+from generator.starter.scenes.caption import caption
+from generator.starter.scenes.description import COLOURS, Scene, Sky, Subject
+from generator.starter.scenes.dice import throw
+from generator.starter.scenes.random_scene import imagine
+
+SEEDS = range(400)
+
+
+def said(scene: Scene) -> str:
+    return caption(scene, throw(scene.seed, "caption"))
+
+
+def test_a_seed_imagines_the_same_scene_every_time() -> None:
+    assert imagine(12) == imagine(12)
+    assert imagine(12) != imagine(13)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_caption_is_understood_as_its_scene(seed: int) -> None:
+    scene = imagine(seed)
+
+    meant, unknown = understand(said(scene), None, seed)
+
+    assert unknown == ()
+    assert meant.style == scene.style
+    assert sorted((one.kind, one.count) for one in meant.subjects) == sorted(
+        (one.kind, one.count) for one in scene.subjects
+    )
+
+
+@pytest.mark.parametrize("seed", [seed for seed in SEEDS if imagine(seed).style == "line"])
+def test_line_art_is_captioned_without_colours(seed: int) -> None:
+    assert not set(COLOURS) & set(said(imagine(seed)).replace(",", " ").split())
+
+
+def test_neon_has_no_word_for_what_does_not_shine() -> None:
+    scene = Scene(1, ground="plain", ground_colour="red", subjects=(Subject("cat", "black"),), style="neon")
+
+    assert not {"red", "black"} & set(said(scene).replace(",", " ").split())
+
+
+def test_rooms_have_no_weather() -> None:
+    scene = Scene(1, ground="table", subjects=(Subject("apple", "red"),), time="night", weather="rain", sky=Sky("moon"))
+
+    assert not {"night", "rain", "moon"} & set(said(scene).replace(",", " ").split())
