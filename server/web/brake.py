@@ -1,0 +1,51 @@
+"""Slows down who tries too often, in this process's memory. It must not know what is being tried."""
+
+from collections import OrderedDict, deque
+
+from server.ids import MICROSECONDS, Clock
+from server.problems import TooMany
+
+# An attacker may use many names and addresses; beyond this the longest untouched are forgotten.
+MOST_KEYS = 10_000
+
+
+class Brake:
+    """Allows `most` tries per key in any `seconds`."""
+
+    def __init__(self, clock: Clock, *, most: int, seconds: int) -> None:
+        self._clock = clock
+        self._most = most
+        self._span = seconds * MICROSECONDS
+        self._tries: OrderedDict[str, deque[int]] = OrderedDict()
+
+    def check(self, key: str) -> None:
+        """Raise TooMany when `key` has used up its tries."""
+        tries = self._recent(key)
+        if len(tries) >= self._most:
+            wait = (tries[0] + self._span - self._clock.now()) // MICROSECONDS + 1
+            raise TooMany("Too many tries. Please wait a little.", after_seconds=max(1, wait))
+
+    def note(self, key: str) -> None:
+        """Count one try."""
+        tries = self._recent(key)
+        tries.append(self._clock.now())
+        self._tries[key] = tries
+        self._tries.move_to_end(key)
+        while len(self._tries) > MOST_KEYS:
+            self._tries.popitem(last=False)
+
+    def spend(self, key: str) -> None:
+        """Check and count in one."""
+        self.check(key)
+        self.note(key)
+
+    def forget(self, key: str) -> None:
+        """Give a key all its tries back."""
+        self._tries.pop(key, None)
+
+    def _recent(self, key: str) -> deque[int]:
+        tries = self._tries.get(key, deque())
+        oldest = self._clock.now() - self._span
+        while tries and tries[0] <= oldest:
+            tries.popleft()
+        return tries

@@ -1,0 +1,158 @@
+"""Mounts the pages: who may come in, what a form must prove, and how a refusal looks. It must not answer any itself."""
+
+import asyncio
+from functools import partial
+from urllib.parse import quote
+
+import structlog
+from quart import Blueprint, Quart, Response, g, request
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+
+from server.passwords import Passwords
+from server.problems import Problem, TooMany
+from server.services import Services
+from server.web import (
+    about,
+    assets,
+    create,
+    feed,
+    find,
+    follows,
+    headers,
+    login,
+    media,
+    notices,
+    painting,
+    picture,
+    profile,
+    reactions,
+    remote_follow,
+    templating,
+    tokens,
+    writing,
+)
+from server.web.brake import Brake
+from server.web.sessions import recognise
+from server.web.visit import FORM_BYTES_AT_MOST, Brakes, Route, Visit, Web, flatten
+
+log = structlog.get_logger()
+
+ROUTES: tuple[Route, ...] = (
+    *feed.ROUTES,
+    *login.ROUTES,
+    *create.ROUTES,
+    *painting.ROUTES,
+    *notices.ROUTES,
+    *follows.ROUTES,
+    *find.ROUTES,
+    *remote_follow.ROUTES,
+    *about.ROUTES,
+    *picture.ROUTES,
+    *reactions.ROUTES,
+    *writing.ROUTES,
+    *profile.ROUTES,
+)
+# Set by the app before it leaves, so that event streams end at once instead of holding the process.
+STOPPING = "pinxit.stopping"
+
+
+def register(app: Quart, services: Services) -> None:
+    """Mount every page, the assets and the picture files on `app`."""
+    web = _build(app, services)
+    pages = Blueprint("web", __name__)
+    for route in ROUTES:
+        pages.add_url_rule(
+            route.path,
+            endpoint=f"{route.handler.__module__.rpartition('.')[2]}-{route.handler.__name__}",
+            view_func=partial(_answer, web, route),
+            methods=[route.method],
+        )
+    pages.add_url_rule(
+        "/assets/<version>/<path:path>", endpoint="asset", view_func=partial(_send_asset, web), methods=["GET"]
+    )
+    pages.register_error_handler(Problem, partial(_refuse, web))
+    pages.register_error_handler(HTTPException, partial(_refuse, web))
+    pages.register_error_handler(Exception, partial(_break, web))
+    pages.after_request(partial(_guard, web))
+    app.register_blueprint(pages)
+    app.register_blueprint(media.blueprint(services))
+    app.register_error_handler(404, partial(_refuse, web))
+    app.register_error_handler(405, partial(_refuse, web))
+
+
+def _build(app: Quart, services: Services) -> Web:
+    clock = services.site.clock
+    stopping: asyncio.Event = app.extensions.setdefault(STOPPING, asyncio.Event())
+    passwords = Passwords()
+    app.after_serving(partial(_leave, passwords))
+    return Web(
+        services=services,
+        pages=templating.build(services.site),
+        brakes=Brakes(
+            # Ten mistakes are a forgotten password, more are a guess; an address may be a school.
+            login_name=Brake(clock, most=10, seconds=900),
+            login_address=Brake(clock, most=40, seconds=900),
+            # Each look-up makes us knock at another server.
+            lookup=Brake(clock, most=20, seconds=60),
+        ),
+        version=assets.read_version(),
+        stopping=stopping,
+        passwords=passwords,
+    )
+
+
+async def _leave(passwords: Passwords) -> None:
+    passwords.close()
+
+
+async def _answer(web: Web, route: Route, **values: object) -> Response:
+    visit = await _enter(web)
+    if route.method == "POST":
+        visit.form = await _read_form(web, visit)
+    if route.who == "person" and visit.person is None:
+        if route.method == "POST":
+            return visit.go("/login")
+        return visit.go(f"/login?next={quote(request.full_path.rstrip('?'))}")
+    return await route.handler(visit, **values)
+
+
+async def _enter(web: Web) -> Visit:
+    async with web.services.database.read() as reader:
+        person = await recognise(reader, web.services.site, request)
+    visit = Visit(web, request, person, {})
+    g.visit = visit
+    return visit
+
+
+async def _read_form(web: Web, visit: Visit) -> dict[str, str]:
+    if (request.content_length or 0) > FORM_BYTES_AT_MOST:
+        raise RequestEntityTooLarge
+    tokens.check_origin(request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), web.services.site.origin)
+    form = flatten(await request.form)
+    tokens.check_token(web.services.secret, visit.holder, form.get(tokens.FIELD, ""))
+    return form
+
+
+async def _refuse(web: Web, error: Problem | HTTPException) -> Response:
+    """Show a refusal as a page."""
+    visit: Visit = g.get("visit") or await _enter(web)
+    status = error.status if isinstance(error, Problem) else error.code or 500
+    words = str(error) if isinstance(error, Problem) else ""
+    response = await visit.page("error.html", {"code": status, "words": words, "noindex": True}, status=status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.after_seconds)
+    return await _guard(web, response)
+
+
+async def _break(web: Web, error: Exception) -> Response:
+    """Show that something of ours is broken; the operator reads what."""
+    log.exception("page failed", path=request.path, error=type(error).__name__)
+    return await _refuse(web, InternalServerError())
+
+
+async def _guard(web: Web, response: Response) -> Response:
+    return headers.guard(response, allow_http=web.services.site.config.federation.allow_http)
+
+
+async def _send_asset(web: Web, version: str, path: str) -> Response:
+    return await assets.send(path, fresh=version == web.version)

@@ -1,0 +1,42 @@
+"""The headers that every page carries. It must not know any page."""
+
+from quart.wrappers import Response
+
+NOAI = "noai, noimageai"
+
+
+def content_security_policy(*, allow_http: bool) -> str:
+    """Our own scripts and styles only, none inline; pictures from any peer."""
+    pictures = "'self' data: https: http:" if allow_http else "'self' data: https:"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src {pictures}",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def guard(response: Response, *, allow_http: bool) -> Response:
+    """Add what protects reader and pictures, without touching what a page set itself."""
+    for name, value in (
+        ("Content-Security-Policy", content_security_policy(allow_http=allow_http)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        # Some peers refuse hot-linked pictures by Referer, and nobody needs to know which page was read.
+        ("Referrer-Policy", "no-referrer"),
+        ("X-Robots-Tag", NOAI),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cache-Control", "private, no-cache"),
+        ("Vary", "Cookie, Accept"),
+    ):
+        response.headers.setdefault(name, value)
+    return response

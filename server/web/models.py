@@ -1,0 +1,61 @@
+"""What can paint here, and what each can do: as the generator said at its last start. It must not talk to it."""
+
+import msgspec
+
+from server.site import Site
+from server.store import settings
+from server.store.database import Reader
+
+# Offered before the generator has told its own; every engine takes multiples of 64.
+_SIZES = ((768, 768), (960, 640), (640, 960), (1024, 576), (576, 1024))
+
+
+class Model(msgspec.Struct, frozen=True):
+    """One model: what the create page offers and greys out. The names are those of the generator."""
+
+    name: str
+    label: str = ""
+    engine: str = "drawing"
+    license: str = ""
+    license_class: str = "own"
+    sizes: tuple[tuple[int, int], ...] = _SIZES
+    default_steps: int = 0
+    max_steps: int = 0
+    default_guidance: float = 0.0
+    max_guidance: float = 0.0
+    has_negative: bool = False
+    has_progress: bool = False
+    has_previews: bool = False
+    drawn_by_rules: bool = False
+    source_url: str | None = None
+    vocabulary: tuple[str, ...] = ()
+
+    @property
+    def shown_name(self) -> str:
+        """What people read."""
+        return self.label or self.name
+
+
+async def list_models(reader: Reader, site: Site) -> list[Model]:
+    """Return the models, the default one first."""
+    told = await settings.find(reader, settings.MODELS)
+    models = msgspec.json.decode(told, type=list[Model]) if told else _configured(site)
+    default = site.config.generation.default_model
+    # Without a chosen default a model is preferred to drawing by rules, as the studio does.
+    return sorted(models, key=lambda model: (model.name != default, model.drawn_by_rules))
+
+
+def _configured(site: Site) -> list[Model]:
+    """Before the generator has ever started: the names in the configuration, and what is true of every engine."""
+    models = [
+        Model(
+            name=one.name,
+            engine=one.engine,
+            drawn_by_rules=one.engine == "drawing",
+            has_progress=one.engine == "diffusers",
+        )
+        for one in site.config.generation.models
+    ]
+    if not any(model.drawn_by_rules for model in models):
+        models.append(Model(name="drawing", label="Drawing by rules", license="AGPL-3.0-or-later", drawn_by_rules=True))
+    return models

@@ -1,0 +1,100 @@
+"""The page of one post: the picture, how it came to be, who liked it, and what was answered."""
+
+from markupsafe import Markup
+from quart import Response
+
+from server.actions.compose import Person as Named
+from server.actions.compose import compose
+from server.actions.see import may_see_post
+from server.problems import NotFound
+from server.site import Site
+from server.store import actors, posts, reactions
+from server.store.actors import Actor
+from server.store.database import Reader
+from server.store.posts import Post
+from server.web import text
+from server.web.cards import Card, gather, only_seen, post_path
+from server.web.visit import Route, Visit
+
+# Faces under a picture; the number beside them tells the rest.
+FACES = 24
+REPLIES = 100
+
+
+async def find_seen(reader: Reader, visit: Visit, post_id: int) -> tuple[Post, Actor]:
+    """Return a post that the visitor may see, and its author.
+
+    Raises:
+        NotFound: it is not there, deleted, or not for this visitor: they may not learn which.
+    """
+    post = await posts.find(reader, post_id)
+    author = await actors.find(reader, post.actor_id) if post else None
+    viewer = visit.person.actor if visit.person else None
+    if (
+        post is None
+        or author is None
+        or post.deleted_at is not None
+        or author.suspended_at is not None
+        or not await may_see_post(reader, post, author, viewer)
+    ):
+        raise NotFound("There is no such picture, or it is not for everybody's eyes.")
+    return post, author
+
+
+async def show_picture(visit: Visit, handle: str, post_id: int) -> Response:
+    """Show one post with everything that belongs to it."""
+    async with visit.web.services.database.read() as reader:
+        post, author = await find_seen(reader, visit, post_id)
+        if f"/@{handle}/{post_id}" != post_path(author, post):
+            return visit.go(post_path(author, post))
+        card = (await gather(reader, visit.site, [post], visit.viewer_id))[0]
+        around = await _around(reader, visit, card)
+    return await visit.page("picture.html", {"card": card, "noindex": _is_hidden(card), **around})
+
+
+async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]:
+    """What stands around a picture on its page."""
+    viewer = visit.person.actor if visit.person else None
+    answers = await only_seen(reader, await posts.list_replies(reader, card.post.id, limit=REPLIES), viewer)
+    return {
+        "caption": await _caption(reader, visit.site, card),
+        "parent": await _parent(reader, visit, card.post),
+        "likers": await _faces(reader, card.post, reactions.LIKE),
+        "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
+        "replies": await gather(reader, visit.site, answers, visit.viewer_id),
+    }
+
+
+async def _faces(reader: Reader, post: Post, kind: str) -> list[Actor]:
+    return [actor for _, _, actor in await reactions.list_of_post(reader, post.id, kind, limit=FACES)]
+
+
+def _is_hidden(card: Card) -> bool:
+    """Search engines get what its author opened to them, and nothing of peers."""
+    return not (card.open and card.author.indexable and card.author.local)
+
+
+async def _caption(reader: Reader, site: Site, card: Card) -> Markup:
+    """What the author wrote. A Note repeats prompt and origin for peers; the page has its own place for them."""
+    if card.painted is None or card.post.source is None:
+        return text.trust(card.post.content_html)
+    named = [
+        Named(one.name.removeprefix("@"), one.actor_uri, one.actor_uri)
+        for one in await posts.list_mentions(reader, card.post.id)
+    ]
+    return text.trust(compose(site, card.post.source, named))
+
+
+async def _parent(reader: Reader, visit: Visit, post: Post) -> Card | None:
+    """The post that this one answers, if the visitor may see it."""
+    if post.in_reply_to_id is None:
+        return None
+    parent = await posts.find(reader, post.in_reply_to_id)
+    if parent is None or parent.deleted_at is not None:
+        return None
+    seen = await only_seen(reader, [parent], visit.person.actor if visit.person else None)
+    cards = await gather(reader, visit.site, seen, visit.viewer_id)
+    return cards[0] if cards else None
+
+
+ROUTES = (Route("GET", "/@<handle>/<int:post_id>", show_picture, "anyone"),)

@@ -1,0 +1,76 @@
+"""The page of somebody: ours, or a peer's as far as we know them."""
+
+from dataclasses import dataclass
+
+from quart import Response
+
+from server.problems import NotFound
+from server.site import Site
+from server.store import actors, follows, timelines
+from server.store.actors import Actor
+from server.store.database import Reader
+from server.store.follows import Follow
+from server.store.timelines import NEWEST
+from server.web.cards import gather, only_seen, profile_path
+from server.web.visit import Route, Visit
+
+PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the viewer and the person on the page stand to each other, and how many follow whom."""
+
+    followers: int
+    following: int
+    mine: Follow | None
+    theirs: Follow | None
+
+
+async def find_shown(reader: Reader, site: Site, handle: str) -> Actor:
+    """Find whom `name` or `name@host` means.
+
+    Raises:
+        NotFound: nobody we know, or somebody whose account is closed.
+    """
+    name, _, host = handle.partition("@")
+    found = await actors.find_by_handle(reader, name, host or site.domain)
+    if found is None or found.gone_at is not None or found.suspended_at is not None or found.type == "Application":
+        raise NotFound("Nobody here has that name.")
+    return found
+
+
+async def show_profile(visit: Visit, handle: str) -> Response:
+    """Show somebody and their pictures."""
+    async with visit.web.services.database.read() as reader:
+        shown = await find_shown(reader, visit.site, handle)
+        if f"/@{handle}" != profile_path(shown):
+            return visit.go(profile_path(shown))
+        viewer = visit.person.actor if visit.person else None
+        standing = await _standing(reader, shown, viewer)
+        found = await timelines.read_own_profile(reader, shown.id, before=visit.before() or NEWEST, limit=PAGE)
+        older = found[-1].id if len(found) == PAGE else None
+        cards = await gather(reader, visit.site, await only_seen(reader, found, viewer), visit.viewer_id)
+    return await visit.page(
+        "profile.html",
+        {
+            "shown": shown,
+            "standing": standing,
+            "cards": cards,
+            "older": older,
+            "noindex": not shown.indexable or not shown.local,
+        },
+    )
+
+
+async def _standing(reader: Reader, shown: Actor, viewer: Actor | None) -> Standing:
+    known = viewer is not None and viewer.id != shown.id
+    return Standing(
+        followers=await follows.count_followers(reader, shown.id),
+        following=await follows.count_following(reader, shown.id),
+        mine=await follows.find(reader, viewer.id, shown.id) if viewer and known else None,
+        theirs=await follows.find(reader, shown.id, viewer.id) if viewer and known else None,
+    )
+
+
+ROUTES = (Route("GET", "/@<handle>", show_profile, "anyone"),)

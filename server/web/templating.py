@@ -1,0 +1,33 @@
+"""Builds the template engine: everything escaped, nothing undefined. It must not know any page."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from server.ids import iso
+from server.site import Site
+from server.web import cards, text
+
+
+def build(site: Site) -> Environment:
+    """Return the engine with our filters."""
+    pages = Environment(
+        loader=PackageLoader("server.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # Templates lie in the package and do not change while we run.
+        auto_reload=False,
+    )
+    pages.filters.update(
+        trusted=text.trust,
+        outside=text.outside,
+        plain=text.plain,
+        cut=text.cut,
+        day=text.day,
+        year=text.year,
+        count=text.count,
+        duration=text.seconds,
+        iso=iso,
+    )
+    pages.globals.update(ago=text.ago, profile_path=cards.profile_path, host=site.domain)
+    return pages

@@ -1,0 +1,80 @@
+"""Words under a picture: replying, and changing or deleting what is mine."""
+
+from quart import Response
+
+from activitypub.audience import Visibility, narrower
+from server.actions.edit import Change, edit_post
+from server.actions.publish import Draft, publish
+from server.actions.remove import remove_post
+from server.problems import Forbidden
+from server.store.actors import Actor
+from server.store.database import Reader
+from server.store.posts import Post
+from server.web.cards import gather, post_path, profile_path
+from server.web.create import read_visibility
+from server.web.mentions import look_up
+from server.web.picture import find_seen
+from server.web.visit import Route, Visit
+
+
+async def reply(visit: Visit, post_id: int) -> Response:
+    """Answer a post that I may see, never wider than it was."""
+    text = visit.field("text")
+    people = await look_up(visit.web.services, text)
+    async with visit.web.services.database.write() as tx:
+        parent, author = await find_seen(tx, visit, post_id)
+        visibility = narrower(read_visibility(visit), Visibility(parent.visibility))
+        summary = visit.field("summary", 500) or parent.summary
+        draft = Draft(text=text, visibility=visibility, people=people, in_reply_to=parent, summary=summary)
+        await publish(tx, visit.site, visit.me.actor, draft)
+    return visit.go(post_path(author, parent))
+
+
+async def show_edit(visit: Visit, post_id: int) -> Response:
+    """Show the form that changes a post of mine."""
+    async with visit.web.services.database.read() as reader:
+        post, _ = await _find_mine(reader, visit, post_id)
+        card = (await gather(reader, visit.site, [post], visit.viewer_id))[0]
+    return await visit.page("edit.html", {"card": card, "noindex": True})
+
+
+async def edit(visit: Visit, post_id: int) -> Response:
+    """Change the words of a post of mine; what the picture shows stays."""
+    text = visit.field("text")
+    people = await look_up(visit.web.services, text)
+    summary = visit.field("summary", 500)
+    async with visit.web.services.database.write() as tx:
+        post, author = await _find_mine(tx, visit, post_id)
+        alt = visit.field("alt", 1500) if "alt" in visit.form else None
+        change = Change(text=text, people=people, summary=summary, sensitive=bool(summary), alt=alt or None)
+        await edit_post(tx, visit.site, visit.me.actor, post, change)
+    return visit.go(post_path(author, post))
+
+
+async def delete(visit: Visit, post_id: int) -> Response:
+    """Delete a post of mine for good."""
+    async with visit.web.services.database.write() as tx:
+        post, author = await _find_mine(tx, visit, post_id)
+        await remove_post(tx, visit.site, visit.me.actor, post)
+    return visit.go(profile_path(author))
+
+
+async def _find_mine(reader: Reader, visit: Visit, post_id: int) -> tuple[Post, Actor]:
+    """Return a post of mine.
+
+    Raises:
+        NotFound: it is not there, or I may not see it.
+        Forbidden: it is somebody else's.
+    """
+    post, author = await find_seen(reader, visit, post_id)
+    if author.id != visit.me.actor.id:
+        raise Forbidden("This post is not yours.")
+    return post, author
+
+
+ROUTES = (
+    Route("POST", "/posts/<int:post_id>/reply", reply, "person"),
+    Route("GET", "/posts/<int:post_id>/edit", show_edit, "person"),
+    Route("POST", "/posts/<int:post_id>/edit", edit, "person"),
+    Route("POST", "/posts/<int:post_id>/delete", delete, "person"),
+)
