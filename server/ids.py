@@ -46,6 +46,11 @@ class Ids:
         return self._last
 
 
+def first_at(microseconds: int) -> int:
+    """Return the smallest id that can be made at this moment."""
+    return (microseconds // 1000 - EPOCH_MILLISECONDS) << SEQUENCE_BITS
+
+
 def iso(microseconds: int) -> str:
     """Write a time as ActivityStreams wants it: `2026-11-22T10:00:00.000Z`."""
     moment = datetime.fromtimestamp(microseconds / MICROSECONDS, UTC)

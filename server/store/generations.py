@@ -59,6 +59,8 @@ generations = Table(
     Column("summary", Text),
     Column("sensitive", Boolean, nullable=False),
     Column("in_reply_to_id", Id),
+    Column("commissioned_by", Id, ForeignKey(actors.c.id)),
+    Column("commissioned_host", Text),
     Column("step", Integer, nullable=False),
     Column("steps_total", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -70,6 +72,17 @@ generations = Table(
 )
 Index("ix_generations_of_actor", generations.c.actor_id, generations.c.id)
 Index("ix_generations_queue", generations.c.state, generations.c.id)
+_COMMISSIONED = generations.c.commissioned_by.is_not(None)
+# A question is answered once, however often it arrives.
+Index(
+    "uq_generations_commission",
+    generations.c.in_reply_to_id,
+    unique=True,
+    sqlite_where=_COMMISSIONED,
+    postgresql_where=_COMMISSIONED,
+)
+Index("ix_generations_commissioned_by", generations.c.commissioned_by, generations.c.created_at)
+Index("ix_generations_commissioned_host", generations.c.commissioned_host, generations.c.created_at)
 
 previews = Table(
     "previews",
@@ -82,7 +95,11 @@ previews = Table(
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A wished-for picture. `manifest` is the JSON of what was really used, once painted."""
+    """A wished-for picture. `manifest` is the JSON of what was really used, once painted.
+
+    A commission is the wish of somebody elsewhere: `commissioned_by` asked, on `commissioned_host`, in the post
+    `in_reply_to_id`; `actor_id` is then the studio actor.
+    """
 
     id: int
     actor_id: int
@@ -102,6 +119,8 @@ class Generation:
     summary: str | None
     sensitive: bool
     in_reply_to_id: int | None
+    commissioned_by: int | None
+    commissioned_host: str | None
     step: int
     steps_total: int
     attempts: int
@@ -154,6 +173,14 @@ _of_actor = (
     .order_by(generations.c.id.desc())
     .limit(bindparam("most"))
 )
+_commission = select(generations).where(generations.c.in_reply_to_id == bindparam("post"), _COMMISSIONED)
+_count_by = select(func.count()).where(
+    generations.c.commissioned_by == bindparam("actor"), generations.c.created_at > bindparam("since")
+)
+_count_from = select(func.count()).where(
+    generations.c.commissioned_host == bindparam("host"), generations.c.created_at > bindparam("since")
+)
+_open_by = select(generations.c.id).where(generations.c.commissioned_by == bindparam("actor"), _OPEN)
 _recent_seconds = (
     select(generations.c.finished_at - generations.c.started_at)
     .where(generations.c.state == PAINTED, generations.c.model == bindparam("model"))
@@ -221,6 +248,29 @@ async def count_open_of(reader: Reader, actor_id: int) -> int:
     """Count an actor's open wishes."""
     row = await reader.one(_open_of, actor=actor_id)
     return int(row[0]) if row else 0
+
+
+async def find_commission(reader: Reader, post_id: int) -> Generation | None:
+    """Find the picture that a post of somebody elsewhere asked for."""
+    row = await reader.one(_commission, post=post_id)
+    return Generation(*row) if row else None
+
+
+async def count_commissions_by(reader: Reader, actor_id: int, *, since: int) -> int:
+    """Count what an actor asked for after `since`, painted or not."""
+    row = await reader.one(_count_by, actor=actor_id, since=since)
+    return int(row[0]) if row else 0
+
+
+async def count_commissions_from(reader: Reader, host: str, *, since: int) -> int:
+    """Count what all actors of a host asked for after `since`, painted or not."""
+    row = await reader.one(_count_from, host=host, since=since)
+    return int(row[0]) if row else 0
+
+
+async def list_open_commissions(reader: Reader, actor_id: int) -> list[int]:
+    """Return the ids of what an actor elsewhere asked for and is not painted yet."""
+    return [row[0] for row in await reader.all(_open_by, actor=actor_id)]
 
 
 async def list_of_actor(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 40) -> list[Generation]:

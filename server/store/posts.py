@@ -166,6 +166,13 @@ _orphans = (
     .values(in_reply_to_id=bindparam("parent"))
 )
 _count_local = select(func.count()).select_from(posts).where(posts.c.local, posts.c.deleted_at.is_(None))
+_wrote_to = (
+    select(posts.c.id)
+    .join(mentions, mentions.c.post_id == posts.c.id)
+    .where(posts.c.actor_id == bindparam("author"), posts.c.id >= bindparam("first"), posts.c.generation_id.is_(None))
+    .where(mentions.c.actor_uri == bindparam("named"))
+    .limit(1)
+)
 _add_mention = upsert(mentions).on_conflict_do_nothing()
 _add_hashtag = upsert(hashtags).on_conflict_do_nothing()
 _drop_mentions = delete(mentions).where(mentions.c.post_id == bindparam("wanted"))
@@ -269,6 +276,11 @@ async def count_open_replies(reader: Reader, post_id: int) -> int:
     """Count the direct replies that anybody may see."""
     row = await reader.one(_count_open_replies, parent=post_id)
     return int(row[0]) if row else 0
+
+
+async def wrote_to(reader: Reader, author_id: int, actor_uri: str, *, first_id: int) -> bool:
+    """Say whether an author named somebody in a post without a generated picture, at or above id `first_id`."""
+    return await reader.one(_wrote_to, author=author_id, named=actor_uri, first=first_id) is not None
 
 
 async def count_local(reader: Reader) -> int:

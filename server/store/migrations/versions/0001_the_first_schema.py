@@ -115,6 +115,7 @@ def _create_actors() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actors")),
         sa.UniqueConstraint("uri", name=op.f("uq_actors_uri")),
     )
+    op.create_index("ix_actors_handle", "actors", [sa.text("lower(username)"), "host"])
 
 
 def _create_deliveries() -> None:
@@ -283,6 +284,8 @@ def _create_generations() -> None:
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("sensitive", sa.Boolean(), nullable=False),
         sa.Column("in_reply_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("commissioned_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("commissioned_host", sa.Text(), nullable=True),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("steps_total", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -292,11 +295,21 @@ def _create_generations() -> None:
         sa.Column("started_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("finished_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_generations_actor_id")),
+        sa.ForeignKeyConstraint(["commissioned_by"], ["actors.id"], name=op.f("fk_generations_commissioned_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_generations")),
     )
     with op.batch_alter_table("generations", schema=None) as batch_op:
+        batch_op.create_index("ix_generations_commissioned_by", ["commissioned_by", "created_at"], unique=False)
+        batch_op.create_index("ix_generations_commissioned_host", ["commissioned_host", "created_at"], unique=False)
         batch_op.create_index("ix_generations_of_actor", ["actor_id", "id"], unique=False)
         batch_op.create_index("ix_generations_queue", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "uq_generations_commission",
+            ["in_reply_to_id"],
+            unique=True,
+            sqlite_where=sa.text("commissioned_by IS NOT NULL"),
+            postgresql_where=sa.text("commissioned_by IS NOT NULL"),
+        )
 
 
 def _create_media() -> None:
