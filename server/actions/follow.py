@@ -3,6 +3,7 @@
 from activitypub import activities as build
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
+from server.actions.withdraw import withdraw_commissions
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
 from server.store import activities, follows, notifications
@@ -105,10 +106,12 @@ async def receive_reject(tx: Transaction, follower: Actor, followed: Actor) -> b
 
 
 async def receive_block(tx: Transaction, site: Site, blocker: Actor, blocked: Actor, uri: str) -> None:
-    """A peer's actor blocks one of our people: follows end both ways, nothing is sent back."""
+    """A peer's actor blocks one of our people: follows end both ways, nothing is sent back, nothing more is painted."""
     await follows.block(tx, id=site.ids.new(), actor_id=blocker.id, target_id=blocked.id, uri=uri, at=site.clock.now())
     await follows.drop(tx, blocker.id, blocked.id)
     await follows.drop(tx, blocked.id, blocker.id)
+    if blocked.type == "Service":
+        await withdraw_commissions(tx, site, blocker)
 
 
 async def block(tx: Transaction, site: Site, author: Actor, target: Actor) -> None:

@@ -1,6 +1,7 @@
-"""Forgets a peer's actor that was deleted: follows end, posts are emptied by and by. It must not touch our own people."""
+"""Forgets a peer's actor that was deleted: follows end, posts are emptied by and by. It must not touch our own."""
 
 from server.actions.remove import forget_post
+from server.actions.withdraw import withdraw_commissions
 from server.problems import Forbidden
 from server.site import Site
 from server.store import actors, follows, timelines
@@ -21,5 +22,6 @@ async def forget_actor(tx: Transaction, site: Site, actor: Actor) -> None:
         raise Forbidden("Our own people are not deleted by a peer.")
     await actors.mark_gone(tx, actor.uri, at=site.clock.now())
     await follows.drop_all(tx, actor.id)
+    await withdraw_commissions(tx, site, actor)
     for post in await timelines.read_own_profile(tx, actor.id, limit=POSTS_AT_ONCE):
         await forget_post(tx, site, post)

@@ -8,7 +8,8 @@ from server.store.database import Transaction
 
 async def notify(tx: Transaction, site: Site, told: Actor, kind: str, *, by: Actor, post_id: int = 0) -> None:
     """Tell `told`, once, that `by` did something: follow, follow_request, like, announce, reply or mention."""
-    if not told.local or told.id == by.id:
+    # Nobody logs in as the studio or the instance to read it.
+    if not told.local or told.type != "Person" or told.id == by.id:
         return
     await notifications.add(
         tx,

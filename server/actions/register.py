@@ -48,9 +48,9 @@ async def register(
     uri = site.actor_uri(name)
     if await actors.find_by_uri(tx, uri) is not None:
         raise Conflict(f"The username {name} is taken.")
-    actor = _person(site, name, uri)
+    actor = build_person(site, name, uri)
     await actors.add(tx, actor)
-    await actors.replace_keys(tx, actor.id, [_key(site, actor, keys)])
+    await actors.replace_keys(tx, actor.id, [build_key(site, actor, keys)])
     role = "admin" if admin else "user"
     await accounts.add(tx, Account(actor.id, name, password_hash, role, site.clock.now(), None))
     return actor
@@ -63,15 +63,17 @@ async def ensure_instance_actor(tx: Transaction, site: Site, keys: KeyPair) -> A
         return known
     actor = _instance(site)
     await actors.add(tx, actor)
-    await actors.replace_keys(tx, actor.id, [_key(site, actor, keys)])
+    await actors.replace_keys(tx, actor.id, [build_key(site, actor, keys)])
     return actor
 
 
-def _key(site: Site, actor: Actor, keys: KeyPair) -> ActorKey:
+def build_key(site: Site, actor: Actor, keys: KeyPair) -> ActorKey:
+    """Return the row of an actor's signing key."""
     return ActorKey(f"{actor.uri}#main-key", actor.id, "rsa", keys.public_pem, keys.private_pem, site.clock.now())
 
 
-def _person(site: Site, name: str, uri: str) -> Actor:
+def build_person(site: Site, name: str, uri: str) -> Actor:
+    """Return the row of somebody of ours under a name that was checked."""
     now = site.clock.now()
     return Actor(
         id=site.ids.new(),

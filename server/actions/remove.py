@@ -36,7 +36,15 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     await notifications.drop_of_post(tx, post.id)
     if post.generation_id is not None:
         await generations.scrub(tx, post.generation_id)
+    await _withdraw_question(tx, site, post)
     if post.in_reply_to_id is not None:
         await posts.count_reply(tx, post.in_reply_to_id, -1)
     for key in await media.drop_of_post(tx, post.id):
         await site.queue.enqueue(tx, "remove_file", {"key": key}, unique=f"remove_file:{key}")
+
+
+async def _withdraw_question(tx: Transaction, site: Site, post: Post) -> None:
+    """Whoever deletes a post that asked for a picture wants none: if it is not painted yet, it is forgotten."""
+    asked = await generations.find_commission(tx, post.id)
+    if asked is not None and await generations.finish(tx, asked.id, generations.CANCELLED, at=site.clock.now()):
+        await generations.scrub(tx, asked.id)

@@ -18,6 +18,14 @@ ALT_AT_MOST = 1500
 SEED_BITS = 32
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody elsewhere for whom the studio actor wishes; `host` is where their actor lives."""
+
+    actor_id: int
+    host: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What somebody wants painted, and how it is to be posted. What is None takes the model's or the site's default."""
@@ -37,6 +45,7 @@ class Wish:
     summary: str | None = None
     sensitive: bool = False
     in_reply_to_id: int | None = None
+    asker: Asker | None = None
 
 
 async def request_picture(tx: Transaction, site: Site, author: Actor, wish: Wish) -> Generation:
@@ -49,7 +58,7 @@ async def request_picture(tx: Transaction, site: Site, author: Actor, wish: Wish
         TooMany: the author has too many open wishes.
     """
     _check(wish)
-    await _check_queue(tx, site, author)
+    await _check_queue(tx, site, author, wish)
     generation = _generation(site, author, wish)
     await generations.add(tx, generation)
     await site.queue.enqueue(tx, "render", {"generation": generation.id}, unique=f"render:{generation.id}")
@@ -83,8 +92,9 @@ def _check(wish: Wish) -> None:
         raise Invalid(f"A seed is a number from 0 to {(1 << SEED_BITS) - 1}.", field="seed")
 
 
-async def _check_queue(tx: Transaction, site: Site, author: Actor) -> None:
-    most = site.config.generation.waiting_per_account
+async def _check_queue(tx: Transaction, site: Site, author: Actor, wish: Wish) -> None:
+    config = site.config
+    most = config.commissions.waiting_at_most if wish.asker else config.generation.waiting_per_account
     if await generations.count_open_of(tx, author.id) >= most:
         raise TooMany(f"You have {most} pictures waiting; let one finish first.", after_seconds=30)
 
@@ -110,6 +120,8 @@ def _generation(site: Site, author: Actor, wish: Wish) -> Generation:
         summary=(wish.summary or "").strip() or None,
         sensitive=wish.sensitive,
         in_reply_to_id=wish.in_reply_to_id,
+        commissioned_by=wish.asker.actor_id if wish.asker else None,
+        commissioned_host=wish.asker.host if wish.asker else None,
         step=0,
         steps_total=0,
         attempts=0,

@@ -3,6 +3,7 @@
 from activitypub.authority import believable_object, check_note
 from activitypub.reading import Activity, RemoteNote, read_note
 from activitypub.vocabulary import NOTE_TYPES, types_of
+from server.actions.commission import commission
 from server.actions.keep_note import keep_note
 from server.actions.receive import Received
 from server.inbox.ending import Ignored, end
@@ -15,7 +16,10 @@ from server.store.database import Reader
 
 
 async def handle(received: Received, services: Services) -> None:
-    """Keep the post once (ActivityPub 7.2), if somebody here follows its author, is named in it, or is answered by it."""
+    """Keep the post once (ActivityPub 7.2), if somebody here follows its author, is named in it, or is answered by it.
+
+    One that names the studio actor may be a wish for a picture.
+    """
     activity = received.activity
     note = await _find_note(services, activity)
     check_note(activity.actor, note, services.site.origin)
@@ -26,7 +30,11 @@ async def handle(received: Received, services: Services) -> None:
         if await activities.find_about(tx, actor_uri=author.uri, type="Delete", object_uri=note.id) is not None:
             raise Ignored("it was deleted before it came")
         kept = await keep_note(tx, services.site, author, note)
-        await end(tx, services.site, received, "kept" if kept else "known")
+        # A post that came before in another way, as an answer's parent, is asked for in this one.
+        post = kept or await posts.find_by_uri(tx, note.id)
+        verdict = await commission(tx, services.site, author, post) if post else None
+        outcome = "kept" if kept else "known"
+        await end(tx, services.site, received, f"{outcome}; {verdict}" if verdict else outcome)
 
 
 async def _find_note(services: Services, activity: Activity) -> RemoteNote:

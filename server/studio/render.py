@@ -13,6 +13,7 @@ import structlog
 
 from generator.messages import Event, ModelCapabilities, Picture, Preview, Request, Step
 from server.actions.deliver_picture import StoredPicture, deliver_picture
+from server.actions.fail_picture import fail_picture
 from server.jobs.queue import Job, Retry
 from server.media.marks import Origin
 from server.media.renditions import Quality, render_files
@@ -159,10 +160,10 @@ async def _fail(services: Services, generation: Generation, failure: RenderFaile
     if failure.kind in ("crashed", "memory") and generation.attempts < CRASHES_AT_MOST:
         raise Retry(CRASH_SECONDS * generation.attempts, failure.kind)
     log.warning("not painted", generation=generation.id, kind=failure.kind)
+    # Only what is wrong with the wish itself is for strangers; the rest speaks of our machine.
+    reason = failure.message if failure.kind == "invalid" else None
     async with services.database.write() as tx:
-        await generations.finish(
-            tx, generation.id, generations.FAILED, at=services.site.clock.now(), error=failure.message
-        )
+        await fail_picture(tx, services.site, generation.id, message=failure.message, reason=reason)
 
 
 async def _deliver(services: Services, generation: Generation, picture: Picture) -> None:
