@@ -4,14 +4,12 @@ import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import sqlalchemy
 from aiohttp.abc import AbstractResolver
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from activitypub.keys import generate_rsa, private_pem, public_pem
+from activitypub.keys import private_pem, public_pem
 from server.config import Config, FederationConfig, SiteConfig
 from server.ids import Ids
 from server.jobs.sqlite import SqliteQueue
@@ -23,41 +21,22 @@ from server.store import actors, deliveries, follows, generations, media, notifi
 from server.store.actors import Actor, ActorKey
 from server.store.database import SqliteDatabase
 from server.store.schema import metadata
+from tests.fakes import START, FakeClock, key_of
 
 TABLES = (actors, deliveries, follows, generations, media, notifications, peers, posts, reactions)
-START = 1_795_000_000_000_000
-
-
-class HandClock:
-    """A clock that only moves when told."""
-
-    def __init__(self, moment: int = START) -> None:
-        self.moment = moment
-
-    def now(self) -> int:
-        return self.moment
-
-    def advance(self, seconds: float) -> None:
-        self.moment += int(seconds * 1_000_000)
-
-
-@cache
-def key_of(name: str) -> RSAPrivateKey:
-    """One RSA key for each name, made once per run."""
-    return generate_rsa()
 
 
 @contextlib.asynccontextmanager
 async def open_house(
     folder: Path,
     *,
-    clock: HandClock | None = None,
+    clock: FakeClock | None = None,
     tls: ssl.SSLContext | None = None,
     resolver: AbstractResolver | None = None,
     federation: FederationConfig | None = None,
 ) -> AsyncIterator[Services]:
     """Open a fresh instance in `folder` on http://localhost:1, which may reach loopback."""
-    clock = clock or HandClock()
+    clock = clock or FakeClock()
     engine = sqlalchemy.create_engine(f"sqlite:///{folder / 'house.db'}")
     metadata.create_all(engine)
     engine.dispose()

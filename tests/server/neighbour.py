@@ -12,7 +12,7 @@ from aiohttp.web_request import BaseRequest
 from activitypub.keys import PublicKey, public_pem
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import AS2, MEDIA_TYPE, SECURITY
-from tests.server.house import key_of
+from tests.fakes import key_of
 
 JRD = "application/jrd+json"
 Answering = Callable[[BaseRequest], Awaitable[web.StreamResponse]]

@@ -20,7 +20,7 @@ from server.remote.guard import (
 )
 from server.remote.peers import HttpPeers
 from server.remote.seam import FetchFailed, Refused
-from tests.server.house import HandClock, key_of
+from tests.fakes import FakeClock, key_of
 from tests.server.neighbour import open_neighbour
 
 GUARD = Guard("https://ours.example")
@@ -189,7 +189,7 @@ async def test_a_name_that_changes_its_answer_is_refused_at_the_second(tmp_path:
     resolver = FixedResolver(["93.184.215.14"], ["127.0.0.1"])
     guarded = GuardedResolver(resolver, GUARD)
     await guarded.resolve("peer.example", 443)
-    peers = HttpPeers(FederationConfig(), "https://ours.example", HandClock(), resolver=resolver)
+    peers = HttpPeers(FederationConfig(), "https://ours.example", FakeClock(), resolver=resolver)
     with pytest.raises(FetchFailed, match="not a public address"):
         await peers.fetch("https://peer.example/users/a")
     await peers.close()
@@ -199,7 +199,7 @@ async def test_every_way_out_refuses_a_private_address() -> None:
     async with open_neighbour() as neighbour:
         port = neighbour.origin.rpartition(":")[2]
         peers = HttpPeers(
-            FederationConfig(), "https://ours.example", HandClock(), resolver=FixedResolver(["127.0.0.1"])
+            FederationConfig(), "https://ours.example", FakeClock(), resolver=FixedResolver(["127.0.0.1"])
         )
         signer = Signer("https://ours.example/actor#main-key", key_of("instance"))
         for url in (f"https://127.0.0.1:{port}/x", "https://127.0.0.1/x", "https://peer.example/x"):

@@ -17,17 +17,18 @@ from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.services import Services
 from server.store import actors
-from tests.server.house import HandClock, alice_of, key_of, open_house
+from tests.fakes import FakeClock, key_of
+from tests.server.house import alice_of, open_house
 from tests.server.neighbour import Answer, Neighbour, open_neighbour
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[Services]:
+async def house(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Services]:
     async with open_house(tmp_path, clock=clock) as services:
         yield services
 
@@ -131,7 +132,7 @@ async def test_a_key_of_our_own_people_is_never_accepted(house: Services) -> Non
 
 
 async def test_a_changed_key_is_fetched_once_and_then_believed(
-    house: Services, neighbour: Neighbour, clock: HandClock
+    house: Services, neighbour: Neighbour, clock: FakeClock
 ) -> None:
     uri = neighbour.serve_person("bob")
     await house.keys.check(signed(house, Signer(f"{uri}#main-key", key_of("bob"))))
@@ -145,7 +146,7 @@ async def test_a_changed_key_is_fetched_once_and_then_believed(
 
 
 async def test_bad_signatures_make_us_ask_once_a_minute_at_most(
-    house: Services, neighbour: Neighbour, clock: HandClock
+    house: Services, neighbour: Neighbour, clock: FakeClock
 ) -> None:
     uri = neighbour.serve_person("bob")
     await find_actor(house, uri)
@@ -164,7 +165,7 @@ async def test_bad_signatures_make_us_ask_once_a_minute_at_most(
 
 @pytest.mark.parametrize(("status", "gone"), [(404, False), (410, True), (500, False)])
 async def test_a_key_that_cannot_be_had_is_not_asked_for_again_within_a_minute(
-    house: Services, neighbour: Neighbour, clock: HandClock, status: int, gone: bool
+    house: Services, neighbour: Neighbour, clock: FakeClock, status: int, gone: bool
 ) -> None:
     neighbour.answer("/users/bob", Answer(status=status))
     for _ in range(3):
@@ -202,7 +203,7 @@ async def test_one_who_stops_waiting_does_not_take_the_key_from_the_others(
 
 
 async def test_a_suspended_owner_is_refused_within_a_minute(
-    house: Services, neighbour: Neighbour, clock: HandClock
+    house: Services, neighbour: Neighbour, clock: FakeClock
 ) -> None:
     uri = neighbour.serve_person("bob")
     await house.keys.find(f"{uri}#main-key")
@@ -215,7 +216,7 @@ async def test_a_suspended_owner_is_refused_within_a_minute(
         await house.keys.find(f"{uri}#main-key")
 
 
-async def test_an_owner_that_was_gone_may_come_back(house: Services, neighbour: Neighbour, clock: HandClock) -> None:
+async def test_an_owner_that_was_gone_may_come_back(house: Services, neighbour: Neighbour, clock: FakeClock) -> None:
     uri = neighbour.serve_person("bob")
     await house.keys.find(f"{uri}#main-key")
     async with house.database.write() as tx:

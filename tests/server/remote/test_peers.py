@@ -18,7 +18,7 @@ from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE
 from server.config import FederationConfig
 from server.remote.peers import HttpPeers
 from server.remote.seam import FetchFailed, Refused
-from tests.server.house import HandClock, key_of
+from tests.fakes import FakeClock, key_of
 from tests.server.neighbour import Answer, Neighbour, open_neighbour
 
 OURS = "https://ours.example"
@@ -31,7 +31,7 @@ AS2_TYPE = {"Content-Type": "application/activity+json"}
 async def peers_with(
     settings: FederationConfig = OPEN, *, own_origin: str = OURS, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[HttpPeers]:
-    peers = HttpPeers(settings, own_origin, HandClock(), tls=tls)
+    peers = HttpPeers(settings, own_origin, FakeClock(), tls=tls)
     try:
         yield peers
     finally:
@@ -42,7 +42,7 @@ def is_signed_for(neighbour: Neighbour, number: int) -> bool:
     request = neighbour.asked[number]
     signature = signatures.read(request)
     key = OwnedKey(SIGNER.key_id, f"{OURS}/actor", SIGNER.key.public_key())
-    return signatures.verify(request, signature, key, now=HandClock().now()).actor_uri == f"{OURS}/actor"
+    return signatures.verify(request, signature, key, now=FakeClock().now()).actor_uri == f"{OURS}/actor"
 
 
 async def test_a_document_is_fetched_with_the_standard_accept_header_and_a_signature() -> None:

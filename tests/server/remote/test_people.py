@@ -11,19 +11,20 @@ from server.remote.people import find_actor, find_by_handle
 from server.remote.seam import FetchFailed
 from server.services import Services
 from server.store import actors
-from tests.server.house import HandClock, alice_of, open_house
+from tests.fakes import FakeClock
+from tests.server.house import alice_of, open_house
 from tests.server.neighbour import Answer, Neighbour, open_neighbour
 
 DAY = 86_400
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[Services]:
+async def house(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Services]:
     async with open_house(tmp_path, clock=clock) as services:
         yield services
 
@@ -54,7 +55,7 @@ async def test_the_fetch_is_signed_by_the_instance(house: Services, neighbour: N
     assert f'keyId="{house.site.instance_uri}#main-key"' in neighbour.asked[0].headers["signature"]
 
 
-async def test_within_a_day_nothing_is_fetched_again(house: Services, neighbour: Neighbour, clock: HandClock) -> None:
+async def test_within_a_day_nothing_is_fetched_again(house: Services, neighbour: Neighbour, clock: FakeClock) -> None:
     uri = neighbour.serve_person("bob")
     await find_actor(house, uri)
     asked = len(neighbour.asked)
@@ -64,7 +65,7 @@ async def test_within_a_day_nothing_is_fetched_again(house: Services, neighbour:
 
 
 async def test_after_a_day_the_actor_is_fetched_again_and_keeps_its_id(
-    house: Services, neighbour: Neighbour, clock: HandClock
+    house: Services, neighbour: Neighbour, clock: FakeClock
 ) -> None:
     before = await find_actor(house, neighbour.serve_person("bob", name="old"))
     clock.advance(DAY)
@@ -81,7 +82,7 @@ async def test_a_fresh_look_is_taken_when_asked_for(house: Services, neighbour: 
 
 
 async def test_while_its_server_is_down_the_old_copy_is_used(
-    house: Services, neighbour: Neighbour, clock: HandClock
+    house: Services, neighbour: Neighbour, clock: FakeClock
 ) -> None:
     uri = neighbour.serve_person("bob")
     known = await find_actor(house, uri)
@@ -92,7 +93,7 @@ async def test_while_its_server_is_down_the_old_copy_is_used(
         await find_actor(house, uri, fresh=True)
 
 
-async def test_a_deleted_actor_is_remembered_as_gone(house: Services, neighbour: Neighbour, clock: HandClock) -> None:
+async def test_a_deleted_actor_is_remembered_as_gone(house: Services, neighbour: Neighbour, clock: FakeClock) -> None:
     uri = neighbour.serve_person("bob")
     await find_actor(house, uri)
     clock.advance(DAY)
@@ -106,7 +107,7 @@ async def test_a_deleted_actor_is_remembered_as_gone(house: Services, neighbour:
 
 
 async def test_a_missing_actor_is_not_taken_for_deleted(
-    house: Services, neighbour: Neighbour, clock: HandClock
+    house: Services, neighbour: Neighbour, clock: FakeClock
 ) -> None:
     uri = neighbour.serve_person("bob")
     await find_actor(house, uri)

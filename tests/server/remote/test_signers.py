@@ -10,7 +10,8 @@ from activitypub.keys import private_pem
 from server.remote.signers import Signers
 from server.services import Services
 from server.store import actors
-from tests.server.house import alice_of, key_of, open_house
+from tests.fakes import key_of
+from tests.server.house import alice_of, open_house
 
 
 @pytest.fixture
