@@ -9,7 +9,7 @@ import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from quart import Quart, Response
 
-from server.config import WebConfig
+from server.config import ConfigError, WebConfig
 from server.federation import door as federation
 from server.jobs.sqlite import count_jobs
 from server.services import Services
@@ -36,13 +36,16 @@ def create_app(services: Services) -> Quart:
 
 
 async def serve(app: Quart, config: WebConfig, stop: asyncio.Event, *, on_up: Callable[[], None]) -> None:
-    """Listen until `stop` is set, then let what is under way finish. `on_up` is called once the port is open."""
+    """Listen until `stop` is set, then let what is under way finish. `on_up` is called once the port is open.
+
+    Raises:
+        ConfigError: the port cannot be had.
+    """
+    listener = open_port(config)
     server = _Server(
         on_up,
         uvicorn.Config(
             app,
-            host=config.host,
-            port=config.port,
             http="httptools",
             loop="none",
             lifespan="on",
@@ -54,7 +57,7 @@ async def serve(app: Quart, config: WebConfig, stop: asyncio.Event, *, on_up: Ca
             timeout_graceful_shutdown=GRACE_SECONDS,
         ),
     )
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
     streams: asyncio.Event = app.extensions.setdefault(web.STOPPING, asyncio.Event())
@@ -62,6 +65,15 @@ async def serve(app: Quart, config: WebConfig, stop: asyncio.Event, *, on_up: Ca
     server.should_exit = True
     stopping.cancel()
     await serving
+
+
+def open_port(config: WebConfig) -> socket.socket:
+    """Open the port to listen on. Raises ConfigError when it is taken or may not be had."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        return socket.create_server((config.host, config.port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigError(f"cannot listen on {config.host}:{config.port}: {error.strerror}") from None
 
 
 class _Server(uvicorn.Server):
