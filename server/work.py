@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from generator.messages import ChildSettings, ModelSettings
@@ -19,7 +20,7 @@ from server.delivery import deliver, fanout
 from server.inbox import dispatch
 from server.jobs.queue import Handler, Job
 from server.services import Services
-from server.store import activities
+from server.store import activities, settings
 from server.studio.child import Child
 from server.studio.render import Studio, choose_default
 from server.studio.render import handler as render_handler
@@ -39,9 +40,10 @@ async def run_workers(services: Services, folder: Path, kinds: Sequence[str], st
     """Run jobs of `kinds` until `stop` is set."""
     with hold_locks(folder, kinds):
         async with contextlib.AsyncExitStack() as stack:
-            handlers = _plain_handlers(services)
+            handlers = plain_handlers(services)
             if "render" in kinds:
                 studio = await stack.enter_async_context(open_studio(services.site.config))
+                await _remember_models(services, studio)
                 handlers["render"] = render_handler(services, studio)
             if "housekeeping" in kinds:
                 await _plan_housekeeping(services)
@@ -50,7 +52,8 @@ async def run_workers(services: Services, folder: Path, kinds: Sequence[str], st
             await services.site.queue.run({kind: handlers[kind] for kind in kinds}, concurrency=limits, stop=stop)
 
 
-def _plain_handlers(services: Services) -> dict[str, Handler]:
+def plain_handlers(services: Services) -> dict[str, Handler]:
+    """Return what does each kind of work that needs no process of its own."""
     return {
         "inbox": partial(dispatch.handle_job, services=services),
         "fanout": partial(fanout.handle, services=services),
@@ -69,6 +72,13 @@ async def open_studio(config: Config) -> AsyncIterator[Studio]:
         yield Studio(child, choose_default(child.capabilities, config.generation.default_model))
     finally:
         await child.stop()
+
+
+async def _remember_models(services: Services, studio: Studio) -> None:
+    """Write down what can be painted, for the processes that do not speak with the generator."""
+    told = msgspec.json.encode(studio.child.capabilities).decode()
+    async with services.database.write(durable=False) as tx:
+        await settings.put(tx, settings.MODELS, told)
 
 
 def model_settings(config: Config) -> tuple[ModelSettings, ...]:

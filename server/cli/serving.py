@@ -6,6 +6,7 @@ from server.app import create_app
 from server.app import serve as serve_app
 from server.cli.ground import folder_of, load_config, stopping
 from server.cli.running import run
+from server.cli.studio import prepare_studio
 from server.config import Config
 from server.opening import open_services
 from server.services import Services
@@ -20,6 +21,7 @@ def web(context: click.Context, tied: bool) -> None:
 
     async def inside() -> None:
         async with stopping(tied=tied) as stop, open_services(folder_of(context), config) as services:
+            await prepare_studio(services)
             await serve_app(create_app(services), config.web, stop, on_up=lambda: _announce(services, config))
 
     run(inside())

@@ -4,6 +4,7 @@ import click
 
 from server.cli.ground import folder_of, load_config, stopping
 from server.cli.running import run
+from server.cli.studio import prepare_studio
 from server.opening import open_services
 from server.work import check_kinds, run_workers
 
@@ -19,6 +20,7 @@ def work(context: click.Context, only: str | None, tied: bool) -> None:
     async def inside() -> None:
         kinds = check_kinds(only)
         async with stopping(tied=tied) as stop, open_services(folder_of(context), config) as services:
+            await prepare_studio(services)
             await run_workers(services, folder_of(context), kinds, stop)
 
     run(inside())
