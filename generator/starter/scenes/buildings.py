@@ -7,6 +7,7 @@ from generator.starter.scenes.palette import Rgb, brightness, mix, shade
 from generator.starter.scenes.pen import Pen, dark_on, path
 
 GLASS: Rgb = (186, 220, 238)
+FAR = 40.0  # beyond the edge of the widest picture, in heights of a lighthouse
 LAMP: Rgb = (255, 216, 116)
 STONE: Rgb = (186, 178, 172)
 SNOW: Rgb = (248, 250, 254)
@@ -178,7 +179,7 @@ def draw_lighthouse(pen: Pen, look: Look) -> None:
 def _beams(pen: Pen) -> None:
     for side in (-1, 1):
         for spread, alpha in ((0.2, 0.1), (0.12, 0.12), (0.06, 0.16)):
-            tip = [(side * 1.9, -0.95 - spread), (side * 1.9, -0.95 + spread)]
+            tip = [(side * FAR, -0.84 - (0.06 + spread) * FAR / 1.9), (side * FAR, -0.84 + (spread - 0.06) * FAR / 1.9)]
             pen.polygon([(0, -0.845), *tip, (0, -0.835)], (255, 238, 176), alpha=alpha, edge="none", lit=True)
 
 

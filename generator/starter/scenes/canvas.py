@@ -71,7 +71,7 @@ class Canvas:
                 self.draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=ink)
 
     def glow(self, x: float, y: float, radius: float, colour: Rgb, strength: float = 0.6) -> None:
-        """Light spreading from a place, added to what is there."""
+        """Light spreading from a place over what is there."""
         if self.manner == "line":
             return
         centre = (x * self.unit, y * self.unit)
@@ -79,9 +79,7 @@ class Canvas:
         box = self.bounds(((centre[0] - reach, centre[1] - reach), (centre[0] + reach, centre[1] + reach)))
         if box is None:
             return
-        light = _halo(box, centre, reach, strength)
-        layer = Image.merge("RGB", [light.point([round(part * k / 255) for k in range(256)]) for part in colour])
-        self.image.paste(ImageChops.screen(self.image.crop(box), layer), box[:2])
+        self.image.paste(colour, box, _halo(box, centre, reach, strength))
 
     def add_light(self, light: Image.Image) -> None:
         """Add light given as a picture of any size."""

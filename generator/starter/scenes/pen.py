@@ -239,12 +239,17 @@ def oval(
     x: float, y: float, across: float, down: float, turn: float = 0.0, corners: int = 44
 ) -> list[tuple[float, float]]:
     """Points around an ellipse."""
-    angles = [math.tau * index / corners for index in range(corners)]
     if not turn:
-        return [(x + across * math.cos(angle), y + down * math.sin(angle)) for angle in angles]
-    cos, sin = math.cos(turn), math.sin(turn)
-    around = [(across * math.cos(angle), down * math.sin(angle)) for angle in angles]
-    return [(x + left * cos - top * sin, y + left * sin + top * cos) for left, top in around]
+        return [(x + across * cos, y + down * sin) for cos, sin in _circle(corners)]
+    right, left = across * math.cos(turn), down * math.sin(turn)
+    below, above = across * math.sin(turn), down * math.cos(turn)
+    return [(x + right * cos - left * sin, y + below * cos + above * sin) for cos, sin in _circle(corners)]
+
+
+@cache
+def _circle(corners: int) -> tuple[tuple[float, float], ...]:
+    angles = [math.tau * index / corners for index in range(corners)]
+    return tuple((math.cos(angle), math.sin(angle)) for angle in angles)
 
 
 def star(

@@ -73,7 +73,7 @@ def _watercolor(image: Image.Image, seed: int) -> Image.Image:
     seed &= 0xFFFFFFFF
     unit = min(image.size)
     run = _displaced(_displaced(image, seed, unit * 0.009, 16), seed + 2, unit * 0.003, 70)
-    soft = run.filter(ImageFilter.MedianFilter(5 if unit > 160 else 3)).filter(ImageFilter.GaussianBlur(unit / 700))
+    soft = run.filter(ImageFilter.MedianFilter(3)).filter(ImageFilter.GaussianBlur(unit / 700))
     wide = soft.resize((max(1, image.width // 4), max(1, image.height // 4)), Image.Resampling.BOX)
     around = wide.filter(ImageFilter.GaussianBlur(max(0.6, unit / 260))).resize(image.size, Image.Resampling.BILINEAR)
     pixels = np.asarray(soft, dtype=np.float32)

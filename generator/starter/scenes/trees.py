@@ -2,6 +2,7 @@
 
 import math
 import random
+from functools import cache
 
 from generator.starter.scenes.description import Layer
 from generator.starter.scenes.dice import throw
@@ -53,6 +54,7 @@ def draw_tree(pen: Pen, look: Look) -> None:
         )
 
 
+@cache
 def _crown_outline(grow: float, below: float = 1.0) -> list[tuple[float, float]]:
     """The balls of the crown as one outline, seen from their common middle."""
     points = []

@@ -5,8 +5,10 @@ import random
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
+from generator.starter.scenes.canvas import Floats
 from generator.starter.scenes.description import Time
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.kind import Look
@@ -48,7 +50,8 @@ def reflect(stage: Stage, pen: Pen, item: Placed, look: Look) -> None:
     after = np.asarray(canvas.image.crop(box))
     rows, columns = after.shape[0], np.arange(after.shape[1])
     depth = np.arange(rows, dtype=np.float32) / canvas.unit
-    shift = (np.sin(depth * 260.0) * (0.002 + 0.02 * depth) * canvas.unit).astype(int)
+    waves = np.sin(depth**0.8 * 150.0) + 0.6 * np.sin(depth * 310.0 + 1.0)
+    shift = (waves * (0.0012 + 0.014 * depth) * canvas.unit).astype(int)
     places = np.clip(columns[None, :] + shift[:, None], 0, after.shape[1] - 1)
     shaken = Image.fromarray(np.take_along_axis(after, places[..., None], axis=1))
     fade = np.linspace(0.5, 0.06, rows) * 255
@@ -64,28 +67,38 @@ def _deep(stage: Stage) -> Rgb:
 
 
 def _mirror(stage: Stage, deep: Rgb) -> None:
-    """The picture above the horizon, upside down, shaken row by row and sinking into the colour of the water."""
+    """The picture above the horizon, upside down, shaken row by row and sinking into the colour of the water.
+
+    Made at the size of the finished picture: water is soft, and this is the largest surface there is.
+    """
     canvas = stage.canvas
     top = min(canvas.pixels[1] - 1, max(1, round(stage.horizon * canvas.unit)))
-    rows = canvas.pixels[1] - top
-    above = np.asarray(canvas.image.crop((0, 0, canvas.pixels[0], top)))
+    above = np.asarray(canvas.image.crop((0, 0, canvas.pixels[0], top)).reduce(canvas.factor))
+    unit = canvas.unit / canvas.factor
+    rows = max(1, (canvas.pixels[1] - top) // canvas.factor)
     depth = np.arange(rows, dtype=np.float32)
-    source = np.clip(top - 2 - (depth * min(1.0, 0.97 * top / rows)).astype(int), 0, top - 1)
-    world = depth / canvas.unit
-    calm = 0.0022 if not stage.scene.rough else 0.006
-    swing = (calm + 0.03 * world) * np.sin(world**0.6 * 190.0) + 0.4 * calm * np.sin(world * 410.0)
-    shift = (swing * canvas.unit * 0.55).astype(int)
-    columns = np.arange(canvas.pixels[0])
-    water = np.empty((rows, canvas.pixels[0], 3), dtype=np.uint8)
-    for row in range(rows):
-        water[row] = above[source[row]][np.clip(columns + shift[row], 0, canvas.pixels[0] - 1)]
-    coloured = 0.72 if stage.scene.ground_colour else 0.3
-    near = 0.9 if stage.scene.ground_colour else 0.82
-    strength = np.interp(np.linspace(0, 1, rows), [0.0, 0.5, 1.0], [coloured, (coloured + near) / 2, near])
-    mask = Image.fromarray((strength * 255).astype(np.uint8)[:, None]).resize((canvas.pixels[0], rows))
+    scale = min(1.0, 0.97 * above.shape[0] / rows)
+    source = np.clip(above.shape[0] - 1 - (depth * scale).astype(int), 0, above.shape[0] - 1)
+    columns = np.arange(above.shape[1])[None, :] + _sway(depth / unit, unit, rough=stage.scene.rough)[:, None]
+    water = above[source[:, None], np.clip(columns, 0, above.shape[1] - 1)]
     picture = Image.fromarray(water)
-    picture.paste(deep, (0, 0), mask)
-    canvas.image.paste(picture, (0, top))
+    picture.paste(deep, (0, 0), _depth_mask(picture.size, asked=stage.scene.ground_colour is not None))
+    canvas.image.paste(picture.resize((canvas.pixels[0], canvas.pixels[1] - top)), (0, top))
+
+
+def _sway(world: Floats, unit: float, *, rough: bool) -> NDArray[np.intp]:
+    """By how many pixels each row of a mirror image is moved, `world` being its distance from the horizon."""
+    calm = 0.006 if rough else 0.0022
+    swing = (calm + 0.03 * world) * np.sin(world**0.6 * 190.0) + 0.4 * calm * np.sin(world * 410.0)
+    moved: NDArray[np.intp] = np.rint(swing * unit * 0.55).astype(np.intp)
+    return moved
+
+
+def _depth_mask(size: tuple[int, int], *, asked: bool) -> Image.Image:
+    """How much of its own colour the water has from the horizon to our feet; more if a colour was asked for."""
+    far, near = (0.72, 0.9) if asked else (0.3, 0.82)
+    strength = np.linspace(far, near, size[1]) * 255
+    return Image.fromarray(strength.astype(np.uint8)[:, None]).resize(size)
 
 
 def _ripples(stage: Stage, dice: random.Random, deep: Rgb) -> None:
