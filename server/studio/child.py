@@ -162,7 +162,7 @@ class Child:
     async def _bury(self, run: Run) -> None:
         self._run = None
         self._begin_attempt()
-        last_lines = await run.kill()
+        last_lines = await run.bury()
         log.error("generator.crashed", in_flight=len(self._renders), log=last_lines)
         self._lose_all("The generator ended while it was painting.")
 

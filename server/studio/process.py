@@ -17,6 +17,7 @@ from generator.messages import MAX_LINE_BYTES, BrokenFrame, FromChild, Ready, St
 
 START_SECONDS = 600.0  # tens of gigabytes from a slow disk
 STOP_SECONDS = 5.0  # longer than a step on a GPU; a slow CPU's step is not waited for
+BURY_SECONDS = 1.0  # between the end of its output and its own end
 RELAY_SECONDS = 1.0  # for the last lines of stderr, which a grandchild may hold open
 KEPT_LINES = 20  # of stderr, for the operator who wonders why it does not start
 OWN_SETTINGS = "PINXIT_"  # our environment overrides may be secrets, and the generator needs none of them
@@ -69,14 +70,17 @@ class Run:
         self._stdin.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._drain_output(), STOP_SECONDS)
-        return await self.kill()
+        return await self.bury()
 
-    async def kill(self) -> str:
-        """End the process now, if it has not ended, and return the last lines of its log."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+    async def bury(self) -> str:
+        """See a process off that has ended or is of no more use, and return the last lines of its log."""
         self._stdin.close()
-        await self._process.wait()
+        try:
+            # Not killed at once: it has mostly ended by itself, and a signal then takes its exit code from asyncio.
+            await asyncio.wait_for(self._process.wait(), BURY_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
         return await self._finish()
 
     async def _drain_output(self) -> None:
@@ -123,7 +127,7 @@ async def open_run(command: Sequence[str]) -> Run:
     except TimeoutError:
         log.error("generator.start_timeout", after_seconds=START_SECONDS)
     finally:
-        last_lines = "" if isinstance(first, Ready) else await run.kill()
+        last_lines = "" if isinstance(first, Ready) else await run.bury()
     if not isinstance(first, Ready):
         raise StartFailed(last_lines or "The generator ended without a word.")
     run.ready = first
