@@ -1,0 +1,229 @@
+"""A whole instance in this process: real database file, queue, files, keys and doors; time and the network are held by hand.
+
+    network, clock = Network(), FakeClock()
+    async with open_instance(tmp_path / "a", network, clock) as house:
+        alice = await house.register("alice")
+        ...
+        await run_jobs_until_idle(house)
+
+Its web process and its worker are one life (`tests.mortal`): `house.restart(dies_at=7)` begins one that is killed at its
+seventh step, and `house.restart()` one that is not.
+"""
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from pathlib import Path
+
+from quart import Quart
+from sqlalchemy import bindparam, select
+
+from activitypub.keys import private_pem, public_pem
+from server.actions.register import KeyPair, ensure_instance_actor, register
+from server.app import create_app
+from server.config import Config, SiteConfig
+from server.ids import MICROSECONDS, Ids
+from server.jobs import sqlite as jobs
+from server.jobs.queue import Handler, Job
+from server.jobs.sqlite import JobRow, SqliteQueue
+from server.media.storage import MediaStorage
+from server.services import Services
+from server.site import Site
+from server.store import activities, actors, migration
+from server.store.activities import Activity
+from server.store.actors import Actor
+from server.store.database import SqliteDatabase
+from server.studio.render import Studio
+from server.studio.render import handler as render_handler
+from server.work import plain_handlers
+from tests.fakes import FakeClock, FakePainter, FakePeers, Network, key_of
+from tests.mortal import Killed, Life, MortalDatabase, MortalStorage
+
+SECRET = b"a secret of thirty-two bytes....."
+JOBS_AT_MOST = 500  # more than any story has; a loop of jobs that enqueue each other ends here
+
+
+@cache
+def empty_database() -> bytes:
+    """A database file that the migrations made, once per run."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        migration.upgrade(path)
+        return path.read_bytes()
+
+
+@cache
+def pair_of(name: str) -> KeyPair:
+    """The key of `name`, as registering wants it."""
+    return KeyPair(private_pem(key_of(name)), public_pem(key_of(name)))
+
+
+@dataclass
+class Instance:
+    """One server. What dies with its process is made anew by `restart`; the rest is what lies on the disk."""
+
+    folder: Path
+    network: Network
+    clock: FakeClock
+    config: Config
+    storage: MediaStorage = field(default_factory=MediaStorage.in_memory)
+    life: Life = field(init=False)
+    painter: FakePainter = field(init=False)
+    services: Services = field(init=False)
+    app: Quart = field(init=False)
+    handlers: Mapping[str, Handler] = field(init=False)
+    _inner: SqliteDatabase | None = field(init=False, default=None)
+
+    @property
+    def site(self) -> Site:
+        return self.services.site
+
+    @property
+    def origin(self) -> str:
+        return self.services.site.origin
+
+    @property
+    def database(self) -> MortalDatabase:
+        return self.services.database  # type: ignore[return-value]
+
+    async def start(self, *, dies_at: int | None = None) -> None:
+        """Begin a life on what lies on the disk, and answer on the network."""
+        self.life = Life(dies_at)
+        self._inner = await SqliteDatabase.open(self.folder / "pinxit.db", readers=2)
+        database = MortalDatabase(self._inner, self.life)
+        ids = Ids(self.clock)
+        queue = SqliteQueue(database, self.clock, ids, lease_seconds=self.config.jobs.lease_seconds)
+        site = Site(self.config, self.clock, ids, queue)
+        peers = FakePeers(self.network, self.config.federation, site.origin, self.clock, self.life)
+        storage = MortalStorage(self.storage, self.life)
+        self.services = Services(site=site, database=database, peers=peers, storage=storage, secret=SECRET)
+        self.painter = FakePainter(self.life)
+        studio = Studio(self.painter, "fake")  # type: ignore[arg-type]
+        self.handlers = plain_handlers(self.services) | {"render": render_handler(self.services, studio)}
+        self.app = create_app(self.services)
+        self.network.connect(site.origin, self.app)
+
+    async def stop(self) -> None:
+        """End this life, killed or not."""
+        self.life.dead = True
+        self.network.disconnect(self.origin)
+        if self._inner is not None:
+            await self._inner.close()
+            self._inner = None
+
+    async def restart(self, *, dies_at: int | None = None) -> None:
+        """Begin the next life after what the last one leased has lapsed."""
+        await self.stop()
+        self.clock.advance(self.config.jobs.lease_seconds + 1)
+        await self.start(dies_at=dies_at)
+
+    async def register(self, name: str, *, locked: bool = False) -> Actor:
+        """Make an account; its key is `key_of(name)`."""
+        async with self.database.write() as tx:
+            actor = await register(tx, self.site, name, password_hash="no password", keys=pair_of(name))
+            if locked:
+                actor = replace(actor, locked=True)
+                await actors.replace(tx, actor)
+        return actor
+
+    async def actor(self, uri: str) -> Actor:
+        """An actor that must be known here."""
+        async with self.database.read() as reader:
+            found = await actors.find_by_uri(reader, uri)
+        assert found is not None, f"{uri} is not known at {self.origin}"
+        return found
+
+    async def outcome(self, activity_uri: str) -> str | None:
+        """How a received activity ended; it must have come."""
+        async with self.database.read() as reader:
+            found = await activities.find_by_uri(reader, activity_uri)
+        assert found is not None, f"{activity_uri} never came"
+        return found.outcome
+
+    async def sent(self, type: str) -> list[Activity]:
+        """The outgoing activities of one type, oldest first."""
+        async with self.database.read() as reader:
+            rows = await reader.all(_SENT, kind=type)
+        return [Activity(*row) for row in rows]
+
+    async def jobs(self, state: str = jobs.WAITING) -> list[JobRow]:
+        """The jobs that wait, or that failed."""
+        async with self.database.read() as reader:
+            return await jobs.list_jobs(reader, state, limit=JOBS_AT_MOST)
+
+
+_rows = activities.activities
+_SENT = select(_rows).where(_rows.c.outgoing, _rows.c.type == bindparam("kind")).order_by(_rows.c.id)
+
+
+@contextlib.asynccontextmanager
+async def open_instance(
+    folder: Path, network: Network, clock: FakeClock, *, domain: str = "pinxit.example", config: Config | None = None
+) -> AsyncIterator[Instance]:
+    """Make an instance in `folder` with nobody in it but the instance itself, and start it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pinxit.db").write_bytes(empty_database())
+    house = Instance(folder, network, clock, config or Config(site=SiteConfig(domain=domain)))
+    await house.start()
+    try:
+        async with house.database.write() as tx:
+            await ensure_instance_actor(tx, house.site, pair_of(f"instance of {domain}"))
+        yield house
+    finally:
+        await house.stop()
+
+
+async def run_next_job(house: Instance) -> JobRow | None:
+    """Run the one job whose turn it is, to its end; None when nothing is due. Raises Killed when the process dies."""
+    now = house.clock.now()
+    due = [job for job in await house.jobs() if job.not_before <= now and job.leased_until <= now]
+    if not due:
+        return None
+    job = max(due, key=lambda one: (one.priority, -one.id))
+    stop = asyncio.Event()
+    handler = partial(_run_one, house, house.handlers[job.kind], stop)
+    await house.site.queue.run({job.kind: handler}, concurrency=1, stop=stop)
+    return job
+
+
+async def _run_one(house: Instance, handler: Handler, stop: asyncio.Event, job: Job) -> None:
+    try:
+        await handler(job)
+    finally:
+        stop.set()
+
+
+async def run_jobs_until_idle(*houses: Instance) -> list[str]:
+    """Run what is due, one job at a time in turns, until nothing is; return the kinds that ran."""
+    ran: list[str] = []
+    while len(ran) < JOBS_AT_MOST:
+        round_ = [(house, await run_next_job(house)) for house in houses]
+        done = [job.kind for _, job in round_ if job is not None]
+        if not done:
+            return ran
+        ran += done
+    raise AssertionError(f"the jobs never end: {ran[-20:]}")
+
+
+async def let_time_pass(*houses: Instance, seconds: float = 4 * 86_400) -> None:
+    """Run every job of the next `seconds` at its time, as the clock goes on; housekeeping that plans itself is bounded."""
+    clock = houses[0].clock
+    until = clock.now() + int(seconds * MICROSECONDS)
+    while True:
+        await run_jobs_until_idle(*houses)
+        times = [max(job.not_before, job.leased_until) for house in houses for job in await house.jobs()]
+        if not times or min(times) > until:
+            return
+        clock.moment = max(clock.moment, min(times))
+
+
+async def run_or_die(*houses: Instance) -> Instance | None:
+    """Run jobs until idle; return the house that was killed meanwhile, if one was."""
+    try:
+        await run_jobs_until_idle(*houses)
+    except Killed:
+        pass
+    return next((house for house in houses if house.life.dead), None)
