@@ -134,4 +134,4 @@ def _factor(width: int, height: int) -> int:
     area = width * height
     if area <= 256 * 256:
         return 4
-    return 3 if area <= 640 * 640 else 2
+    return 3 if area <= 448 * 448 else 2
