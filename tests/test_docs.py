@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from activitypub.provenance import CONTEXT_TERMS, NAMESPACE
+from server.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -36,6 +37,11 @@ def test_links_inside_the_repository_lead_somewhere(document: Path) -> None:
 def test_every_term_of_ours_can_be_looked_up(term: str) -> None:
     assert NAMESPACE.endswith("/FEDERATION.md#")
     assert term in anchors_of(read("FEDERATION.md"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert re.search(rf"^\|.*`pinxit {command}\b", read("README.md"), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("package", ["activitypub", "generator", "server"])
