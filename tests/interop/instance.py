@@ -1,10 +1,11 @@
 """A real Pinxit server in processes and a folder of its own, driven by its command line. It must not import it."""
 
+import contextlib
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -91,6 +92,17 @@ class Instance:
         """Paint and publish a picture as the account `name`, and return the post's address."""
         printed = self.run("generate", prompt, "--as", name, "--visibility", visibility, "--seed", str(seed))
         return _last_address(printed, self.origin)
+
+    @contextlib.contextmanager
+    def browse(self, name: str) -> Iterator[httpx.Client]:
+        """A browser in which `name` has logged in through the page."""
+        with httpx.Client(base_url=self.origin, follow_redirects=True, timeout=30, trust_env=False) as client:
+            form = re.search(r'action="/login">.*?name="token" value="([^"]+)"', client.get("/login").text, re.DOTALL)
+            assert form is not None, "the log-in page has no form"
+            fields = {"token": form[1], "name": name, "password": PASSWORD, "next": "/home"}
+            entered = client.post("/login", data=fields, headers={"origin": self.origin})
+            assert entered.url.path == "/home", f"{name} is not let in: {entered.status_code}"
+            yield client
 
     def follow(self, handle: str, *, name: str) -> None:
         self.run("follow", handle, "--as", name)
