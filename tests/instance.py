@@ -1,4 +1,4 @@
-"""A whole instance in this process: real database file, queue, files, keys and doors; time and the network are held by hand.
+"""A whole instance in this process: real database file, queue, files, keys and doors; time and network held by hand.
 
     network, clock = Network(), FakeClock()
     async with open_instance(tmp_path / "a", network, clock) as house:
@@ -6,8 +6,8 @@
         ...
         await run_jobs_until_idle(house)
 
-Its web process and its worker are one life (`tests.mortal`): `house.restart(dies_at=7)` begins one that is killed at its
-seventh step, and `house.restart()` one that is not.
+Its web process and its worker are one life (`tests.mortal`): after `house.life.die_after(7)` it is killed at the eighth
+step, and `house.restart()` begins the next one.
 """
 
 import asyncio
@@ -89,9 +89,9 @@ class Instance:
     def database(self) -> MortalDatabase:
         return self.services.database  # type: ignore[return-value]
 
-    async def start(self, *, dies_at: int | None = None) -> None:
+    async def start(self) -> None:
         """Begin a life on what lies on the disk, and answer on the network."""
-        self.life = Life(dies_at)
+        self.life = Life()
         self._inner = await SqliteDatabase.open(self.folder / "pinxit.db", readers=2)
         database = MortalDatabase(self._inner, self.life)
         ids = Ids(self.clock)
@@ -114,15 +114,18 @@ class Instance:
             await self._inner.close()
             self._inner = None
 
-    async def restart(self, *, dies_at: int | None = None) -> None:
+    async def restart(self) -> None:
         """Begin the next life after what the last one leased has lapsed."""
         await self.stop()
         self.clock.advance(self.config.jobs.lease_seconds + 1)
-        await self.start(dies_at=dies_at)
+        await self.start()
 
     async def register(self, name: str, *, locked: bool = False) -> Actor:
-        """Make an account; its key is `key_of(name)`."""
+        """Make an account, if it is not there yet; its key is `key_of(name)`."""
         async with self.database.write() as tx:
+            known = await actors.find_by_uri(tx, self.site.actor_uri(name))
+            if known is not None:
+                return known
             actor = await register(tx, self.site, name, password_hash="no password", keys=pair_of(name))
             if locked:
                 actor = replace(actor, locked=True)
@@ -163,9 +166,8 @@ _SENT = select(_rows).where(_rows.c.outgoing, _rows.c.type == bindparam("kind"))
 async def open_instance(
     folder: Path, network: Network, clock: FakeClock, *, domain: str = "pinxit.example", config: Config | None = None
 ) -> AsyncIterator[Instance]:
-    """Make an instance in `folder` with nobody in it but the instance itself, and start it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "pinxit.db").write_bytes(empty_database())
+    """Start the instance in `folder`; a new one has nobody in it but the instance itself."""
+    _lay_database(folder)
     house = Instance(folder, network, clock, config or Config(site=SiteConfig(domain=domain)))
     await house.start()
     try:
@@ -174,6 +176,13 @@ async def open_instance(
         yield house
     finally:
         await house.stop()
+
+
+def _lay_database(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "pinxit.db"
+    if not path.exists():
+        path.write_bytes(empty_database())
 
 
 async def run_next_job(house: Instance) -> JobRow | None:
@@ -209,7 +218,7 @@ async def run_jobs_until_idle(*houses: Instance) -> list[str]:
 
 
 async def let_time_pass(*houses: Instance, seconds: float = 4 * 86_400) -> None:
-    """Run every job of the next `seconds` at its time, as the clock goes on; housekeeping that plans itself is bounded."""
+    """Run every job of the next `seconds` at its time, as the clock goes on."""
     clock = houses[0].clock
     until = clock.now() + int(seconds * MICROSECONDS)
     while True:
@@ -220,10 +229,15 @@ async def let_time_pass(*houses: Instance, seconds: float = 4 * 86_400) -> None:
         clock.moment = max(clock.moment, min(times))
 
 
-async def run_or_die(*houses: Instance) -> Instance | None:
-    """Run jobs until idle; return the house that was killed meanwhile, if one was."""
-    try:
-        await run_jobs_until_idle(*houses)
-    except Killed:
-        pass
-    return next((house for house in houses if house.life.dead), None)
+async def live_on(*houses: Instance) -> int:
+    """Let time pass until nothing waits any more; a house that is killed is started again. Return how many were."""
+    deaths = 0
+    while True:
+        with contextlib.suppress(Killed):
+            await let_time_pass(*houses)
+        dead = [house for house in houses if house.life.dead]
+        if not dead:
+            return deaths
+        for house in dead:
+            await house.restart()
+            deaths += 1

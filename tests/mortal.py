@@ -15,12 +15,16 @@ class Killed(BaseException):
 
 
 class Life:
-    """Counts the steps that change the world outside the process; `dies_at` is the one that it does not survive."""
+    """Counts the steps that change the world outside the process."""
 
-    def __init__(self, dies_at: int | None = None) -> None:
-        self._dies_at = dies_at
+    def __init__(self) -> None:
+        self._dies_at: int | None = None
         self.steps: list[str] = []
         self.dead = False
+
+    def die_after(self, steps: int) -> None:
+        """Survive so many more steps, and not the next."""
+        self._dies_at = len(self.steps) + steps
 
     def check(self) -> None:
         """Raise when dead."""
