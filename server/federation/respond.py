@@ -56,7 +56,6 @@ def page(url: str) -> Response:
 def preflight(allow: str) -> Response:
     """Answer an OPTIONS request."""
     response = Response(b"", status=204)
-    del response.headers["Content-Type"]
     response.headers["Allow"] = allow
     response.headers.update(PREFLIGHT)
     return response

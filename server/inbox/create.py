@@ -27,7 +27,7 @@ async def handle(received: Received, services: Services) -> None:
         await _check_wanted(reader, services.site, activity, note)
     author = await find_actor(services, activity.actor)
     async with services.database.write(durable=False) as tx:
-        if await activities.find_about(tx, actor_uri=author.uri, type="Delete", object_uri=note.id) is not None:
+        if await activities.was_deleted(tx, actor_uri=author.uri, object_uri=note.id):
             raise Ignored("it was deleted before it came")
         kept = await keep_note(tx, services.site, author, note)
         # A post that came before in another way, as an answer's parent, is asked for in this one.

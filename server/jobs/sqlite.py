@@ -65,7 +65,9 @@ Index(
     "uq_jobs_waiting_name",
     jobs.c.unique_name,
     unique=True,
-    sqlite_where=(jobs.c.state == literal(WAITING, literal_execute=True)) & (jobs.c.leased_until == text("0")),
+    sqlite_where=jobs.c.unique_name.is_not(None)
+    & (jobs.c.state == literal(WAITING, literal_execute=True))
+    & (jobs.c.leased_until == text("0")),
 )
 
 log = structlog.get_logger()

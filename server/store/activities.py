@@ -15,6 +15,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -38,9 +39,13 @@ activities = Table(
     Column("processed_at", Id),
     Column("outcome", Text),
 )
-Index("ix_activities_outbox", activities.c.actor_uri, activities.c.outgoing, activities.c.id)
-Index("ix_activities_object", activities.c.object_uri, activities.c.type)
-Index("ix_activities_incoming_age", activities.c.outgoing, activities.c.processed_at)
+# An incoming activity is in none of the three until it was dealt with: each would cost a page in the shared commit.
+_SENT = text("outgoing = 1")
+Index("ix_activities_outbox", activities.c.actor_uri, activities.c.id, sqlite_where=_SENT)
+Index("ix_activities_object", activities.c.object_uri, sqlite_where=_SENT)
+Index("ix_activities_age", activities.c.processed_at, sqlite_where=text("processed_at IS NOT NULL"))
+_IS_DELETE = text("type = 'Delete'")
+Index("ix_activities_deletion", activities.c.object_uri, sqlite_where=_IS_DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,9 @@ _hide = (
     .values(visibility=HIDDEN)
 )
 _hide_one = update(activities).where(activities.c.id == bindparam("wanted")).values(visibility=HIDDEN)
-_about = (
-    select(activities)
-    .where(activities.c.object_uri == bindparam("wanted"), activities.c.type == bindparam("kind"))
-    .where(activities.c.actor_uri == bindparam("actor"))
-    .order_by(activities.c.id.desc())
+_deletion = (
+    select(activities.c.id)
+    .where(activities.c.object_uri == bindparam("wanted"), _IS_DELETE, activities.c.actor_uri == bindparam("actor"))
     .limit(1)
 )
 
@@ -127,10 +130,9 @@ async def find_by_uri(reader: Reader, uri: str) -> Activity | None:
     return Activity(*row) if row else None
 
 
-async def find_about(reader: Reader, *, actor_uri: str, type: str, object_uri: str) -> Activity | None:
-    """Find the newest activity of one type that an actor aimed at an object."""
-    row = await reader.one(_about, wanted=object_uri, kind=type, actor=actor_uri)
-    return Activity(*row) if row else None
+async def was_deleted(reader: Reader, *, actor_uri: str, object_uri: str) -> bool:
+    """Say whether an actor sent a Delete of an object; it may come before the Create."""
+    return await reader.one(_deletion, wanted=object_uri, actor=actor_uri) is not None
 
 
 async def add(tx: Transaction, activity: Activity) -> None:

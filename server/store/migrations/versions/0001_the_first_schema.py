@@ -78,9 +78,10 @@ def _create_activities() -> None:
         sa.UniqueConstraint("uri", name=op.f("uq_activities_uri")),
     )
     with op.batch_alter_table("activities", schema=None) as batch_op:
-        batch_op.create_index("ix_activities_incoming_age", ["outgoing", "processed_at"], unique=False)
-        batch_op.create_index("ix_activities_object", ["object_uri", "type"], unique=False)
-        batch_op.create_index("ix_activities_outbox", ["actor_uri", "outgoing", "id"], unique=False)
+        batch_op.create_index("ix_activities_age", ["processed_at"], sqlite_where=sa.text("processed_at IS NOT NULL"))
+        batch_op.create_index("ix_activities_deletion", ["object_uri"], sqlite_where=sa.text("type = 'Delete'"))
+        batch_op.create_index("ix_activities_object", ["object_uri"], sqlite_where=sa.text("outgoing = 1"))
+        batch_op.create_index("ix_activities_outbox", ["actor_uri", "id"], sqlite_where=sa.text("outgoing = 1"))
 
 
 def _create_actors() -> None:
@@ -165,7 +166,7 @@ def _create_jobs() -> None:
             "uq_jobs_waiting_name",
             ["unique_name"],
             unique=True,
-            sqlite_where=sa.text("state = 'waiting' AND leased_until = 0"),
+            sqlite_where=sa.text("unique_name IS NOT NULL AND state = 'waiting' AND leased_until = 0"),
         )
 
 
