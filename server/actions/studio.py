@@ -39,9 +39,7 @@ async def ensure_studio(tx: Transaction, site: Site, keys: KeyPair) -> Actor:
     if known is not None and known.type != "Service":
         raise Conflict(f"commissions.actor: {name} is somebody's account; choose another name for the studio actor.")
     if known is None:
-        known = replace(build_person(site, name, uri), type="Service")
-        await actors.add(tx, known)
-        await actors.replace_keys(tx, known.id, [build_key(site, known, keys)])
+        return await _make(tx, site, build_person(site, name, uri), keys)
     if is_up_to_date(site, known):
         return known
     return await change_profile(tx, site, known, ProfileChange(name=_name(site), summary=_summary(site)))
@@ -50,6 +48,13 @@ async def ensure_studio(tx: Transaction, site: Site, keys: KeyPair) -> Actor:
 def is_up_to_date(site: Site, studio: Actor) -> bool:
     """Whether the actor says of itself what the configuration means now."""
     return studio.name == _name(site) and studio.summary_html == compose(site, _summary(site))
+
+
+async def _make(tx: Transaction, site: Site, person: Actor, keys: KeyPair) -> Actor:
+    studio = replace(person, type="Service", name=_name(site), summary_html=compose(site, _summary(site)))
+    await actors.add(tx, studio)
+    await actors.replace_keys(tx, studio.id, [build_key(site, studio, keys)])
+    return studio
 
 
 def _name(site: Site) -> str:

@@ -7,6 +7,7 @@ from quart import Response, request
 
 from activitypub import discovery
 from activitypub.discovery import Acct, NodeInfoVersion, Uri
+from server.config import Config
 from server.federation import respond
 from server.federation.finding import ABSENT, find_person
 from server.ids import MICROSECONDS
@@ -69,7 +70,7 @@ class NodeInfo:
             users={"total": users},
             posts=written,
             open_registrations=config.accounts.registrations != "closed",
-            metadata={"nodeName": config.site.name, "nodeDescription": config.site.description},
+            metadata=_metadata(config),
         )
         profile = f"{discovery.NODEINFO_SCHEMA}{version}#"
         return _json(document, f'application/json; profile="{profile}"; charset=utf-8')
@@ -81,6 +82,22 @@ class NodeInfo:
                 self._counts = await actors.count_local(reader), await posts.count_local(reader)
             self._counted_until = now + COUNTED_SECONDS * MICROSECONDS
         return self._counts
+
+
+def _metadata(config: Config) -> dict[str, object]:
+    """What peers need to know of this kind of server, so that they can filter it without guessing."""
+    return {
+        "nodeName": config.site.name,
+        "nodeDescription": config.site.description,
+        "contact": config.site.contact,
+        "generatedPictures": {
+            "label": "genAI",
+            "hashtag": config.posting.hashtag,
+            "filtering": f"{discovery.REPOSITORY}/blob/main/docs/how-to-filter-us.md",
+        },
+        # For whom on other servers pictures are painted: off, followers or anyone.
+        "commissions": config.commissions.policy,
+    }
 
 
 def _actor_uri(site: Site, asked: Acct | Uri | None) -> str | None:
