@@ -4,7 +4,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench.processes import children_of, find_processes, resident_megabytes
+from tests.processes import children_of, find_processes, resident_megabytes
 from tests.bench.table import Row
 from tests.interop.instance import Instance
 from tests.interop.process import eventually

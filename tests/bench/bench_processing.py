@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.machine import calibrate
-from tests.bench.processes import cpu_seconds, find_processes
+from tests.processes import cpu_seconds, find_processes
 from tests.bench.senders import Letter, prepare, send, write_letters
 from tests.bench.table import Row
 from tests.interop.instance import Instance

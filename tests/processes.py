@@ -1,4 +1,4 @@
-"""What a running process has used, read from /proc: CPU seconds and memory. It must not start or stop anything."""
+"""What running processes have used and who is whose child, read from /proc. It must not start or stop anything."""
 
 import os
 from pathlib import Path
@@ -42,8 +42,20 @@ def find_processes(*words: str) -> list[int]:
 
 
 def children_of(pid: int) -> list[int]:
-    """Direct children of a process."""
+    """Direct children of a process; none when it has ended."""
     found = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(child) for child in path.read_text(encoding="utf-8").split()]
+        try:
+            found += [int(child) for child in path.read_text(encoding="utf-8").split()]
+        except OSError:
+            continue
     return found
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not yet taken notice of does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")
