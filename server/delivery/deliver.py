@@ -68,10 +68,10 @@ class Deliverer:
         async with self._services.database.read() as reader:
             rows = await deliveries.list_waiting(reader, number)
             overtaking = await deliveries.list_overtaking(reader, number)
-            known = {name: await peers.find(reader, name) for name in {row.host for row in rows}}
-        hosts = {}
-        for name, peer in known.items():
-            hosts[name] = self._hosts.setdefault(name, Host(name, peer))
+            names = {row.host for row in rows}
+            known = await peers.find_many(reader, names)
+        hosts = {name: self._hosts.get(name) or Host(name, known.get(name)) for name in names}
+        self._hosts.update(hosts)
         letters = await load_letters(self._services, {row.activity_id for row in rows})
         return _Batch(rows, overtaking, letters, hosts)
 

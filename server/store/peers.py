@@ -1,12 +1,15 @@
 """Owns `peers`: what we remember of other hosts: signature form, breaker, last sign of life. It must not talk to them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Column, Integer, Table, Text, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
+from server.store.statements import among
 
 peers = Table(
     "peers",
@@ -40,6 +43,7 @@ class Peer:
 
 
 _find = select(peers).where(peers.c.host == bindparam("wanted"))
+_find_many = select(peers).where(among(peers.c.host, "wanted"))
 _put = upsert(peers)
 _put = _put.on_conflict_do_update(
     index_elements=["host"],
@@ -64,6 +68,12 @@ async def find(reader: Reader, host: str) -> Peer | None:
     """Find what we remember of a host."""
     row = await reader.one(_find, wanted=host)
     return Peer(*row) if row else None
+
+
+async def find_many(reader: Reader, hosts: Collection[str]) -> dict[str, Peer]:
+    """Find what we remember of hosts; those we know nothing of are left out."""
+    rows = await reader.all(_find_many, wanted=msgspec.json.encode(list(hosts)).decode())
+    return {row[0]: Peer(*row) for row in rows}
 
 
 async def put(tx: Transaction, peer: Peer) -> None:

@@ -1,9 +1,11 @@
 """An instance of ours for tests: real database, queue and HTTP, one person called alice, and a clock held by hand."""
 
 import contextlib
+import sqlite3
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy
@@ -26,6 +28,26 @@ from tests.fakes import START, FakeClock, key_of
 TABLES = (actors, deliveries, follows, generations, media, notifications, peers, posts, reactions)
 
 
+@cache
+def empty_database() -> bytes:
+    """A database file with every table and no row; made once, as laying a table costs a write to the disk."""
+    engine = sqlalchemy.create_engine("sqlite://")
+    with engine.connect() as connection:
+        metadata.create_all(connection)
+        connection.commit()
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        data = raw.serialize()
+    engine.dispose()
+    return data
+
+
+@cache
+def usual_trust() -> ssl.SSLContext:
+    """The authorities of the system, read once."""
+    return ssl.create_default_context()
+
+
 @contextlib.asynccontextmanager
 async def open_house(
     folder: Path,
@@ -37,15 +59,13 @@ async def open_house(
 ) -> AsyncIterator[Services]:
     """Open a fresh instance in `folder` on http://localhost:1, which may reach loopback."""
     clock = clock or FakeClock()
-    engine = sqlalchemy.create_engine(f"sqlite:///{folder / 'house.db'}")
-    metadata.create_all(engine)
-    engine.dispose()
+    (folder / "house.db").write_bytes(empty_database())
     settings = federation or FederationConfig(allow_http=True, allow_private_addresses=True)
     ids = Ids(clock)
     database = await SqliteDatabase.open(folder / "house.db", readers=2)
     config = Config(site=SiteConfig(domain="localhost:1"), federation=settings)
     site = Site(config, clock, ids, SqliteQueue(database, clock, ids))
-    outside = HttpPeers(settings, site.origin, clock, tls=tls, resolver=resolver)
+    outside = HttpPeers(settings, site.origin, clock, tls=tls or usual_trust(), resolver=resolver)
     services = Services(
         site=site, database=database, peers=outside, storage=MediaStorage.in_memory(), secret=b"secret" * 6
     )
@@ -72,7 +92,7 @@ async def add_local(services: Services, name: str, *, uri: str | None = None, ty
     )
     key = key_of(name)
     row = ActorKey(f"{uri}#main-key", actor.id, "rsa", public_pem(key), private_pem(key), site.clock.now())
-    async with services.database.write() as tx:
+    async with services.database.write(durable=False) as tx:
         await actors.add(tx, actor)
         await actors.replace_keys(tx, actor.id, [row])
     return actor

@@ -356,7 +356,8 @@ async def test_a_kill_at_any_step_loses_nothing_and_repeats_only_what_peers_reco
                 for number in range(3):
                     await follow_in(tx, services, f"{near.origin}/users/u{number}")
             sent = await write(services)
-            life = Life(dies_at)
+            life = Life()
+            life.die_after(dies_at)
             database = MortalDatabase(services.database, life)
             mortal = replace(services, database=database, peers=MortalPeers(services.peers, life))
             try:

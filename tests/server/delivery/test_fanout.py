@@ -159,7 +159,8 @@ async def test_a_kill_at_any_step_doubles_and_loses_nobody(tmp_path: Path) -> No
                 for number in range(1100):
                     await follow_in(tx, services, f"https://h{number}.example/u")
             sent = await write(services)
-            life = Life(dies_at)
+            life = Life()
+            life.die_after(dies_at)
             mortal = replace(services, database=MortalDatabase(services.database, life))
             try:
                 await run_due(mortal, only="fanout")

@@ -19,6 +19,7 @@ from server.config import FederationConfig
 from server.remote.peers import HttpPeers
 from server.remote.seam import FetchFailed, Refused
 from tests.fakes import FakeClock, key_of
+from tests.server.house import usual_trust
 from tests.server.neighbour import Answer, Neighbour, open_neighbour
 
 OURS = "https://ours.example"
@@ -31,7 +32,7 @@ AS2_TYPE = {"Content-Type": "application/activity+json"}
 async def peers_with(
     settings: FederationConfig = OPEN, *, own_origin: str = OURS, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[HttpPeers]:
-    peers = HttpPeers(settings, own_origin, FakeClock(), tls=tls)
+    peers = HttpPeers(settings, own_origin, FakeClock(), tls=tls or usual_trust())
     try:
         yield peers
     finally:
