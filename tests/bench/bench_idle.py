@@ -4,10 +4,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.processes import children_of, find_processes, resident_megabytes
 from tests.bench.table import Row
 from tests.interop.instance import Instance
 from tests.interop.process import eventually
+from tests.processes import children_of, find_processes, resident_megabytes
 
 # The web process alone was promised; the others are shown.
 WEB_MEGABYTES = 120

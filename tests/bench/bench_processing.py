@@ -5,11 +5,11 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.machine import calibrate
-from tests.processes import cpu_seconds, find_processes
 from tests.bench.senders import Letter, prepare, send, write_letters
 from tests.bench.table import Row
 from tests.interop.instance import Instance
 from tests.interop.process import eventually
+from tests.processes import cpu_seconds, find_processes
 
 ACTIVITIES = 1000
 SENDERS = 20

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.interop.process import Process, ProcessFailed, free_port
+from tests.processes import children_of, find_processes, is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a long enough passphrase"  # of accounts that live as long as a test
@@ -40,16 +42,38 @@ class Instance:
         self._server = Process(command, log=self.log, folder=ROOT, environment=self._environment)
         self._server.until_ready(self.is_healthy)
 
-    def stop(self) -> None:
-        """End the server as an operator does."""
-        if self._server is not None:
-            self._server.stop()
+    def stop(self) -> int:
+        """End the server as an operator does, and return its exit status (0 if it was never started)."""
+        return self._server.stop() if self._server is not None else 0
 
     def kill(self) -> None:
         """End the server and its generator as a power cut does."""
+        self.server.kill()
+
+    @property
+    def server(self) -> Process:
+        """The parent of all that serves."""
         if self._server is None:
             raise ProcessFailed("the server was never started")
-        self._server.kill()
+        return self._server
+
+    def pid_of(self, name: str) -> int | None:
+        """The process id of `parent`, `web`, `work` or `generator`, if it runs."""
+        if name == "parent":
+            return self.server.pid if self.server.is_running else None
+        if name == "generator":
+            work = self.pid_of("work")
+            found = children_of(work) if work else []
+        else:
+            found = find_processes("--dir", str(self.folder), name, "--tied")
+        return next(filter(is_alive, found), None)
+
+    def ask(self, query: str, *values: object) -> object:
+        """The first value of the first row that a query finds in the instance's database; None where there is none."""
+        address = f"file:{self.folder / 'pinxit.db'}?mode=ro"
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=10)) as database:
+            row = database.execute(query, values).fetchone()
+        return row[0] if row else None
 
     def is_healthy(self) -> bool:
         try:
@@ -92,6 +116,11 @@ class Instance:
         """Paint and publish a picture as the account `name`, and return the post's address."""
         printed = self.run("generate", prompt, "--as", name, "--visibility", visibility, "--seed", str(seed))
         return _last_address(printed, self.origin)
+
+    def begin(self, *arguments: str, log: Path) -> Process:
+        """Start one command of the instance and do not wait for it."""
+        command = [*_command(self.folder), *arguments]
+        return Process(command, log=log, folder=ROOT, environment=self._environment)
 
     @contextlib.contextmanager
     def browse(self, name: str) -> Iterator[httpx.Client]:

@@ -92,6 +92,17 @@ class Process:
     def log_tail(self) -> str:
         return self.read_log()[-LOG_TAIL:]
 
+    def wait(self, *, within_seconds: float = START_SECONDS) -> int:
+        """Wait until it has ended by itself and return its exit status.
+
+        Raises:
+            ProcessFailed: it did not end in time.
+        """
+        try:
+            return self._child.wait(within_seconds)
+        except subprocess.TimeoutExpired:
+            raise ProcessFailed(f"still runs after {within_seconds} s:\n{self.log_tail()}") from None
+
     def stop(self) -> int:
         """Ask it to end and return its exit status; whatever is left of its session is ended hard."""
         if self.is_running:
