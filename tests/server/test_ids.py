@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.ids import Ids, SystemClock, iso, parse_iso
+from server.ids import Ids, SystemClock, first_at, iso, parse_iso
 
 
 class Still:
@@ -22,6 +22,11 @@ def test_ids_grow_within_one_millisecond_and_when_the_clock_steps_back() -> None
     clock.microseconds -= 60_000_000
     made += [ids.new() for _ in range(1000)]
     assert made == sorted(set(made))
+
+
+def test_the_first_id_of_a_moment_parts_what_was_made_before_from_what_is_made_then() -> None:
+    moment = 1_800_000_000_000_000
+    assert Ids(Still(moment - 1000)).new() < first_at(moment) <= Ids(Still(moment)).new()
 
 
 def test_ids_fit_a_signed_64_bit_integer_for_centuries() -> None:
