@@ -77,6 +77,7 @@ def is_as2_media_type(content_type: str) -> bool:
     return found is not None and AS2 in (found[1] or found[2] or "").split()
 
 
+@lru_cache(maxsize=4096)  # an activity names the same few addresses a dozen times; some 300 bytes each
 def origin_of(uri: str) -> str:
     """`scheme://host[:port]` of an http(s) address, in the one spelling that may be compared.
 
@@ -113,7 +114,7 @@ def without_fragment(uri: str) -> str:
     return uri.partition("#")[0]
 
 
-@lru_cache(maxsize=4096)  # the hosts of a day; each activity names its own a dozen times
+@lru_cache(maxsize=4096)  # the hosts of a day
 def _read_origin(scheme: str, authority: str) -> str:
     host, port = _split_authority(authority)
     if port is None or port == _DEFAULT_PORTS[scheme]:
