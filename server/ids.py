@@ -2,13 +2,14 @@
 
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 MICROSECONDS = 1_000_000
 # Ids count milliseconds from here, so that they stay short and fit 63 bits until the year 2300.
 EPOCH_MILLISECONDS = 1_704_067_200_000
 SEQUENCE_BITS = 20
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -67,7 +68,5 @@ def parse_iso(text: str | None) -> int | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    try:
-        return int(moment.timestamp() * MICROSECONDS)
-    except (OverflowError, OSError):
-        return None
+    # Not by timestamp(): its float loses the last microsecond of one time in eighty.
+    return (moment - _BEGINNING) // timedelta(microseconds=1)
