@@ -1,4 +1,4 @@
-"""Somebody else's server, as a script: it shows documents, takes signed posts and checks them, and says what it is told."""
+"""Somebody else's server, as a script: it shows documents, takes and checks signed posts, says what it is told."""
 
 import json
 from collections.abc import Mapping

@@ -109,7 +109,14 @@ class Forger:
         return _signed_by(Signer(f"{self.eve.uri}#other-key", key_of("a forger")), document, inbox, now)
 
 
-WAYS = ["unsigned", "with another key", "yesterday", "with another body", "for another inbox", "with a key nobody shows"]
+WAYS = [
+    "unsigned",
+    "with another key",
+    "yesterday",
+    "with another body",
+    "for another inbox",
+    "with a key nobody shows",
+]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -1,4 +1,4 @@
-"""Walk a: a prompt becomes a picture, and the picture a post with an alternative text in a follower's inbox elsewhere."""
+"""Walk a: a prompt becomes a picture, and the picture a post with a description in a follower's inbox elsewhere."""
 
 import json
 
@@ -58,7 +58,7 @@ async def test_a_prompt_becomes_a_post_with_its_picture_at_the_followers_server(
         # Then it is painted, posted, sent once to the shared inbox, and kept there
         assert ran == ["render", "fanout", "deliver", "inbox"]
         await check_that_it_arrived_once(world)
-        (sent,) = [one for one in world.network.asked("POST", "beta.example/inbox")]
+        (sent,) = world.network.asked("POST", "beta.example/inbox")
         note = json.loads(sent.body)["object"]
         assert note["genAI"] is True
         assert note["attachment"][0]["mediaType"] == "image/jpeg"
