@@ -9,6 +9,7 @@ MICROSECONDS = 1_000_000
 # Ids count milliseconds from here, so that they stay short and fit 63 bits until the year 2300.
 EPOCH_MILLISECONDS = 1_704_067_200_000
 SEQUENCE_BITS = 20
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,7 +55,7 @@ def first_at(microseconds: int) -> int:
 
 def iso(microseconds: int) -> str:
     """Write a time as ActivityStreams wants it: `2026-11-22T10:00:00.000Z`."""
-    moment = datetime.fromtimestamp(microseconds / MICROSECONDS, UTC)
+    moment = _EPOCH + timedelta(microseconds=microseconds)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
