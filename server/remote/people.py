@@ -52,7 +52,12 @@ async def find_by_handle(reach: Reach, handle: str) -> Actor:
     if host == reach.site.domain:
         raise FetchFailed(f"nobody of ours is called {user}", 404)
     scheme = reach.site.origin.partition(":")[0]
-    finger = await ask_webfinger(reach, f"{user}@{host}", scheme=scheme)
+    try:
+        finger = await ask_webfinger(reach, f"{user}@{host}", scheme=scheme)
+    except FetchFailed as failure:
+        if known is None or not failure.passing:
+            raise
+        return known
     refuse_ours(finger.actor_uri, reach.site.origin)
     return await find_actor(reach, finger.actor_uri)
 

@@ -1,8 +1,8 @@
 """Signs requests in a thread, as many at a time as are waiting. It must not know where they go.
 
 An RSA signature takes 300 µs without the interpreter's lock, and the way to a thread and back 70 to 350 µs more. Signed
-where we stand, it holds up the loop and leaves a second core idle; a way for each costs as much as the signature. So what
-comes while the thread is busy goes there together, and shares the way.
+where we stand, it holds up the loop and leaves a second core idle; a way for each costs as much as the signature. So
+what comes while the thread is busy goes there together, and shares the way.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Owns `peers`: what we remember of other hosts: signature form, breaker, last sign of life. It must not talk to them."""
+"""Owns `peers`: what we remember of hosts: signature form, breaker, last sign of life. It must not talk to them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

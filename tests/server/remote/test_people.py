@@ -254,6 +254,16 @@ async def test_somebody_is_found_by_handle_and_then_from_the_store(house: Servic
     assert len(neighbour.asked) == asked
 
 
+async def test_a_known_handle_is_found_while_its_host_is_down(
+    house: Services, neighbour: Neighbour, clock: FakeClock
+) -> None:
+    neighbour.serve_person("bob")
+    bob = await find_by_handle(house, f"bob@{neighbour.host}")
+    clock.advance(DAY)
+    neighbour.answer(f"/.well-known/webfinger?resource=acct:bob@{neighbour.host}", Answer(status=503))
+    assert await find_by_handle(house, f"bob@{neighbour.host}") == bob
+
+
 async def test_a_handle_that_leads_to_our_own_origin_is_refused(house: Services, neighbour: Neighbour) -> None:
     neighbour.finger(f"bob@{neighbour.host}", house.site.actor_uri("alice"))
     with pytest.raises(Forbidden):
