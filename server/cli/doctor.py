@@ -43,7 +43,7 @@ Check = Callable[[Services, Path], Awaitable[Finding]]
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Check configuration, database, keys, clock, own WebFinger from outside, and the generator."""
-    config = load_config(context)
+    config = load_config(context, terse=True)
     folder = folder_of(context)
     findings = [Finding(True, f"configuration: {folder} reads well"), *_check_floor(folder, config)]
     if all(finding.well is not False for finding in findings):

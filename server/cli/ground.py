@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import click
+import msgspec
 
 from server import logs
 from server.config import Config, ConfigError, load
@@ -24,13 +25,14 @@ def folder_of(context: click.Context) -> Path:
     return Path(context.find_root().params["dir"])
 
 
-def load_config(context: click.Context) -> Config:
-    """Read the configuration and set up the log. Raises Stop."""
+def load_config(context: click.Context, *, terse: bool = False) -> Config:
+    """Read the configuration and set up the log; a `terse` command says itself what came of it. Raises Stop."""
     try:
         config = load(folder_of(context))
     except ConfigError as error:
         raise Stop(str(error)) from None
-    logs.configure(config.log)
+    quiet = terse and config.log.level != "debug"
+    logs.configure(msgspec.structs.replace(config.log, level="error") if quiet else config.log)
     return config
 
 

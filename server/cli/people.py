@@ -7,6 +7,7 @@ import click
 
 from server.actions.follow import follow as follow_actor
 from server.actions.login import make_token
+from server.actions.profile import ProfileChange, change_profile
 from server.actions.register import check_username, register
 from server.cli.ground import Stop
 from server.cli.instance import new_keys
@@ -54,6 +55,27 @@ def create(context: click.Context, name: str, admin: bool, password_file: Path |
     click.echo(f"Made @{actor.handle}")
     if password_file is None:
         click.echo(f"Password: {password}")
+
+
+@user.command()
+@click.argument("name")
+@click.option("--name", "shown", help="The name that is shown beside the handle.")
+@click.option("--about", help="What the profile says.")
+@click.option("--locked/--open", default=None, help="Whether each follower must be let in.")
+@click.option("--listed/--unlisted", default=None, help="Whether directories and search engines may list the account.")
+@click.pass_context
+def edit(
+    context: click.Context, name: str, shown: str | None, about: str | None, locked: bool | None, listed: bool | None
+) -> None:
+    """Change what an account says of itself, here and wherever it is known."""
+    change = ProfileChange(name=shown, summary=about, locked=locked, discoverable=listed, indexable=listed)
+
+    async def work(services: Services) -> Actor:
+        async with services.database.write() as tx:
+            _, actor = await find_account(tx, name)
+            return await change_profile(tx, services.site, actor, change)
+
+    click.echo(f"Changed @{with_services(context, work).handle}")
 
 
 @user.command()

@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 def with_services(context: click.Context, work: Callable[[Services], Awaitable[Result]]) -> Result:
     """Open the instance, run `work`, close it again; what it refuses becomes one line."""
-    config = load_config(context)
+    config = load_config(context, terse=True)
 
     async def inside() -> Result:
         async with open_services(folder_of(context), config) as services:
