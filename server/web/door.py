@@ -87,7 +87,7 @@ def _build(app: Quart, services: Services) -> Web:
     app.after_serving(partial(_leave, passwords))
     return Web(
         services=services,
-        pages=templating.build(services.site),
+        pages=templating.build(),
         brakes=Brakes(
             # Ten mistakes are a forgotten password, more are a guess; an address may be a school.
             login_name=Brake(clock, most=10, seconds=900),
@@ -112,8 +112,14 @@ async def _answer(web: Web, route: Route, **values: object) -> Response:
     if route.who == "person" and visit.person is None:
         if route.method == "POST":
             return visit.go("/login")
-        return visit.go(f"/login?next={quote(request.full_path.rstrip('?'))}")
+        return visit.go(f"/login?next={quote(_asked_for(), safe='')}")
     return await route.handler(visit, **values)
+
+
+def _asked_for() -> str:
+    """The path and query of this request, as they came."""
+    query = request.query_string.decode("ascii", "replace")
+    return quote(request.path, safe="/@:") + (f"?{query}" if query else "")
 
 
 async def _enter(web: Web) -> Visit:
@@ -145,8 +151,9 @@ async def _refuse(web: Web, error: Problem | HTTPException) -> Response:
 
 
 async def _break(web: Web, error: Exception) -> Response:
-    """Show that something of ours is broken; the operator reads what."""
+    """Show that something of ours is broken; the operator reads what. It may be the database, so that is not asked."""
     log.exception("page failed", path=request.path, error=type(error).__name__)
+    g.visit = Visit(web, request, None, {})
     return await _refuse(web, InternalServerError())
 
 

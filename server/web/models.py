@@ -39,7 +39,7 @@ class Model(msgspec.Struct, frozen=True):
 async def list_models(reader: Reader, site: Site) -> list[Model]:
     """Return the models, the default one first."""
     told = await settings.find(reader, settings.MODELS)
-    models = msgspec.json.decode(told, type=list[Model]) if told else _configured(site)
+    models = (msgspec.json.decode(told, type=list[Model]) if told else []) or _configured(site)
     default = site.config.generation.default_model
     # Without a chosen default a model is preferred to drawing by rules, as the studio does.
     return sorted(models, key=lambda model: (model.name != default, model.drawn_by_rules))

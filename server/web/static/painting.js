@@ -39,13 +39,11 @@ function duration(seconds) {
 }
 
 function show(canvas, address) {
-  const next = new Image();
-  next.alt = "The picture so far";
-  next.addEventListener("load", () => {
-    const old = canvas.firstElementChild;
-    next.width = old?.getAttribute("width") || next.naturalWidth;
-    next.height = old?.getAttribute("height") || next.naturalHeight;
-    canvas.replaceChildren(next);
-  });
-  next.src = address;
+  const next = document.createElementNS("http://www.w3.org/2000/svg", "image");
+  for (const name of ["width", "height"]) next.setAttribute(name, canvas.getAttribute(name));
+  next.setAttribute("preserveAspectRatio", "xMidYMid slice");
+  // Laid over the last one, which goes when this one is there, so that nothing flickers.
+  next.addEventListener("load", () => canvas.replaceChildren(next), { once: true });
+  next.setAttribute("href", address);
+  canvas.append(next);
 }

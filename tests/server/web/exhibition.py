@@ -1,9 +1,11 @@
-"""An instance for the pages: people, pictures made by the real actions, and a visitor who reads forms and sends them."""
+"""An instance for the pages: people, pictures made by the real actions, and a visitor who reads and sends forms."""
 
 import contextlib
 import io
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,17 +16,19 @@ from PIL import Image
 from quart import Quart
 
 from activitypub.audience import Visibility
-from activitypub.keys import private_pem, public_pem
+from activitypub.keys import Signer, private_pem, public_pem
+from activitypub.verified import Form
 from generator.messages import Manifest
 from server.actions.deliver_picture import StoredPicture, deliver_picture
+from server.actions.login import log_in
 from server.actions.publish import Draft, publish
-from server.actions.register import KeyPair, register
+from server.actions.register import KeyPair, ensure_instance_actor, register
 from server.actions.request_picture import Wish, request_picture
 from server.config import Config, FederationConfig, PostingConfig, SiteConfig
 from server.ids import Clock, Ids
 from server.jobs.sqlite import SqliteQueue
 from server.media.storage import MediaStorage
-from server.remote.seam import Peers
+from server.remote.seam import Document, FetchFailed, Peers, Sent
 from server.services import Services
 from server.site import Site
 from server.store import (
@@ -48,21 +52,53 @@ from server.store.media import Media
 from server.store.posts import Post
 from server.store.schema import metadata
 from server.web import door
+from server.web.sessions import cookie_name
 from tests.fakes import FakeClock, key_of
 
-TABLES = (accounts, activities, actors, deliveries, follows, generations, media, notifications, peers, posts, reactions)
-MORE_TABLES = (settings,)
+# Imported so that their tables are made.
+TABLES = (
+    accounts,
+    activities,
+    actors,
+    deliveries,
+    follows,
+    generations,
+    media,
+    notifications,
+    peers,
+    posts,
+    reactions,
+    settings,
+)
 PASSWORD = "correct horse battery"
 # Weak on purpose: the strength of a hash is written in the hash, and tests log in often.
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-class NoPeers:
-    """Other servers, none of which answers; `json` holds what is answered after all, by address."""
+class QuietPeers:
+    """Other servers, none of which answers but at the addresses in `json`. `asked` holds what was asked for."""
 
     def __init__(self) -> None:
         self.json: dict[str, dict[str, object]] = {}
         self.asked: list[str] = []
+
+    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
+        return self._answer(url)
+
+    async def fetch_json(self, url: str, accept: str) -> Document:
+        return self._answer(url)
+
+    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+        raise FetchFailed("nobody is there")
+
+    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+        return Sent(None, error="nobody is there")
+
+    def _answer(self, url: str) -> Document:
+        self.asked.append(url)
+        if url not in self.json:
+            raise FetchFailed("nobody is there", 404)
+        return Document(url, self.json[url])
 
 
 @dataclass
@@ -116,7 +152,12 @@ class Exhibition:
             return await request_picture(tx, self.site, author, wish)
 
     async def paint(
-        self, generation: Generation, *, pixels: bytes | None = None, size: tuple[int, int] = (96, 64), **manifest: object
+        self,
+        generation: Generation,
+        *,
+        pixels: bytes | None = None,
+        size: tuple[int, int] = (96, 64),
+        **manifest: object,
     ) -> Post | None:
         """Have a wish painted: one colour, or `pixels`."""
         stored, width, height = await self._store(pixels, size)
@@ -152,7 +193,9 @@ class Exhibition:
                 drawn_by_rules=painted.drawn_by_rules,
             )
 
-    async def hang(self, author: Actor, prompt: str, visibility: Visibility = Visibility.PUBLIC, **wishes: object) -> Post:
+    async def hang(
+        self, author: Actor, prompt: str, visibility: Visibility = Visibility.PUBLIC, **wishes: object
+    ) -> Post:
         """Have a picture painted and posted."""
         post = await self.paint(await self.wish(author, prompt, visibility=visibility, **wishes))
         assert post is not None
@@ -221,6 +264,17 @@ class Exhibition:
         return stored, width, height
 
 
+@cache
+def empty_database() -> bytes:
+    """A database file with every table, made once per run: making the tables takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        engine = sqlalchemy.create_engine(f"sqlite:///{path}")
+        metadata.create_all(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
 def _foreign_picture(picture_id: int, author: Actor, post_id: int, address: str) -> Media:
     return Media(
         id=picture_id,
@@ -255,9 +309,7 @@ async def open_exhibition(
     posting: PostingConfig | None = None,
 ) -> AsyncIterator[Exhibition]:
     """Open an empty instance in `folder`; a domain with a port is plain http."""
-    engine = sqlalchemy.create_engine(f"sqlite:///{folder / 'pages.db'}")
-    metadata.create_all(engine)
-    engine.dispose()
+    (folder / "pages.db").write_bytes(empty_database())
     local = ":" in domain
     config = Config(
         site=SiteConfig(domain=domain),
@@ -274,6 +326,9 @@ async def open_exhibition(
     app = Quart("exhibition", static_folder=None, template_folder=None)
     door.register(app, services)
     try:
+        async with database.write() as tx:
+            key = key_of("anybody")
+            await ensure_instance_actor(tx, site, KeyPair(private_pem(key), public_pem(key.public_key())))
         async with app.test_app():
             yield Exhibition(services, app)
     finally:
@@ -297,6 +352,7 @@ class Visitor:
     """A browser without script: keeps cookies, and sends the forms it was shown."""
 
     def __init__(self, exhibition: Exhibition) -> None:
+        self.exhibition = exhibition
         self.client = exhibition.app.test_client()
         self.scheme = exhibition.site.origin.partition(":")[0]
         self.page = Page(0, "", {})
@@ -304,7 +360,7 @@ class Visitor:
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> Page:
         """Open a page and keep it in view."""
         answer = await self.client.get(path, headers=dict(headers or {}), scheme=self.scheme)
-        self.page = Page(answer.status_code, await answer.get_data(as_text=True), dict(answer.headers))
+        self.page = Page(answer.status_code, (await answer.get_data()).decode(errors="replace"), answer.headers)
         return self.page
 
     async def submit(self, action: str, headers: Mapping[str, str] | None = None, **fields: str) -> Page:
@@ -316,10 +372,18 @@ class Visitor:
     async def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Page:
         """Send a form that nobody was shown."""
         answer = await self.client.post(path, form=dict(fields), headers=dict(headers or {}), scheme=self.scheme)
-        page = Page(answer.status_code, await answer.get_data(as_text=True), dict(answer.headers))
+        page = Page(answer.status_code, await answer.get_data(as_text=True), answer.headers)
         if page.status != 303:
             self.page = page
         return page
+
+    async def enter(self, name: str) -> None:
+        """Be logged in, without the form and its slow hash."""
+        async with self.exhibition.services.database.write() as tx:
+            account = await accounts.find_by_username(tx, name)
+            assert account is not None
+            token = await log_in(tx, self.exhibition.site, account)
+        self.client.set_cookie("localhost", cookie_name(self.exhibition.site), token)
 
     async def log_in(self, name: str, password: str = PASSWORD) -> Page:
         await self.get("/login")

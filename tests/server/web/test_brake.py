@@ -1,0 +1,50 @@
+import pytest
+
+from server.problems import TooMany
+from server.web import brake as module
+from server.web.brake import Brake
+from tests.fakes import FakeClock
+
+
+def test_tries_up_to_the_limit_pass() -> None:
+    brake = Brake(FakeClock(), most=3, seconds=60)
+    for _ in range(3):
+        brake.spend("alice")
+
+
+def test_one_more_is_refused_with_the_time_to_wait() -> None:
+    clock = FakeClock()
+    brake = Brake(clock, most=1, seconds=60)
+    brake.spend("alice")
+    clock.advance(20)
+    with pytest.raises(TooMany) as refusal:
+        brake.spend("alice")
+    assert refusal.value.after_seconds == 41
+
+
+def test_others_are_not_slowed_down() -> None:
+    brake = Brake(FakeClock(), most=1, seconds=60)
+    brake.spend("alice")
+    brake.spend("bob")
+
+
+def test_time_gives_tries_back() -> None:
+    clock = FakeClock()
+    brake = Brake(clock, most=1, seconds=60)
+    brake.spend("alice")
+    clock.advance(61)
+    brake.spend("alice")
+
+
+def test_success_gives_tries_back() -> None:
+    brake = Brake(FakeClock(), most=1, seconds=60)
+    brake.spend("alice")
+    brake.forget("alice")
+    brake.spend("alice")
+
+
+def test_it_remembers_a_bounded_number_of_names() -> None:
+    brake = Brake(FakeClock(), most=1, seconds=60)
+    for number in range(module.MOST_KEYS + 1):
+        brake.note(str(number))
+    brake.check("0")

@@ -1,0 +1,134 @@
+import msgspec
+import pytest
+
+from server.store import accounts, generations, settings
+from server.store.generations import Generation
+from tests.server.web.exhibition import Exhibition, Visitor
+
+MODELS = [
+    {
+        "name": "drawing",
+        "label": "Drawing",
+        "engine": "drawing",
+        "sizes": [[768, 512], [512, 512]],
+        "drawn_by_rules": True,
+    },
+    {
+        "name": "sdxl",
+        "engine": "diffusers",
+        "license": "openrail++",
+        "sizes": [[1024, 1024]],
+        "has_negative": True,
+        "max_steps": 50,
+        "default_steps": 30,
+        "default_guidance": 7.0,
+        "max_guidance": 20.0,
+    },
+]
+
+
+@pytest.fixture(autouse=True)
+async def alice(exhibition: Exhibition, visitor: Visitor) -> None:
+    await exhibition.person("alice")
+    await visitor.enter("alice")
+    async with exhibition.services.database.write() as tx:
+        await settings.put(tx, settings.MODELS, msgspec.json.encode(MODELS).decode())
+
+
+async def newest(exhibition: Exhibition) -> Generation:
+    async with exhibition.services.database.read() as reader:
+        account = await accounts.find_by_username(reader, "alice")
+        assert account is not None
+        return (await generations.list_of_actor(reader, account.actor_id, limit=1))[0]
+
+
+async def test_a_wish_goes_into_the_queue_and_its_page_opens(exhibition: Exhibition, visitor: Visitor) -> None:
+    await visitor.get("/create")
+    answer = await visitor.submit(
+        "/create",
+        **{"prompt": "a red boat", "model": "sdxl", "negative:sdxl": "people", "steps:sdxl": "12", "seed": "7"},
+        caption="Mine",
+        alt="A boat",
+        summary="Waves",
+        visibility="followers",
+        draft="yes",
+    )
+    wish = await newest(exhibition)
+    assert answer.location == f"/create/{wish.id}"
+    assert (wish.prompt, wish.negative, wish.seed, wish.steps, wish.model) == ("a red boat", "people", 7, 12, "sdxl")
+    assert (wish.width, wish.height, wish.visibility, wish.draft) == (1024, 1024, "followers", True)
+    assert (wish.caption, wish.alt, wish.summary, wish.sensitive) == ("Mine", "A boat", "Waves", True)
+
+
+async def test_what_is_left_out_takes_the_quiet_defaults(exhibition: Exhibition, visitor: Visitor) -> None:
+    await visitor.get("/create")
+    await visitor.submit("/create", prompt="a boat", model="drawing")
+    wish = await newest(exhibition)
+    assert (wish.visibility, wish.draft, wish.width, wish.height, wish.negative) == ("unlisted", False, 768, 512, None)
+
+
+async def test_only_a_model_that_can_leave_things_out_is_asked_to(exhibition: Exhibition, visitor: Visitor) -> None:
+    page = (await visitor.get("/create")).text
+    assert 'name="negative:sdxl"' in page and 'name="negative:drawing"' not in page
+    await visitor.submit("/create", **{"prompt": "a boat", "model": "drawing", "negative:drawing": "people"})
+    assert (await newest(exhibition)).negative is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("prompt", "  ", "Say what is to be painted"),
+        ("prompt", "x" * 5000, "may have 4000 characters"),
+        ("prompt", "bell \x07", "Control characters"),
+        ("seed", "seven", "not a whole number"),
+        ("seed", "99999999999", "A seed is a number"),
+        ("model", "other", "no such model"),
+        ("size:drawing", "9999x9999", "does not paint that size"),
+        ("visibility", "everybody", "no such visibility"),
+    ],
+)
+async def test_a_wish_that_cannot_be_is_shown_again_with_the_reason(
+    visitor: Visitor, field: str, value: str, words: str
+) -> None:
+    await visitor.get("/create")
+    fields = {"prompt": "a boat", "model": "drawing", "caption": "my caption"} | {field: value}
+    page = await visitor.submit("/create", **fields)
+    assert page.status == 422
+    assert words in page.text and "my caption" in page.text
+
+
+async def test_too_many_wishes_have_to_wait(exhibition: Exhibition, visitor: Visitor) -> None:
+    await visitor.get("/create")
+    for _ in range(exhibition.site.config.generation.waiting_per_account):
+        await visitor.submit("/create", prompt="a boat", model="drawing")
+    refused = await visitor.submit("/create", prompt="a boat", model="drawing")
+    assert refused.status == 429 and refused.headers["Retry-After"]
+
+
+async def test_a_picture_of_mine_can_be_used_again(exhibition: Exhibition, visitor: Visitor) -> None:
+    await visitor.get("/create")
+    await visitor.submit("/create", prompt="a boat", model="sdxl", seed="7")
+    wish = await newest(exhibition)
+    page = (await visitor.get(f"/create?from={wish.id}")).text
+    assert "a boat</textarea>" in page and 'value="7"' in page and 'value="sdxl" checked' in page
+
+
+async def test_the_wishes_of_others_stay_theirs(exhibition: Exhibition, visitor: Visitor) -> None:
+    wish = await exhibition.wish(await exhibition.person("bob"), "a secret boat", draft=True)
+    await exhibition.paint(wish)
+    assert (await visitor.get(f"/create?from={wish.id}")).status == 404
+    for path in ("", "/events", "/preview"):
+        assert (await visitor.get(f"/create/{wish.id}{path}")).status == 404
+    await visitor.get("/create")
+    token = visitor.page.text.partition('name="token" value="')[2].partition('"')[0]
+    for verb in ("cancel", "publish"):
+        assert (await visitor.post(f"/create/{wish.id}/{verb}", {"token": token})).status == 404
+    assert "secret" not in (await visitor.get("/create")).text
+
+
+async def test_before_the_generator_has_spoken_the_configured_models_are_offered(
+    exhibition: Exhibition, visitor: Visitor
+) -> None:
+    async with exhibition.services.database.write() as tx:
+        await settings.put(tx, settings.MODELS, "[]")
+    assert "Drawing by rules" in (await visitor.get("/create")).text
