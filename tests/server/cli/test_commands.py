@@ -1,6 +1,7 @@
 """The command line as a user types it: what it prints, and the one clear line with exit code 2 when it refuses."""
 
 import re
+import sqlite3
 import stat
 
 import pytest
@@ -170,6 +171,19 @@ def test_one_of_ours_is_followed_at_once(shell: Shell) -> None:
 def test_jobs_of_a_quiet_instance(shell: Shell) -> None:
     assert shell.type("jobs").out == "No jobs.\n"
     assert shell.type("jobs", "retry").out == "0 jobs wait again.\n"
+
+
+def test_failed_job_is_shown_with_its_reason_and_can_wait_again(shell: Shell) -> None:
+    with sqlite3.connect(shell.folder / "pinxit.db") as database:
+        row = (7, "deliver", '{"batch":1}', "failed", 8, "the disk was full")
+        columns = "id, kind, payload, state, attempts, error, priority, not_before, leased_until, lease, created_at"
+        database.execute(f"insert into jobs ({columns}) values (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)", row)
+    database.close()
+
+    assert 'failed 7: deliver {"batch":1} after 8 attempts: the disk was full' in shell.type("jobs").out
+    assert shell.type("jobs", "retry", "8").out == "0 jobs wait again.\n"
+    assert shell.type("jobs", "retry", "7").out == "1 jobs wait again.\n"
+    assert re.search(r"^waiting +deliver +1$", shell.type("jobs").out, re.MULTILINE)
 
 
 def test_unknown_kind_of_work_is_refused_with_the_known_ones(shell: Shell) -> None:
