@@ -61,9 +61,7 @@ def like(id: str, actor: str, object_id: str, *, author: str) -> Document:
     return _plain(id, "Like", actor, object_id) | _addressed([author])
 
 
-def announce(
-    id: str, actor: str, object_id: str, *, published: str, to: Iterable[str], cc: Iterable[str]
-) -> Document:
+def announce(id: str, actor: str, object_id: str, *, published: str, to: Iterable[str], cc: Iterable[str]) -> Document:
     """A share of somebody's object, by reference only."""
     return _plain(id, "Announce", actor, object_id) | {"published": published} | _addressed(to, cc)
 

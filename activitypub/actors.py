@@ -119,9 +119,7 @@ def _collections(actor: ActorFields) -> Document:
 
 
 def _keys(actor: ActorFields) -> Document:
-    keys: Document = {
-        "publicKey": {"id": actor.public_key_id, "owner": actor.id, "publicKeyPem": actor.public_key_pem}
-    }
+    keys: Document = {"publicKey": {"id": actor.public_key_id, "owner": actor.id, "publicKeyPem": actor.public_key_pem}}
     if actor.ed25519_key_id is not None and actor.ed25519_multikey is not None:
         keys["assertionMethod"] = [
             {

@@ -77,9 +77,7 @@ def read(request: SignedRequest) -> CavageSignature:
     # Where headers is left out, the draft covers (created) alone, which binds nothing.
     covered = _coverage(parameters.get("headers", "(created)"), request.method)
     algorithm = parameters.get("algorithm", "hs2019")
-    return CavageSignature(
-        key_id, algorithm, covered, value, parameters.get("created"), parameters.get("expires")
-    )
+    return CavageSignature(key_id, algorithm, covered, value, parameters.get("created"), parameters.get("expires"))
 
 
 def verify(request: SignedRequest, signature: CavageSignature, key: OwnedKey, *, now: int) -> Verified:

@@ -150,4 +150,3 @@ def localised(document: Document, name: str, limit: int) -> tuple[str | None, st
 def declares_activitystreams(document: Document) -> bool:
     """Whether the ActivityStreams context is there, without which Mastodon reads nothing."""
     return AS2 in as_list(document.get("@context"))
-

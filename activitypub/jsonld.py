@@ -44,9 +44,7 @@ _OWN_CONTEXTS: Final[Mapping[str, Path]] = {
 # Pleroma and Akkoma serve the same context from every host of theirs.
 _LITEPUB_SUFFIX = "/schemas/litepub-0.1.jsonld"
 _LITEPUB = "urn:pinxit:context:litepub"
-_loader = FrozenDocumentLoader(
-    {**BUNDLED_CONTEXTS, **_OWN_CONTEXTS, _LITEPUB: _CONTEXTS / "litepub-0.1.json"}
-)
+_loader = FrozenDocumentLoader({**BUNDLED_CONTEXTS, **_OWN_CONTEXTS, _LITEPUB: _CONTEXTS / "litepub-0.1.json"})
 
 
 def compact(document: Mapping[str, object]) -> Node:

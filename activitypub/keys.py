@@ -71,17 +71,15 @@ def private_pem(key: PrivateKey) -> str:
 def public_pem(key: PrivateKey | PublicKey) -> str:
     """Write the public half down as SPKI PEM, the form of `publicKeyPem`."""
     public = key.public_key() if isinstance(key, PrivateKey) else key
-    return public.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode("ascii")
+    return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode(
+        "ascii"
+    )
 
 
 def load_private(pem: str, *, trusted: bool) -> PrivateKey:
     """Read a private key; `trusted` (we wrote it ourselves) skips the 40 ms in which RSA numbers are checked."""
     try:
-        key = serialization.load_pem_private_key(
-            _pem_bytes(pem), password=None, unsafe_skip_rsa_key_validation=trusted
-        )
+        key = serialization.load_pem_private_key(_pem_bytes(pem), password=None, unsafe_skip_rsa_key_validation=trusted)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Malformed("not a private key in PEM form") from error
     if isinstance(key, RSAPrivateKey):

@@ -151,9 +151,7 @@ def _read_page(document: Document) -> str | None:
 
 def _read_conversation(document: Document) -> str | None:
     """The thread's name, an opaque word: tag: addresses are usual here."""
-    return fields.text(document, "conversation", MAX_CONVERSATION) or fields.text(
-        document, "context", MAX_CONVERSATION
-    )
+    return fields.text(document, "conversation", MAX_CONVERSATION) or fields.text(document, "context", MAX_CONVERSATION)
 
 
 def _read_tags(document: Document) -> Iterator[RemoteTag]:

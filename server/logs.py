@@ -1,4 +1,4 @@
-"""Sets up structlog: one line per request and per job on standard error. It must never see bodies, tokens or prompts."""
+"""Sets up structlog: one line per request and per job on standard error. It must never see bodies or secrets."""
 
 import logging
 import sys
@@ -28,4 +28,6 @@ def configure(config: LogConfig) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="level=%(levelname)s event=%(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=max(level, logging.WARNING), format="level=%(levelname)s event=%(message)s"
+    )

@@ -1,7 +1,7 @@
 """Builds the workers and runs their jobs. It must not serve anything.
 
-For each kind of work a lock file in the instance's folder says that a process of this machine does it, so that the shell
-knows whether it must paint by itself.
+For each kind of work a lock file in the instance's folder says that a process of this machine does it, so that the
+shell knows whether it must paint by itself.
 """
 
 import asyncio

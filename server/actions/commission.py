@@ -1,7 +1,7 @@
 """Turns a post from elsewhere that names the studio actor into a wish for a picture. It must not fetch or paint.
 
-`decide` is the rule, over facts gathered in the transaction that keeps the post: the post, the wish and its job are there
-together or not at all, and the wish is unique by its post.
+`decide` is the rule, over facts gathered in the transaction that keeps the post: the post, the wish and its job are
+there together or not at all, and the wish is unique by its post.
 """
 
 from dataclasses import dataclass

@@ -75,6 +75,6 @@ def _token(site: Site, found: re.Match[str], known: Mapping[str, Person]) -> str
     name = html.escape(person.handle.partition("@")[0])
     rest = "." if found["mention"].endswith(".") else ""
     return (
-        f'<span class="h-card"><a href="{html.escape(person.url)}" class="u-url mention">@<span>{name}</span></a></span>'
-        + rest
+        '<span class="h-card">'
+        f'<a href="{html.escape(person.url)}" class="u-url mention">@<span>{name}</span></a></span>' + rest
     )

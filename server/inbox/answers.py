@@ -1,4 +1,4 @@
-"""Finds which Follow of ours an Accept or Reject answers. It must not believe an answer from anybody but who was asked."""
+"""Finds which Follow of ours an Accept or Reject answers. It must not believe anybody but who was asked."""
 
 from activitypub.authority import check_answer
 from activitypub.reading import Activity

@@ -1,6 +1,7 @@
 """Writes the origin of a generated picture as XMP. It must not hold the prompt, which may be private.
 
-IPTC Digital Source Type vocabulary; XMP part 1 (ISO 16684-1). EU AI Act article 50(2) asks for a mark that machines read.
+IPTC Digital Source Type vocabulary; XMP part 1 (ISO 16684-1). EU AI Act article 50(2) asks for a mark that machines
+read.
 """
 
 from dataclasses import dataclass

@@ -48,7 +48,7 @@ class Renditions:
 async def render_files(
     pixels: bytes, width: int, height: int, origin: Origin, quality: Quality, executor: Executor | None = None
 ) -> Renditions:
-    """Encode `pixels` (RGB, 8 bits, `height * width * 3` bytes) in a thread; Pillow lets the interpreter go meanwhile."""
+    """Encode `pixels` (RGB, 8 bits, `height * width * 3` bytes) in a thread; Pillow lets the loop go on meanwhile."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(executor, encode, pixels, width, height, origin, quality)
 

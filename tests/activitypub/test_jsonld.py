@@ -95,7 +95,11 @@ def test_context_is_known_without_fetching(network: list[str], context: str, nam
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_proof_and_multikey_contexts_are_known(version: str) -> None:
     document = {
-        "@context": [AS2, f"https://w3id.org/security/data-integrity/{version}", "https://w3id.org/security/multikey/v1"],
+        "@context": [
+            AS2,
+            f"https://w3id.org/security/data-integrity/{version}",
+            "https://w3id.org/security/multikey/v1",
+        ],
         "id": "https://a.example/users/a",
         "type": "Multikey",
         "publicKeyMultibase": "z6Mk",

@@ -18,9 +18,7 @@ def rsa_key() -> rsa.RSAPrivateKey:
 
 
 def spki(key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> str:
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 @pytest.mark.parametrize("trusted", [True, False])

@@ -315,9 +315,9 @@ def test_missing_covered_component_is_refused(signer: Signer, name: str) -> None
         f'("@method" "content-digest");created={CREATED};keyid="{KEY_ID}"',
         f'("@target-uri" "content-digest");created={CREATED};keyid="{KEY_ID}"',
         f'("@method" "@target-uri");created={CREATED};keyid="{KEY_ID}"',
-        f'({COVERED});created={CREATED}',
+        f"({COVERED});created={CREATED}",
         f'({COVERED});created={CREATED};keyid=""',
-        f'({COVERED});created={CREATED};keyid=5',
+        f"({COVERED});created={CREATED};keyid=5",
         f'({COVERED});keyid="{KEY_ID}"',
         f'({COVERED});created="{CREATED}";keyid="{KEY_ID}"',
         f'({COVERED});created=-5;keyid="{KEY_ID}"',
@@ -392,9 +392,7 @@ def test_expires_lengthens_the_window(signer: Signer) -> None:
 
 @pytest.mark.parametrize("algorithm", ["hmac-sha256", "none", "ecdsa-p256-sha256", ""])
 def test_alg_that_contradicts_the_key_is_refused(either: Signer, algorithm: str) -> None:
-    request = handmade(
-        post(), either, f'sig1=({COVERED});created={CREATED};keyid="{either.key_id}";alg="{algorithm}"'
-    )
+    request = handmade(post(), either, f'sig1=({COVERED});created={CREATED};keyid="{either.key_id}";alg="{algorithm}"')
     with pytest.raises(BadSignature):
         verify(request, either)
 

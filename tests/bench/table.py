@@ -20,7 +20,7 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """"ok", "MISSED", or nothing where nothing was promised."""
+        """ "ok", "MISSED", or nothing where nothing was promised."""
         if self.limit is None:
             return ""
         reached = self.value >= self.limit if self.at_least else self.value <= self.limit

@@ -5,4 +5,4 @@ import random
 
 def throw(seed: int, purpose: str) -> random.Random:
     """Dice for one purpose of one scene, so that a change in the sky does not move the boats."""
-    return random.Random(f"{seed}/{purpose}")  # noqa: S311 -- pictures, not secrets
+    return random.Random(f"{seed}/{purpose}")
