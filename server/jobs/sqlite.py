@@ -61,13 +61,14 @@ jobs = Table(
     Column("created_at", Id, nullable=False),
 )
 Index("ix_jobs_due", jobs.c.state, jobs.c.kind, jobs.c.priority.desc(), jobs.c.id)
+_NAMED_AND_WAITING = (
+    jobs.c.unique_name.is_not(None) & (jobs.c.state == text("'waiting'")) & (jobs.c.leased_until == text("0"))
+)
 Index(
     "uq_jobs_waiting_name",
     jobs.c.unique_name,
     unique=True,
-    sqlite_where=jobs.c.unique_name.is_not(None)
-    & (jobs.c.state == literal(WAITING, literal_execute=True))
-    & (jobs.c.leased_until == text("0")),
+    sqlite_where=_NAMED_AND_WAITING,
 )
 
 log = structlog.get_logger()
@@ -91,7 +92,8 @@ class JobRow:
     created_at: int
 
 
-_insert = upsert(jobs).on_conflict_do_nothing()
+# Only the name: an id that two processes made in the same millisecond must fail and be tried again, not vanish.
+_insert = upsert(jobs).on_conflict_do_nothing(index_elements=["unique_name"], index_where=_NAMED_AND_WAITING)
 _follow_up = insert(jobs).from_select(
     [column.name for column in jobs.columns],
     select(

@@ -11,7 +11,7 @@ may be long runs in the thread: `all` outside a transaction, and the durable com
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Protocol
@@ -30,7 +30,14 @@ KNOCK_SECONDS = 0.002
 COMMITS_PER_CHECKPOINT = 500
 Change = tuple[ClauseElement, Values]
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+class _Turn:
+    """A transaction as the tasks born inside it know it: none of them may write before it is over."""
+
+    is_over = False
+
+
+_turn: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
 class Reader(Protocol):
@@ -159,17 +166,18 @@ class SqliteDatabase:
         Raises:
             RuntimeError: this task is inside a transaction already.
         """
-        if _writing.get():
-            raise RuntimeError("a transaction is open in this task already; hand it in instead")
+        _refuse_nesting()
         session = self._durable if durable else self._quick
         async with self._lock:
-            token = _writing.set(True)
+            turn = _Turn()
+            token = _turn.set(turn)
             try:
                 await _begin(session.raw)
                 async with self._durably() if durable else self._quickly():
                     yield session
             finally:
-                _writing.reset(token)
+                turn.is_over = True
+                _turn.reset(token)
 
     @contextlib.asynccontextmanager
     async def _durably(self) -> AsyncIterator[None]:
@@ -178,7 +186,7 @@ class SqliteDatabase:
             await self._durable.connection.commit()
         except BaseException:
             # Also on cancellation: a half-done transaction must never be inherited by the next task.
-            await asyncio.shield(self._durable.connection.rollback())
+            await _finish(self._durable.connection.rollback())
             raise
 
     @contextlib.asynccontextmanager
@@ -197,7 +205,11 @@ class SqliteDatabase:
         """Run `changes` in one transaction with whatever else is waiting; return after the commit.
 
         While one batch commits, the next gathers: the cost of the commit is shared, and nobody waits for a timer.
+
+        Raises:
+            RuntimeError: this task is inside a transaction.
         """
+        _refuse_nesting()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((changes, done))
         if self._flushing is None or self._flushing.done():
@@ -244,6 +256,21 @@ class SqliteDatabase:
             await self._flushing
         for session in (*self._all_readers, self._quick, self._durable):
             await session.connection.close()
+
+
+def _refuse_nesting() -> None:
+    turn = _turn.get()
+    if turn is not None and not turn.is_over:
+        raise RuntimeError("a transaction is open in this task already; hand it in instead")
+
+
+async def _finish(work: Coroutine[None, None, None]) -> None:
+    """Wait until `work` is done, however often this task is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(task)
+    task.result()
 
 
 def _resolve(done: "asyncio.Future[None]", error: Exception | None) -> None:
