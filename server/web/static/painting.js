@@ -20,6 +20,8 @@ export function begin(element) {
     }
     if (progress.preview) show(canvas, progress.preview);
   });
+  // Whoever cancels or leaves is on the way already; the end of the wish must not send them elsewhere.
+  addEventListener("submit", () => events.close());
   addEventListener("pagehide", () => events.close());
 }
 

@@ -145,6 +145,11 @@ class Exhibition:
             await actors.add(tx, actor)
         return actor
 
+    async def tell_models(self, models: list[dict[str, object]]) -> None:
+        """Say what can be painted, as the worker does when its generator is up."""
+        async with self.services.database.write() as tx:
+            await settings.put(tx, settings.MODELS, msgspec.json.encode(models).decode())
+
     async def wish(self, author: Actor, prompt: str, **wishes: object) -> Generation:
         """Put a wish in the queue."""
         async with self.services.database.write() as tx:
