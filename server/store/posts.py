@@ -162,7 +162,9 @@ _count_open_replies = (
 )
 _orphans = (
     update(posts)
-    .where(posts.c.in_reply_to_uri == bindparam("wanted"), posts.c.in_reply_to_id.is_(None))
+    .where(
+        posts.c.in_reply_to_uri == bindparam("wanted"), posts.c.in_reply_to_id.is_(None), posts.c.deleted_at.is_(None)
+    )
     .values(in_reply_to_id=bindparam("parent"))
 )
 _count_local = select(func.count()).select_from(posts).where(posts.c.local, posts.c.deleted_at.is_(None))
@@ -212,7 +214,8 @@ async def add(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (
     if not await tx.run(_insert, **{name: getattr(post, name) for name in post.__slots__}):
         return False
     await _store_tags(tx, post.id, mentioned, tags)
-    await tx.run(_orphans, wanted=post.uri, parent=post.id)
+    if adopted := await tx.run(_orphans, wanted=post.uri, parent=post.id):
+        await count_reply(tx, post.id, adopted)
     return True
 
 
