@@ -25,9 +25,9 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._form = Form(given.get("action", ""))
             self.found.append(self._form)
-        if self._form is not None and tag == "input" and "name" in given:
-            if given.get("type") not in ("radio", "checkbox") or "checked" in given:
-                self._form.fields[given["name"]] = given.get("value", "")
+        is_chosen = given.get("type") not in ("radio", "checkbox") or "checked" in given
+        if self._form is not None and tag == "input" and "name" in given and is_chosen:
+            self._form.fields[given["name"]] = given.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
