@@ -7,7 +7,7 @@ from server.inbox.ending import Ignored, end
 from server.inbox.fetching import fetch_post
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import follows, posts
+from server.store import activities, follows, posts
 from server.store.posts import Post
 from server.store.reactions import ANNOUNCE
 
@@ -23,6 +23,7 @@ async def handle(received: Received, services: Services) -> None:
         fresh = await posts.find(tx, post.id)
         if fresh is None or fresh.deleted_at is not None or not is_open(Visibility(fresh.visibility)):
             raise Ignored("the post is not open to everybody")
+        await activities.forget_undo(tx, actor_uri=activity.actor, undone_uri=activity.id)
         added = await receive_reaction(tx, services.site, ANNOUNCE, actor, fresh, activity.id)
         await end(tx, services.site, received, "announced" if added else "known")
 

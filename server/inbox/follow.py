@@ -5,7 +5,7 @@ from server.actions.receive import Received
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import actors
+from server.store import activities, actors
 
 
 async def handle(received: Received, services: Services) -> None:
@@ -18,5 +18,6 @@ async def handle(received: Received, services: Services) -> None:
         followed = await actors.find_by_uri(tx, activity.object_id)
         if followed is None or not followed.local or followed.gone_at is not None or followed.followers_uri is None:
             raise Ignored("it follows nobody here")
+        await activities.forget_undo(tx, actor_uri=activity.actor, undone_uri=activity.id)
         state = await receive_follow(tx, services.site, follower, followed, activity.id)
         await end(tx, services.site, received, state)

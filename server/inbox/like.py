@@ -6,7 +6,7 @@ from server.actions.see import may_see_post
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import actors, posts
+from server.store import activities, actors, posts
 from server.store.reactions import LIKE
 
 
@@ -21,5 +21,6 @@ async def handle(received: Received, services: Services) -> None:
         author = await actors.find(tx, post.actor_id) if post else None
         if post is None or author is None or not await may_see_post(tx, post, author, actor):
             raise Ignored("there is no such post")
+        await activities.forget_undo(tx, actor_uri=activity.actor, undone_uri=activity.id)
         added = await receive_reaction(tx, services.site, LIKE, actor, post, activity.id)
         await end(tx, services.site, received, "liked" if added else "known")

@@ -46,6 +46,8 @@ Index("ix_activities_object", activities.c.object_uri, sqlite_where=_SENT)
 Index("ix_activities_age", activities.c.processed_at, sqlite_where=text("processed_at IS NOT NULL"))
 _IS_DELETE = text("type = 'Delete'")
 Index("ix_activities_deletion", activities.c.object_uri, sqlite_where=_IS_DELETE)
+_IS_UNDO = text("type = 'Undo'")
+Index("ix_activities_undo", activities.c.object_uri, sqlite_where=_IS_UNDO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ _finish = (
     .values(processed_at=bindparam("moment"), outcome=bindparam("how"))
 )
 _forget = delete(activities).where(activities.c.uri == bindparam("wanted"), activities.c.outgoing.is_(False))
+_forget_undo = delete(activities).where(
+    activities.c.object_uri == bindparam("wanted"), _IS_UNDO, activities.c.actor_uri == bindparam("actor")
+)
 _prune = delete(activities).where(activities.c.outgoing.is_(False), activities.c.processed_at < bindparam("moment"))
 _LISTED = activities.c.type.in_([literal("Create"), literal("Announce")])
 _outbox = (
@@ -148,6 +153,11 @@ async def finish(tx: Transaction, activity_id: int, *, at: int, outcome: str) ->
 async def forget(tx: Transaction, uri: str) -> None:
     """Forget an incoming activity, so that its id counts as new when it comes again (Takahe re-uses Follow ids)."""
     await tx.run(_forget, wanted=uri)
+
+
+async def forget_undo(tx: Transaction, *, actor_uri: str, undone_uri: str) -> None:
+    """Forget that an actor undid an activity that came again, so that its Undo may come again (Takahe re-uses both)."""
+    await tx.run(_forget_undo, wanted=undone_uri, actor=actor_uri)
 
 
 async def prune(tx: Transaction, *, before: int) -> int:
