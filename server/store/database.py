@@ -199,7 +199,8 @@ class SqliteDatabase:
             raise
         self._quick_commits += 1
         if self._quick_commits % COMMITS_PER_CHECKPOINT == 0:
-            await self._durable.connection.execute("pragma wal_checkpoint(passive)")
+            # Fetched to its end: a statement that still has a row to give would refuse the next commit.
+            await self._durable.connection.execute_fetchall("pragma wal_checkpoint(passive)")
 
     async def commit_together(self, changes: Sequence[Change]) -> None:
         """Run `changes` in one transaction with whatever else is waiting; return after the commit.

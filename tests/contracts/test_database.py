@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 
+from server.store.database import COMMITS_PER_CHECKPOINT
 from server.store.settings import settings
 
 _put = insert(settings)
@@ -194,6 +195,17 @@ async def test_many_quick_transactions_are_all_there(engine, database):
 
     async with engine.open() as other:
         assert await value_of(other, "n") == "600"
+
+
+async def test_a_durable_transaction_after_very_many_quick_ones_commits(database):
+    for number in range(COMMITS_PER_CHECKPOINT):
+        async with database.write(durable=False) as tx:
+            await tx.run(_put, name=str(number), value="")
+
+    async with database.write() as tx:
+        await tx.run(_put, name="after", value="it")
+
+    assert await value_of(database, "after") == "it"
 
 
 async def test_shared_commits_are_there_for_every_process_when_they_return(engine, database):
