@@ -99,7 +99,7 @@ def _health(services: Services) -> View:
     async def health() -> Response:
         """Say that the process answers and the database can be read."""
         async with services.database.read() as reader:
-            await deliveries.count_by_state(reader)
+            await deliveries.count_waiting(reader)
         return Response("ok\n", content_type="text/plain; charset=utf-8")
 
     return health
@@ -110,12 +110,11 @@ def _metrics(services: Services) -> View:
         """Say how much waits, in Prometheus' text format."""
         registry = CollectorRegistry()
         jobs = Gauge("pinxit_jobs", "Jobs by state and kind.", ["state", "kind"], registry=registry)
-        sent = Gauge("pinxit_deliveries", "Deliveries by state.", ["state"], registry=registry)
+        waiting = Gauge("pinxit_deliveries_waiting", "Deliveries that are still to be made.", registry=registry)
         async with services.database.read() as reader:
             for state, kind, count, _ in await count_jobs(reader, now=services.site.clock.now()):
                 jobs.labels(state, kind).set(count)
-            for state, count in (await deliveries.count_by_state(reader)).items():
-                sent.labels(state).set(count)
+            waiting.set(await deliveries.count_waiting(reader))
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return metrics

@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
@@ -25,8 +39,8 @@ actors = Table(
     Column("name", Text),
     Column("summary_html", Text),
     Column("url", Text),
-    Column("inbox", Text, nullable=False),
-    Column("shared_inbox", Text),
+    Column("inbox", Text, nullable=False, index=True),
+    Column("shared_inbox", Text, index=True),
     Column("outbox", Text),
     Column("followers_uri", Text),
     Column("following_uri", Text),
@@ -44,6 +58,8 @@ actors = Table(
     Column("suspended_at", Id),
 )
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
+# Our own few among all those we know.
+Index("ix_actors_local", actors.c.type, sqlite_where=text("local = 1"))
 
 actor_keys = Table(
     "actor_keys",

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import actors
@@ -16,12 +29,14 @@ notifications = Table(
     Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
     Column("kind", Text, nullable=False),
     Column("from_id", Id, ForeignKey(actors.c.id), nullable=False),
-    Column("post_id", Id, nullable=False),
+    Column("post_id", Id, nullable=False, index=True),
     Column("created_at", Id, nullable=False),
     Column("read_at", Id),
     UniqueConstraint("actor_id", "kind", "from_id", "post_id"),
 )
 Index("ix_notifications_of_actor", notifications.c.actor_id, notifications.c.id)
+# Counted for every page that somebody sees.
+Index("ix_notifications_unread", notifications.c.actor_id, sqlite_where=text("read_at IS NULL"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -36,7 +37,7 @@ posts = Table(
     Column("type", Text, nullable=False),
     Column("url", Text),
     Column("in_reply_to_uri", Text),
-    Column("in_reply_to_id", Id, index=True),
+    Column("in_reply_to_id", Id),
     Column("content_html", Text, nullable=False),
     Column("source", Text),
     Column("summary", Text),
@@ -46,7 +47,7 @@ posts = Table(
     Column("to_uris", Text, nullable=False),
     Column("cc_uris", Text, nullable=False),
     Column("generated", Boolean, nullable=False),
-    Column("generation_id", Id, unique=True),
+    Column("generation_id", Id),
     Column("published_at", Id, nullable=False),
     Column("updated_at", Id),
     Column("deleted_at", Id),
@@ -56,6 +57,15 @@ posts = Table(
 )
 Index("ix_posts_of_actor", posts.c.actor_id, posts.c.id)
 Index("ix_posts_local_feed", posts.c.local, posts.c.visibility, posts.c.id)
+# Most posts are in none of these.
+_ANSWERS = posts.c.in_reply_to_id.is_not(None)
+Index("ix_posts_replies", posts.c.in_reply_to_id, posts.c.id, sqlite_where=_ANSWERS, postgresql_where=_ANSWERS)
+_SHOWS = posts.c.generation_id.is_not(None)
+Index("uq_posts_generation", posts.c.generation_id, unique=True, sqlite_where=_SHOWS, postgresql_where=_SHOWS)
+_ORPHAN = text("in_reply_to_id IS NULL AND in_reply_to_uri IS NOT NULL")
+Index("ix_posts_orphans", posts.c.in_reply_to_uri, sqlite_where=_ORPHAN, postgresql_where=_ORPHAN)
+_LIVING = text("local = 1 AND deleted_at IS NULL")
+Index("ix_posts_living", posts.c.local, posts.c.deleted_at, sqlite_where=_LIVING)
 
 mentions = Table(
     "mentions",
@@ -69,7 +79,7 @@ hashtags = Table(
     "hashtags",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("post_id", Id, ForeignKey(posts.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("post_id", Id, ForeignKey(posts.c.id, ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 

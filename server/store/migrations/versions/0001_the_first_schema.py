@@ -82,6 +82,7 @@ def _create_activities() -> None:
         batch_op.create_index("ix_activities_deletion", ["object_uri"], sqlite_where=sa.text("type = 'Delete'"))
         batch_op.create_index("ix_activities_object", ["object_uri"], sqlite_where=sa.text("outgoing = 1"))
         batch_op.create_index("ix_activities_outbox", ["actor_uri", "id"], sqlite_where=sa.text("outgoing = 1"))
+        batch_op.create_index("ix_activities_undo", ["object_uri"], sqlite_where=sa.text("type = 'Undo'"))
 
 
 def _create_actors() -> None:
@@ -117,6 +118,10 @@ def _create_actors() -> None:
         sa.UniqueConstraint("uri", name=op.f("uq_actors_uri")),
     )
     op.create_index("ix_actors_handle", "actors", [sa.text("lower(username)"), "host"])
+    with op.batch_alter_table("actors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_actors_inbox"), ["inbox"], unique=False)
+        batch_op.create_index("ix_actors_local", ["type"], unique=False, sqlite_where=sa.text("local = 1"))
+        batch_op.create_index(batch_op.f("ix_actors_shared_inbox"), ["shared_inbox"], unique=False)
 
 
 def _create_deliveries() -> None:
@@ -138,8 +143,8 @@ def _create_deliveries() -> None:
         sa.UniqueConstraint("activity_id", "inbox", name=op.f("uq_deliveries_activity_id_inbox")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index("ix_deliveries_batch", ["batch", "state"], unique=False)
-        batch_op.create_index("ix_deliveries_host", ["host", "state"], unique=False)
+        batch_op.create_index("ix_deliveries_batch", ["batch"], sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.create_index("ix_deliveries_host", ["host"], sqlite_where=sa.text("state = 'waiting'"))
         batch_op.create_index("ix_deliveries_object", ["object_uri", "inbox", "state"], unique=False)
 
 
@@ -161,7 +166,11 @@ def _create_jobs() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.create_index("ix_jobs_due", ["state", "kind", sa.literal_column("priority DESC"), "id"], unique=False)
+        batch_op.create_index(
+            "ix_jobs_due",
+            ["state", "kind", sa.literal_column("priority DESC"), "id", "not_before", "leased_until"],
+            unique=False,
+        )
         batch_op.create_index(
             "uq_jobs_waiting_name",
             ["unique_name"],
@@ -303,7 +312,10 @@ def _create_generations() -> None:
         batch_op.create_index("ix_generations_commissioned_by", ["commissioned_by", "created_at"], unique=False)
         batch_op.create_index("ix_generations_commissioned_host", ["commissioned_host", "created_at"], unique=False)
         batch_op.create_index("ix_generations_of_actor", ["actor_id", "id"], unique=False)
-        batch_op.create_index("ix_generations_queue", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_generations_open", ["actor_id"], sqlite_where=sa.text("state IN ('waiting', 'running')")
+        )
+        batch_op.create_index("ix_generations_painted", ["model", "id"], sqlite_where=sa.text("state = 'painted'"))
         batch_op.create_index(
             "uq_generations_commission",
             ["in_reply_to_id"],
@@ -366,6 +378,8 @@ def _create_notifications() -> None:
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.create_index("ix_notifications_of_actor", ["actor_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notifications_post_id"), ["post_id"], unique=False)
+        batch_op.create_index("ix_notifications_unread", ["actor_id"], sqlite_where=sa.text("read_at IS NULL"))
 
 
 def _create_posts() -> None:
@@ -397,13 +411,24 @@ def _create_posts() -> None:
         sa.Column("shares_count", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_posts_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
-        sa.UniqueConstraint("generation_id", name=op.f("uq_posts_generation_id")),
         sa.UniqueConstraint("uri", name=op.f("uq_posts_uri")),
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_posts_in_reply_to_id"), ["in_reply_to_id"], unique=False)
+        batch_op.create_index(
+            "ix_posts_living", ["local", "deleted_at"], sqlite_where=sa.text("local = 1 AND deleted_at IS NULL")
+        )
         batch_op.create_index("ix_posts_local_feed", ["local", "visibility", "id"], unique=False)
         batch_op.create_index("ix_posts_of_actor", ["actor_id", "id"], unique=False)
+        orphan = sa.text("in_reply_to_id IS NULL AND in_reply_to_uri IS NOT NULL")
+        batch_op.create_index("ix_posts_orphans", ["in_reply_to_uri"], sqlite_where=orphan, postgresql_where=orphan)
+        answers = sa.text("in_reply_to_id IS NOT NULL")
+        batch_op.create_index(
+            "ix_posts_replies", ["in_reply_to_id", "id"], sqlite_where=answers, postgresql_where=answers
+        )
+        shows = sa.text("generation_id IS NOT NULL")
+        batch_op.create_index(
+            "uq_posts_generation", ["generation_id"], unique=True, sqlite_where=shows, postgresql_where=shows
+        )
 
 
 def _create_access_tokens() -> None:
@@ -430,6 +455,8 @@ def _create_hashtags() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_hashtags_post_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("name", "post_id", name=op.f("pk_hashtags")),
     )
+    with op.batch_alter_table("hashtags", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hashtags_post_id"), ["post_id"], unique=False)
 
 
 def _create_mentions() -> None:
