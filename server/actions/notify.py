@@ -1,7 +1,7 @@
-"""Tells our people what happened to them. It must not tell anybody about themselves, nor peers about anything."""
+"""Tells our people what happened to them. It must not tell anybody of themselves or of whom they block, nor peers."""
 
 from server.site import Site
-from server.store import notifications
+from server.store import follows, notifications
 from server.store.actors import Actor
 from server.store.database import Transaction
 
@@ -10,6 +10,8 @@ async def notify(tx: Transaction, site: Site, told: Actor, kind: str, *, by: Act
     """Tell `told`, once, that `by` did something: follow, follow_request, like, announce, reply or mention."""
     # Nobody logs in as the studio or the instance to read it.
     if not told.local or told.type != "Person" or told.id == by.id:
+        return
+    if await follows.is_blocked(tx, by=told.id, actor_id=by.id):
         return
     await notifications.add(
         tx,

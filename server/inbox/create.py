@@ -12,6 +12,7 @@ from server.remote.people import find_actor
 from server.services import Services
 from server.site import Site
 from server.store import activities, actors, follows, posts
+from server.store.actors import Actor
 from server.store.database import Reader
 
 
@@ -54,8 +55,15 @@ async def _check_wanted(reader: Reader, site: Site, activity: Activity, note: Re
         return
     named = {*note.to, *note.cc, *activity.to, *activity.cc, *(tag.href for tag in note.tags if tag.kind == "mention")}
     for uri in named:
-        if uri and site.is_ours(uri) and await actors.find_by_uri(reader, uri) is not None:
+        told = await actors.find_by_uri(reader, uri) if uri and site.is_ours(uri) else None
+        if told is not None and not await _is_blocked(reader, told.id, author):
             return
-    if note.in_reply_to and await posts.find_by_uri(reader, note.in_reply_to) is not None:
+    parent = await posts.find_by_uri(reader, note.in_reply_to) if note.in_reply_to else None
+    if parent is not None and not await _is_blocked(reader, parent.actor_id, author):
         return
     raise Ignored("nobody here reads it")
+
+
+async def _is_blocked(reader: Reader, by: int, author: Actor | None) -> bool:
+    """Whether the reader `by` blocks the author; one whom we never heard of is blocked by nobody."""
+    return author is not None and await follows.is_blocked(reader, by=by, actor_id=author.id)
