@@ -10,6 +10,7 @@ import msgspec
 from activitypub.audience import visibility_of
 from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.notify import notify
+from server.actions.see import may_see_post
 from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.site import Site
@@ -25,14 +26,12 @@ PICTURES_AT_MOST = 16
 
 async def keep_note(tx: Transaction, site: Site, author: Actor, note: RemoteNote) -> Post | None:
     """Store `note` once, with its pictures and tags, and tell whom it names here; None when it was there."""
-    parent = await posts.find_by_uri(tx, note.in_reply_to) if note.in_reply_to else None
+    parent = await _find_parent(tx, author, note)
     post = _post(site, author, note, parent)
     mentioned = _mentioned(note)
     if not await posts.add(tx, post, mentioned=mentioned, tags=_tags(note)):
         return None
     await _keep_pictures(tx, site, author, post, note)
-    if parent is not None:
-        await posts.count_reply(tx, parent.id, +1)
     await _tell(tx, site, author, post, parent, mentioned)
     return post
 
@@ -47,6 +46,15 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await media.drop_of_post(tx, post.id)
     await _keep_pictures(tx, site, author, changed, note)
     return True
+
+
+async def _find_parent(tx: Transaction, author: Actor, note: RemoteNote) -> Post | None:
+    """What `note` answers. A post of ours that its author may not see is as good as none: an address can be guessed."""
+    parent = await posts.find_by_uri(tx, note.in_reply_to) if note.in_reply_to else None
+    if parent is None or not parent.local:
+        return parent
+    asked = await actors.find(tx, parent.actor_id)
+    return parent if asked is not None and await may_see_post(tx, parent, asked, author) else None
 
 
 def _post(site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post:

@@ -53,8 +53,6 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
     await posts.add(tx, post, mentioned=mentioned, tags=_tags(site, draft))
     for position, picture_id in enumerate(draft.picture_ids):
         await media.attach(tx, picture_id, post.id, position=position)
-    if draft.in_reply_to is not None:
-        await posts.count_reply(tx, draft.in_reply_to.id, +1)
     await _tell(tx, site, author, draft, post)
     await _send_create(tx, site, author, post)
     return post

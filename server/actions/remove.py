@@ -37,8 +37,6 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     if post.generation_id is not None:
         await generations.scrub(tx, post.generation_id)
     await _withdraw_question(tx, site, post)
-    if post.in_reply_to_id is not None:
-        await posts.count_reply(tx, post.in_reply_to_id, -1)
     for key in await media.drop_of_post(tx, post.id):
         await site.queue.enqueue(tx, "remove_file", {"key": key}, unique=f"remove_file:{key}")
 

@@ -85,7 +85,10 @@ hashtags = Table(
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post, local or remote. `content_html` is sanitised; `source` is what our author wrote."""
+    """A post, local or remote. `content_html` is sanitised; `source` is what our author wrote.
+
+    `replies_count` counts living replies that anybody may see.
+    """
 
     id: int
     uri: str
@@ -131,6 +134,9 @@ class Mentioned:
     name: str
 
 
+# What anybody may see.
+OPEN_VISIBILITIES = ("public", "unlisted")
+
 _by_id = select(posts).where(posts.c.id == bindparam("wanted"))
 _by_ids = select(posts).where(among(posts.c.id, "wanted"))
 _by_uri = select(posts).where(posts.c.uri == bindparam("wanted"))
@@ -163,7 +169,7 @@ _replies = (
     .order_by(posts.c.id)
     .limit(bindparam("most"))
 )
-_OPEN = posts.c.visibility.in_([literal("public"), literal("unlisted")])
+_OPEN = posts.c.visibility.in_([literal(one) for one in OPEN_VISIBILITIES])
 _open_replies = _replies.where(_OPEN)
 _count_open_replies = (
     select(func.count())
@@ -176,6 +182,9 @@ _orphans = (
         posts.c.in_reply_to_uri == bindparam("wanted"), posts.c.in_reply_to_id.is_(None), posts.c.deleted_at.is_(None)
     )
     .values(in_reply_to_id=bindparam("parent"))
+)
+_recount_replies = (
+    update(posts).where(posts.c.id == bindparam("wanted")).values(replies_count=_count_open_replies.scalar_subquery())
 )
 _count_local = select(func.count()).select_from(posts).where(posts.c.local, posts.c.deleted_at.is_(None))
 _wrote_to = (
@@ -224,8 +233,9 @@ async def add(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (
     if not await tx.run(_insert, **{name: getattr(post, name) for name in post.__slots__}):
         return False
     await _store_tags(tx, post.id, mentioned, tags)
-    if adopted := await tx.run(_orphans, wanted=post.uri, parent=post.id):
-        await count_reply(tx, post.id, adopted)
+    await _count_in_parent(tx, post, +1)
+    if await tx.run(_orphans, wanted=post.uri, parent=post.id):
+        await tx.run(_recount_replies, wanted=post.id, parent=post.id)
     return True
 
 
@@ -253,16 +263,21 @@ async def _store_tags(tx: Transaction, post_id: int, mentioned: Sequence[Mention
     await tx.run_many(_add_hashtag, [{"post_id": post_id, "name": tag.lower()} for tag in tags])
 
 
+async def _count_in_parent(tx: Transaction, reply: Post, change: int) -> None:
+    """The number stands on a page for everybody, so it tells of no reply that not everybody may see."""
+    if reply.in_reply_to_id is not None and reply.visibility in OPEN_VISIBILITIES:
+        await tx.run(_counts["replies_count"], wanted=reply.in_reply_to_id, change=change)
+
+
 async def bury(tx: Transaction, post_id: int, *, at: int) -> None:
-    """Empty a post and leave its tombstone."""
+    """Empty a post and leave its tombstone; nothing happens when it is buried already."""
+    post = await find(tx, post_id)
+    if post is None or post.deleted_at is not None:
+        return
+    await _count_in_parent(tx, post, -1)
     await tx.run(_bury, wanted=post_id, moment=at)
     await tx.run(_drop_mentions, wanted=post_id)
     await tx.run(_drop_hashtags, wanted=post_id)
-
-
-async def count_reply(tx: Transaction, post_id: int, change: int) -> None:
-    """Add `change` to a post's number of replies."""
-    await tx.run(_counts["replies_count"], wanted=post_id, change=change)
 
 
 async def count_like(tx: Transaction, post_id: int, change: int) -> None:
