@@ -70,7 +70,7 @@ async def receive_unfollow(tx: Transaction, follower: Actor, followed: Actor, fo
     """End somebody's follow of one of our people, and forget its Follow so that the same id counts as new again."""
     known = await follows.find(tx, follower.id, followed.id)
     for uri in {uri for uri in (follow_uri, known.uri if known else None) if uri}:
-        await activities.forget(tx, uri)
+        await activities.forget(tx, uri, actor_uri=follower.uri)
     await follows.drop(tx, follower.id, followed.id)
     await _take_back_notices(tx, follower, followed)
 

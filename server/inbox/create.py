@@ -6,6 +6,7 @@ from activitypub.vocabulary import NOTE_TYPES, types_of
 from server.actions.commission import commission
 from server.actions.keep_note import keep_note
 from server.actions.receive import Received
+from server.actions.see import may_see_post
 from server.inbox.ending import Ignored, end
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
@@ -14,6 +15,7 @@ from server.site import Site
 from server.store import activities, actors, follows, posts
 from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.posts import Post
 
 
 async def handle(received: Received, services: Services) -> None:
@@ -59,9 +61,15 @@ async def _check_wanted(reader: Reader, site: Site, activity: Activity, note: Re
         if told is not None and not await _is_blocked(reader, told.id, author):
             return
     parent = await posts.find_by_uri(reader, note.in_reply_to) if note.in_reply_to else None
-    if parent is not None and not await _is_blocked(reader, parent.actor_id, author):
+    if parent is not None and await _may_answer(reader, parent, author):
         return
     raise Ignored("nobody here reads it")
+
+
+async def _may_answer(reader: Reader, parent: Post, author: Actor | None) -> bool:
+    """Whether the author may see what they answer; an address can be guessed."""
+    asked = await actors.find(reader, parent.actor_id)
+    return asked is not None and await may_see_post(reader, parent, asked, author)
 
 
 async def _is_blocked(reader: Reader, by: int, author: Actor | None) -> bool:

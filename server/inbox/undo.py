@@ -51,6 +51,8 @@ async def _undo_follow(tx: Transaction, actor: Actor, activity: Activity) -> boo
     follow = await follows.find_by_uri(tx, activity.object_id) if activity.object_id else None
     kind, target_uri = _embedded(activity)
     if follow is not None:
+        if follow.follower_id != actor.id:
+            return False
         followed = await actors.find(tx, follow.followed_id)
     elif kind == "Follow" and target_uri is not None:
         # The id may be one that we never saw: Pixelfed and others mint a fresh one.
@@ -68,7 +70,7 @@ async def _undo_reaction(tx: Transaction, actor: Actor, activity: Activity) -> b
     if reaction is None or reaction.actor_id != actor.id:
         return False
     await receive_undo(tx, actor, reaction)
-    await activities.forget(tx, reaction.uri)
+    await activities.forget(tx, reaction.uri, actor_uri=actor.uri)
     return True
 
 

@@ -82,7 +82,11 @@ _finish = (
     .where(activities.c.id == bindparam("wanted"))
     .values(processed_at=bindparam("moment"), outcome=bindparam("how"))
 )
-_forget = delete(activities).where(activities.c.uri == bindparam("wanted"), activities.c.outgoing.is_(False))
+_forget = delete(activities).where(
+    activities.c.uri == bindparam("wanted"),
+    activities.c.outgoing.is_(False),
+    activities.c.actor_uri == bindparam("actor"),
+)
 _forget_undo = delete(activities).where(
     activities.c.object_uri == bindparam("wanted"), _IS_UNDO, activities.c.actor_uri == bindparam("actor")
 )
@@ -150,9 +154,12 @@ async def finish(tx: Transaction, activity_id: int, *, at: int, outcome: str) ->
     await tx.run(_finish, wanted=activity_id, moment=at, how=outcome)
 
 
-async def forget(tx: Transaction, uri: str) -> None:
-    """Forget an incoming activity, so that its id counts as new when it comes again (Takahe re-uses Follow ids)."""
-    await tx.run(_forget, wanted=uri)
+async def forget(tx: Transaction, uri: str, *, actor_uri: str) -> None:
+    """Forget what an actor sent, so that its id counts as new when it comes again (Takahe re-uses Follow ids).
+
+    An id that another actor's activity bears is left alone: whoever undoes names any id they like.
+    """
+    await tx.run(_forget, wanted=uri, actor=actor_uri)
 
 
 async def forget_undo(tx: Transaction, *, actor_uri: str, undone_uri: str) -> None:
