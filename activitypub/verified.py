@@ -6,7 +6,8 @@ which a test holds them to.
 
 from dataclasses import InitVar, dataclass
 from typing import Final, Literal
-from urllib.parse import urlsplit
+
+from activitypub.vocabulary import host_of
 
 Form = Literal["cavage", "rfc9421"]
 
@@ -29,5 +30,5 @@ class Verified:
 
     @property
     def host(self) -> str:
-        """The host that answers for the actor, lower-case, with a port where one is written."""
-        return urlsplit(self.actor_uri).netloc.lower()
+        """The host that answers for the actor, in its one spelling, by which it is known and suspended."""
+        return host_of(self.actor_uri)
