@@ -20,7 +20,7 @@ from server.delivery import deliver, fanout
 from server.inbox import dispatch
 from server.jobs.queue import Handler, Job
 from server.services import Services
-from server.store import activities, settings
+from server.store import activities, media, settings
 from server.studio.child import Child
 from server.studio.render import Studio, choose_default
 from server.studio.render import handler as render_handler
@@ -128,7 +128,12 @@ def _lock_path(folder: Path, kind: str) -> Path:
 
 
 async def _remove_file(job: Job, services: Services) -> None:
-    await services.storage.remove(str(job.payload["key"]))
+    key = str(job.payload["key"])
+    async with services.database.read() as reader:
+        # The same wish may have been painted again meanwhile, to the same bytes.
+        is_used = await media.is_used(reader, key)
+    if not is_used:
+        await services.storage.remove(key)
 
 
 async def _plan_housekeeping(services: Services, *, after_seconds: int = 0) -> None:

@@ -54,11 +54,12 @@ async def _apply(tx: Transaction, site: Site, post: Post, change: Change) -> Pos
     changed = replace(
         post,
         source=text,
-        content_html=write_content(site, text, change.people, generation),
+        # Words that stay keep their mentions, which nobody looked up again.
+        content_html=post.content_html if change.text is None else write_content(site, text, change.people, generation),
         summary=summary,
         sensitive=post.sensitive if change.sensitive is None else change.sensitive,
-        # A peer ignores an Update that is not newer than what it has.
-        updated_at=max(site.clock.now(), post.published_at + 1_000_000),
+        # A peer ignores an Update that is not newer than what it has; some compare whole seconds.
+        updated_at=max(site.clock.now(), (post.updated_at or post.published_at) + 1_000_000),
     )
     mentioned = await posts.list_mentions(tx, post.id)
     added = [Mentioned(person.uri, f"@{person.handle}") for person in change.people]

@@ -120,4 +120,9 @@ async def drop_of_post(tx: Transaction, post_id: int) -> list[str]:
     pictures = (await list_of_posts(tx, [post_id])).get(post_id, [])
     await tx.run(_drop_of_post, post=post_id)
     keys = {key for one in pictures for key in (one.file_key, one.web_key, one.thumbnail_key) if key}
-    return [key for key in sorted(keys) if await tx.one(_uses, key=key) is None]
+    return [key for key in sorted(keys) if not await is_used(tx, key)]
+
+
+async def is_used(reader: Reader, key: str) -> bool:
+    """Say whether a picture still has this file."""
+    return await reader.one(_uses, key=key) is not None
