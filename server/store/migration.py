@@ -6,14 +6,21 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def upgrade(path: Path) -> list[str]:
-    """Apply what is missing to the SQLite file at `path`, making it if need be; return the revisions applied."""
+    """Apply what is missing to the SQLite file at `path`, making it if need be; return the revisions applied.
+
+    All of it is one transaction: a process that is killed meanwhile leaves the file as it was.
+    """
     engine = create_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin)
     try:
         before = _revision(engine)
         with engine.begin() as connection:
@@ -35,6 +42,15 @@ def is_current(path: Path) -> bool:
         return _revision(engine) == ScriptDirectory.from_config(_config()).get_current_head()
     finally:
         engine.dispose()
+
+
+def _leave_transactions_to_us(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Python's driver begins no transaction before `create table`, so each would be committed by itself."""
+    connection.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("begin immediate")
 
 
 def _config() -> AlembicConfig:
