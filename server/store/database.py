@@ -20,6 +20,7 @@ import aiosqlite
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 
+from server.store.sharing import SharedCommit, resolve
 from server.store.statements import Compiler, Row, Values
 
 # Another process may hold the write lock for one transaction; ten seconds is far more than any of ours.
@@ -131,7 +132,9 @@ class SqliteDatabase:
     def __init__(self, durable: _WritingSession, quick: _WritingSession, readers: Sequence[_Session]) -> None:
         self._durable = durable
         self._quick = quick
-        self._quick_commits = 0
+        self._shared = SharedCommit(quick.raw)
+        self._committing: set[asyncio.Task[None]] = set()
+        self._checkpointed = 0
         self._all_readers = readers
         self._readers: asyncio.LifoQueue[_Session] = asyncio.LifoQueue()
         for reader in readers:
@@ -150,57 +153,53 @@ class SqliteDatabase:
         quick.raw.execute("pragma wal_autocheckpoint = 0")
         return cls(durable, quick, [_Session(*await _connect(path), compiler) for _ in range(readers)])
 
-    @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[Reader]:
+    def read(self) -> contextlib.AbstractAsyncContextManager[Reader]:
         """Lend a reader; waits while all are lent."""
-        session = await self._readers.get()
-        try:
-            yield session
-        finally:
-            self._readers.put_nowait(session)
+        return _Loan(self._readers)
 
-    @contextlib.asynccontextmanager
-    async def write(self, *, durable: bool = True) -> AsyncIterator[Transaction]:
-        """Open a transaction: `BEGIN IMMEDIATE`, then commit, or roll back when the block raises.
+    def write(self, *, durable: bool = True) -> contextlib.AbstractAsyncContextManager[Transaction]:
+        """Open a transaction: commit at the end of its block, undo what it did when the block raises.
 
         Raises:
             RuntimeError: this task is inside a transaction already.
         """
-        _refuse_nesting()
-        session = self._durable if durable else self._quick
-        async with self._lock:
-            turn = _Turn()
-            token = _turn.set(turn)
+        return self._write_durably() if durable else self._write_quickly()
+
+    @contextlib.asynccontextmanager
+    async def _write_durably(self) -> AsyncIterator[Transaction]:
+        async with _Alone(self._lock):
+            self._shared.commit()
+            await _begin(self._durable.raw)
             try:
-                await _begin(session.raw)
-                async with self._durably() if durable else self._quickly():
-                    yield session
-            finally:
-                turn.is_over = True
-                _turn.reset(token)
+                yield self._durable
+                await self._durable.connection.commit()
+            except BaseException:
+                # Also on cancellation: a half-done transaction must never be inherited by the next task.
+                await _finish(self._durable.connection.rollback())
+                raise
 
     @contextlib.asynccontextmanager
-    async def _durably(self) -> AsyncIterator[None]:
-        try:
-            yield
-            await self._durable.connection.commit()
-        except BaseException:
-            # Also on cancellation: a half-done transaction must never be inherited by the next task.
-            await _finish(self._durable.connection.rollback())
-            raise
+    async def _write_quickly(self) -> AsyncIterator[Transaction]:
+        async with _Alone(self._lock):
+            if not self._shared.is_open:
+                await _begin(self._quick.raw)
+                self._shared.is_open = True
+                # Its turn comes after all tasks that are ready now: those who want to write join meanwhile.
+                self._committing.add(task := asyncio.create_task(self._commit_shared()))
+                task.add_done_callback(self._committing.discard)
+            with self._shared.member() as done:
+                yield self._quick
+            if self._shared.is_full:
+                self._shared.commit()
+        await done
 
-    @contextlib.asynccontextmanager
-    async def _quickly(self) -> AsyncIterator[None]:
-        try:
-            yield
-            self._quick.raw.commit()
-        except BaseException:
-            self._quick.raw.rollback()
-            raise
-        self._quick_commits += 1
-        if self._quick_commits % COMMITS_PER_CHECKPOINT == 0:
-            # Fetched to its end: a statement that still has a row to give would refuse the next commit.
-            await self._durable.connection.execute_fetchall("pragma wal_checkpoint(passive)")
+    async def _commit_shared(self) -> None:
+        async with self._lock:
+            self._shared.commit()
+            if self._shared.committed - self._checkpointed >= COMMITS_PER_CHECKPOINT:
+                self._checkpointed = self._shared.committed
+                # Fetched to its end: a statement that still has a row to give would refuse the next commit.
+                await self._durable.connection.execute_fetchall("pragma wal_checkpoint(passive)")
 
     async def commit_together(self, changes: Sequence[Change]) -> None:
         """Run `changes` in one transaction with whatever else is waiting; return after the commit.
@@ -226,7 +225,7 @@ class SqliteDatabase:
                 await self._commit_singly(batch, error)
                 continue
             for _, done in batch:
-                _resolve(done, None)
+                resolve(done, None)
 
     async def _commit_singly(
         self, batch: Sequence[tuple[Sequence[Change], asyncio.Future[None]]], error: Exception
@@ -234,14 +233,14 @@ class SqliteDatabase:
         """One bad entry must not refuse its neighbours."""
         for changes, done in batch:
             if len(batch) == 1:
-                _resolve(done, error)
+                resolve(done, error)
                 return
             try:
                 await self._commit(changes)
             except Exception as own_error:
-                _resolve(done, own_error)
+                resolve(done, own_error)
                 continue
-            _resolve(done, None)
+            resolve(done, None)
 
     async def _commit(self, changes: Sequence[Change]) -> None:
         grouped: dict[int, tuple[ClauseElement, list[Values]]] = {}
@@ -255,8 +254,42 @@ class SqliteDatabase:
         """Finish the commit under way and close every connection."""
         if self._flushing is not None:
             await self._flushing
+        if self._committing:
+            await asyncio.wait(self._committing)
         for session in (*self._all_readers, self._quick, self._durable):
             await session.connection.close()
+
+
+class _Loan(contextlib.AbstractAsyncContextManager[Reader]):
+    """A reader for the length of a block. A class, since the loop keeps books of every generator."""
+
+    def __init__(self, readers: "asyncio.LifoQueue[_Session]") -> None:
+        self._readers = readers
+
+    async def __aenter__(self) -> Reader:
+        self._session = await self._readers.get()
+        return self._session
+
+    async def __aexit__(self, *_: object) -> None:
+        self._readers.put_nowait(self._session)
+
+
+class _Alone(contextlib.AbstractAsyncContextManager[None]):
+    """This process's turn to write, for the length of a block. Raises RuntimeError inside another turn of this task."""
+
+    def __init__(self, lock: asyncio.Lock) -> None:
+        self._lock = lock
+
+    async def __aenter__(self) -> None:
+        _refuse_nesting()
+        await self._lock.acquire()
+        self._turn = _Turn()
+        self._token = _turn.set(self._turn)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turn.is_over = True
+        _turn.reset(self._token)
+        self._lock.release()
 
 
 def _refuse_nesting() -> None:
@@ -272,15 +305,6 @@ async def _finish(work: Coroutine[None, None, None]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.shield(task)
     task.result()
-
-
-def _resolve(done: "asyncio.Future[None]", error: Exception | None) -> None:
-    if done.done():
-        return
-    if error is None:
-        done.set_result(None)
-        return
-    done.set_exception(error)
 
 
 async def _begin(raw: sqlite3.Connection) -> None:

@@ -6,6 +6,7 @@ Statements are module-level constants of the owner files: the cache is keyed by 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
@@ -20,19 +21,16 @@ Values = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """SQL with the order of its parameters, the values that the statement itself carries, and its result converters."""
+    """SQL with what picks its parameters, the values that the statement itself carries, and its result converters."""
 
     sql: str
-    order: tuple[str, ...]
+    pick: Callable[[Values], tuple[object, ...]]
     constants: Mapping[str, object]
     converters: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def arguments(self, values: Values) -> tuple[object, ...]:
         """Return the positional arguments for `values` (parameter name → value)."""
-        if not self.constants:
-            return tuple([values[name] for name in self.order])
-        merged = {**self.constants, **values}
-        return tuple([merged[name] for name in self.order])
+        return self.pick({**self.constants, **values} if self.constants else values)
 
     def convert(self, rows: Sequence[Row]) -> list[Row]:
         """Turn what the driver gave into Python values (SQLite has no booleans of its own)."""
@@ -52,17 +50,26 @@ class Compiler:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._known: dict[tuple[int, frozenset[str] | None], tuple[ClauseElement, Compiled]] = {}
+        # The statement is kept beside its compiled form, so that its id cannot be given to another object.
+        self._known: dict[int, tuple[ClauseElement, Compiled]] = {}
+        self._inserts: dict[tuple[int, frozenset[str]], tuple[ClauseElement, Compiled]] = {}
 
     def compile(self, statement: ClauseElement, values: Values) -> Compiled:
         """Return the compiled form of a module-level `statement`."""
-        columns = frozenset(values) if isinstance(statement, Insert) else None
-        key = (id(statement), columns)
-        known = self._known.get(key)
+        known = self._known.get(id(statement))
+        if known is not None:
+            return known[1]
+        if isinstance(statement, Insert):
+            return self._compile_insert(statement, frozenset(values))
+        compiled = self._compile(statement, None)
+        self._known[id(statement)] = (statement, compiled)
+        return compiled
+
+    def _compile_insert(self, statement: Insert, columns: frozenset[str]) -> Compiled:
+        known = self._inserts.get((id(statement), columns))
         if known is None:
-            # The statement is kept beside its compiled form, so its id cannot be given to another object.
             known = (statement, self._compile(statement, columns))
-            self._known[key] = known
+            self._inserts[id(statement), columns] = known
         return known[1]
 
     def _compile(self, statement: ClauseElement, columns: frozenset[str] | None) -> Compiled:
@@ -71,10 +78,17 @@ class Compiler:
         optional = {name: None for name, bind in compiled.binds.items() if not bind.required and bind.value is None}
         return Compiled(
             sql=str(compiled),
-            order=tuple(compiled.positiontup or ()),
+            pick=_picker(compiled.positiontup or ()),
             constants={**optional, **constants},
             converters=tuple(_converters(compiled, self._dialect)),
         )
+
+
+def _picker(names: Sequence[str]) -> Callable[[Values], tuple[object, ...]]:
+    """Return what takes the values of `names` in their order; in C where there are several, since it runs so often."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
 
 
 def _converters(compiled: Any, dialect: Dialect) -> list[tuple[int, Callable[[Any], Any]]]:
