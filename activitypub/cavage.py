@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import ClassVar
 
 from cryptography.exceptions import InvalidSignature
@@ -63,9 +64,9 @@ def read(request: SignedRequest) -> CavageSignature:
     header = request.headers.get("signature")
     if header is None:
         raise Unauthorised("the request is not signed")
-    parameters = _parameters(header)
+    parameters, encoded = _take_apart(header)
     try:
-        key_id, encoded = parameters["keyId"], parameters["signature"]
+        key_id = parameters["keyId"]
     except KeyError as error:
         raise Malformed("Signature needs keyId and signature") from error
     if not key_id:
@@ -102,11 +103,27 @@ def verify(request: SignedRequest, signature: CavageSignature, key: OwnedKey, *,
     raise BadSignature("the signature does not fit the request")
 
 
-def _parameters(header: str) -> dict[str, str]:
+def _take_apart(header: str) -> tuple[Mapping[str, str], str]:
+    """The parameters, and the signature proper, without which a peer's header is the same in each of its requests."""
+    if len(header) > MAX_HEADER_CHARACTERS:
+        raise Malformed("Signature is too long")
+    before, name, after = header.partition('signature="')
+    encoded, quote, rest = after.partition('"')
+    parameters = _parameters(f'{before}{name}"{rest}' if quote else header)
+    if quote and parameters.get("signature") == "":
+        return parameters, encoded
+    parameters = _parameters(header)
+    if "signature" not in parameters:
+        raise Malformed("Signature needs keyId and signature")
+    return parameters, parameters["signature"]
+
+
+@lru_cache(maxsize=1024)
+def _parameters(header: str) -> Mapping[str, str]:
     """Take `name="value",name=value` apart; no value that a peer sends has a quote inside."""
     pieces = header.split('"')
-    if len(header) > MAX_HEADER_CHARACTERS or len(pieces) % 2 == 0:
-        raise Malformed("Signature is too long, or has an unclosed quote")
+    if len(pieces) % 2 == 0:
+        raise Malformed("Signature has an unclosed quote")
     found: dict[str, str] = {}
     for place in range(1, len(pieces), 2):
         name = pieces[place - 1].strip(_BLANKS)
@@ -118,7 +135,7 @@ def _parameters(header: str) -> dict[str, str]:
             raise Malformed("Signature is a list of name=value, each name once")
         found[name[:-1]] = pieces[place]
     _read_bare(pieces[-1], found)
-    return found
+    return MappingProxyType(found)
 
 
 def _read_bare(text: str, found: dict[str, str]) -> None:

@@ -5,6 +5,8 @@ The larger documents have files of their own (`documents`, `remote_actor`, `remo
 
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from activitypub import fields
 from activitypub.discovery import is_actor_link, parse_handle
 from activitypub.documents import MAX_BYTES, MAX_DEPTH, read_json
@@ -45,23 +47,53 @@ MAX_LINKS = 100  # WebFinger answers have about five
 MAX_TOTAL = 2**53  # what JSON carries without loss
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """What a peer says it did. `object` is untouched; `object_ids` are all ids in it, `object_id` the first."""
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """What a peer says it did. `object` is untouched; `object_ids` are all ids in it.
+
+    A Struct with what every inbox request needs; the rest is read when it is asked for.
+    """
 
     id: str
     type: str
     actor: str
     object: object
-    object_id: str | None
     object_ids: tuple[str, ...]
-    object_type: str | None
-    target: str | None
-    to: tuple[str, ...]
-    cc: tuple[str, ...]
-    audience: tuple[str, ...]
-    published: str | None
     raw: Document
+
+    @property
+    def object_id(self) -> str | None:
+        """The first id in the object."""
+        return self.object_ids[0] if self.object_ids else None
+
+    @property
+    def object_type(self) -> str | None:
+        """The first type of an embedded object."""
+        return next(iter(types_of(fields.first(self.object))), None)
+
+    @property
+    def target(self) -> str | None:
+        """The collection, or the new account."""
+        return fields.uri(self.raw, "target")
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """The primary recipients."""
+        return fields.recipients(self.raw, "to")
+
+    @property
+    def cc(self) -> tuple[str, ...]:
+        """The secondary recipients."""
+        return fields.recipients(self.raw, "cc")
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """Recipients of a third kind, which groups use."""
+        return fields.recipients(self.raw, "audience")
+
+    @property
+    def published(self) -> str | None:
+        """When it was done, as written."""
+        return fields.date(self.raw, "published")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,21 +123,12 @@ class Finger:
 
 def read_activity(document: Document) -> Activity:
     """Read an activity of any type, known or not. Raises Malformed without id, type or one actor."""
-    inner = fields.field(document, "object")
-    object_ids = fields.uris(document, "object", MAX_OBJECTS)
     return Activity(
         id=fields.document_id(document),
         type=_read_type(document),
         actor=_read_actor_uri(document),
-        object=inner,
-        object_id=object_ids[0] if object_ids else None,
-        object_ids=object_ids,
-        object_type=next(iter(types_of(fields.first(inner))), None),
-        target=fields.uri(document, "target"),
-        to=fields.recipients(document, "to"),
-        cc=fields.recipients(document, "cc"),
-        audience=fields.recipients(document, "audience"),
-        published=fields.date(document, "published"),
+        object=fields.field(document, "object"),
+        object_ids=fields.uris(document, "object", MAX_OBJECTS),
         raw=document,
     )
 

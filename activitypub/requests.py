@@ -5,6 +5,7 @@ Must not know how it arrived beyond `from_asgi`, nor who signed it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from activitypub.errors import Malformed
 
@@ -46,7 +47,7 @@ def from_asgi(
     """Read a request from an ASGI scope's raw headers; raises Malformed where a header that must be single is not."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in raw_headers:
-        name = raw_name.decode("latin-1").lower()
+        name = _read_name(raw_name)
         value = raw_value.decode("latin-1").strip(" \t")
         if name not in headers:
             headers[name] = value
@@ -55,6 +56,12 @@ def from_asgi(
         else:
             headers[name] += ", " + value
     return SignedRequest(method, origin, target, headers, body)
+
+
+@lru_cache(maxsize=256)
+def _read_name(raw_name: bytes) -> str:
+    """The name as text; cached, as there are only so many that requests have."""
+    return raw_name.decode("latin-1").lower()
 
 
 def is_our_host(request: SignedRequest, host: str) -> bool:

@@ -43,10 +43,12 @@ def http_date(now: int) -> str:
     return formatdate(now // 1_000_000, usegmt=True)
 
 
+@lru_cache(maxsize=256)
 def read_http_date(text: str) -> int:
     """Read `Sun, 06 Nov 1994 08:49:37 GMT` into seconds; the obsolete forms of RFC 9110 are not read.
 
-    By hand, as the standard library's reader costs as much as half the RSA verification it guards.
+    By hand, as the standard library's reader costs as much as half the RSA verification it guards; and cached, as
+    many requests are of the same few seconds.
     """
     if len(text) != 29 or text[16] != " " or text[19] != ":" or text[22] != ":" or text[25:] != " GMT":
         raise Malformed("Date is not in the form of HTTP")

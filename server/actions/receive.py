@@ -44,20 +44,16 @@ async def receive(database: Database, site: Site, verified: Verified, activity: 
         raise ValueError("an activity is received from its own actor")
     now = site.clock.now()
     activity_id = site.ids.new()
-    row = activities.Activity(
+    stored = activities.received(
         id=activity_id,
         uri=activity.id,
-        outgoing=False,
         type=activity.type,
         actor_uri=activity.actor,
         object_uri=activity.object_id,
-        visibility=None,
         document=body,
-        created_at=now,
-        processed_at=None,
-        outcome=None,
+        at=now,
     )
-    await database.commit_together([activities.received(row), site.queue.follow_up("inbox", activity_id, now=now)])
+    await database.commit_together([stored, site.queue.follow_up("inbox", activity_id, now=now)])
 
 
 async def load(reader: Reader, received_id: int) -> Received | None:

@@ -3,7 +3,7 @@
 A durable accept costs a third here of what it costs in a route. It must not interpret what it takes in.
 """
 
-import asyncio
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import structlog
@@ -12,6 +12,7 @@ from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallabl
 from activitypub.errors import ProtocolError, Unauthorised
 from activitypub.requests import SignedRequest, from_asgi
 from server.federation.answers import ACCEPTED, PREFLIGHT, Answer, give, refusal
+from server.federation.deadline import Deadline
 from server.federation.reception import Reception
 from server.remote.seam import FetchFailed
 from server.services import Services
@@ -43,6 +44,7 @@ class FastInbox:
         self._app = app
         self._services = services
         self._reception = Reception(services)
+        self._deadline = Deadline(BODY_SECONDS)
         self._max_bytes = services.site.config.federation.max_inbox_bytes
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -91,15 +93,15 @@ class FastInbox:
     async def _read(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> SignedRequest:
         """Read the request to its end; raises _Unread, or Malformed for headers that two readers see differently."""
         raw_headers = list(scope["headers"])
-        target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
-        request = from_asgi("POST", self._services.site.origin, target.decode("latin-1"), raw_headers, b"")
-        _check_headers(request, self._max_bytes)
+        _check_length(raw_headers, self._max_bytes)
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await _read_body(receive, self._max_bytes)
+            body = await self._deadline.wait(_read_body(receive, self._max_bytes))
         except TimeoutError:
             raise _Unread(408, f"the body did not arrive within {BODY_SECONDS:.0f} seconds") from None
-        return SignedRequest(request.method, request.origin, request.target, request.headers, body)
+        target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+        request = from_asgi("POST", self._services.site.origin, target.decode("latin-1"), raw_headers, body)
+        _check_headers(request.headers)
+        return request
 
 
 def _is_inbox(path: str) -> bool:
@@ -114,16 +116,19 @@ def _answer_others(method: str) -> Answer:
     return refusal(405, "an inbox takes POST only")
 
 
-def _check_headers(request: SignedRequest, max_bytes: int) -> None:
-    if "signature" not in request.headers:
+def _check_length(raw_headers: Iterable[tuple[bytes, bytes]], max_bytes: int) -> None:
+    for name, value in raw_headers:
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > max_bytes:
+            raise _Unread(413, f"the body is larger than {max_bytes} bytes")
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    if "signature" not in headers:
         raise Unauthorised("the request is not signed")
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > max_bytes:
-        raise _Unread(413, f"the body is larger than {max_bytes} bytes")
-    if not _is_wanted(request.headers.get("content-type", "")):
+    if not _is_wanted(headers.get("content-type", "")):
         raise _Unread(415, "expected application/activity+json")
     # What is packed could unfold to anything (T49), and no peer packs what it sends.
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if headers.get("content-encoding", "identity") != "identity":
         raise _Unread(415, "expected a body that is not packed")
 
 

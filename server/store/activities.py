@@ -122,9 +122,23 @@ _deletion = (
 NEWEST = (1 << 63) - 1
 
 
-def received(activity: Activity) -> Change:
+def received(
+    *, id: int, uri: str, type: str, actor_uri: str, object_uri: str | None, document: bytes, at: int
+) -> Change:
     """Return the change that stores an incoming activity once; for the group commit."""
-    return _insert_new, {name: getattr(activity, name) for name in activity.__slots__}
+    return _insert_new, {
+        "id": id,
+        "uri": uri,
+        "outgoing": False,
+        "type": type,
+        "actor_uri": actor_uri,
+        "object_uri": object_uri,
+        "visibility": None,
+        "document": document,
+        "created_at": at,
+        "processed_at": None,
+        "outcome": None,
+    }
 
 
 async def find(reader: Reader, activity_id: int) -> Activity | None:

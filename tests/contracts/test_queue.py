@@ -10,7 +10,6 @@ import structlog
 from server.jobs.queue import Discard, Retry
 from server.jobs.sqlite import FAILED, WAITING
 from server.store import activities
-from server.store.activities import Activity
 from tests.contracts.conftest import LEASE_SECONDS
 from tests.fakes import FakeClock
 from tests.mortal import Killed, Life, MortalDatabase
@@ -361,15 +360,16 @@ async def test_an_idle_worker_notices_what_another_process_queues(engine, databa
 
 
 def _arrived(activity_id, uri, now):
-    return Activity(activity_id, uri, False, "Like", "https://x.example/u", None, None, b"{}", now, None, None)
+    actor = "https://x.example/u"
+    return activities.received(
+        id=activity_id, uri=uri, type="Like", actor_uri=actor, object_uri=None, document=b"{}", at=now
+    )
 
 
 async def test_an_activity_that_comes_twice_is_followed_up_once(engine, database, queue, clock):
     async def arrive(activity_id, uri):
-        row = _arrived(activity_id, uri, clock.now())
-        await database.commit_together(
-            [activities.received(row), queue.follow_up("inbox", activity_id, now=clock.now())]
-        )
+        stored = _arrived(activity_id, uri, clock.now())
+        await database.commit_together([stored, queue.follow_up("inbox", activity_id, now=clock.now())])
 
     await asyncio.gather(arrive(1, "https://x.example/1"), arrive(2, "https://x.example/1"))
     await arrive(3, "https://x.example/1")
