@@ -40,7 +40,8 @@ def find_hashtags(text: str) -> tuple[str, ...]:
 def compose(site: Site, text: str, people: Sequence[Person] = ()) -> str:
     """Return `text` as HTML: paragraphs, line breaks, links, mentions of `people` and hashtags; all else escaped."""
     known = {person.handle.lower(): person for person in people}
-    paragraphs = re.split(r"\n\s*\n", text.strip())
+    # Browsers end the lines of a form with a carriage return too.
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
     return "".join(
         "<p>" + _link(site, paragraph, known).replace("\n", "<br>") + "</p>" for paragraph in paragraphs if paragraph
     )
