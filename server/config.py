@@ -151,12 +151,25 @@ def load(folder: Path, environment: Mapping[str, str] | None = None) -> Config:
     """
     path = folder / CONFIG_NAME
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{path} is not there; 'pinxit init' makes it") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from None
-    return read(document, os.environ if environment is None else environment, source=str(path))
+    return parse(text, os.environ if environment is None else environment, source=str(path))
+
+
+def parse(text: str, environment: Mapping[str, str], *, source: str) -> Config:
+    """Read TOML with `environment` over it; `source` is where it stands.
+
+    Raises:
+        ConfigError: it is no TOML, or a key or a value is not known.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: {error}") from None
+    return read(document, environment, source=source)
 
 
 def read(document: dict[str, Any], environment: Mapping[str, str], *, source: str) -> Config:

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from obstore.exceptions import BaseError
+
 from server.config import Config, ConfigError
 from server.ids import Ids, SystemClock
 from server.jobs.sqlite import SqliteQueue
@@ -30,23 +32,30 @@ async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]
     """Open the instance in `folder`.
 
     Raises:
-        ConfigError: the secret is missing, or the database is not at this version.
+        ConfigError: the secret is missing, the database is not at this version, or there is no such storage.
     """
     secret = read_secret(folder)
     path = database_path(folder, config)
     if not migration.is_current(path):
         raise ConfigError(f"{path} is not at this program's version; run 'pinxit migrate'")
+    storage = _open_storage(folder, config)
     clock = SystemClock()
     ids = Ids(clock)
-    database = await SqliteDatabase.open(path, readers=config.database.readers)
-    site = Site(config, clock, ids, SqliteQueue(database, clock, ids, lease_seconds=config.jobs.lease_seconds))
-    peers = HttpPeers(config.federation, site.origin, clock)
-    storage = MediaStorage.open(config.media.storage, folder)
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        database = await SqliteDatabase.open(path, readers=config.database.readers)
+        stack.push_async_callback(database.close)
+        site = Site(config, clock, ids, SqliteQueue(database, clock, ids, lease_seconds=config.jobs.lease_seconds))
+        peers = HttpPeers(config.federation, site.origin, clock)
+        stack.push_async_callback(peers.close)
         yield Services(site=site, database=database, peers=peers, storage=storage, secret=secret)
-    finally:
-        await peers.close()
-        await database.close()
+
+
+def _open_storage(folder: Path, config: Config) -> MediaStorage:
+    try:
+        return MediaStorage.open(config.media.storage, folder)
+    except (BaseError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ConfigError(f"media.storage {config.media.storage!r}: {reason}") from None
 
 
 def write_secret(folder: Path) -> None:

@@ -1,14 +1,18 @@
 """`pinxit init` and `pinxit migrate`: makes an instance and brings it forward. It must not serve it."""
 
+import contextlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from activitypub import keys
+from server import logs
 from server.actions.register import KeyPair, ensure_instance_actor
 from server.cli.ground import Stop, folder_of, load_config
 from server.cli.running import run
-from server.config import CONFIG_NAME, Config, ConfigError, read
+from server.config import CONFIG_NAME, Config, ConfigError, parse
 from server.opening import database_path, open_services, write_secret
 from server.store import migration
 
@@ -40,11 +44,13 @@ def init(context: click.Context, domain: str, local: bool) -> None:
     path = folder / CONFIG_NAME
     if path.exists():
         raise Stop(f"{path} is there already; an instance keeps its domain for ever")
-    _check(domain, local=local, source=str(path))
-    _write(folder, path, text)
-    config = load_config(context)
-    migration.upgrade(database_path(folder, config))
+    config = _read(domain, text, local=local, source=str(path))
+    logs.configure(config.log)
+    _make_folder(folder)
+    _upgrade(database_path(folder, config))
     run(_make_instance_actor(folder, config))
+    # Last, as it is by this file that an instance is known: an init that is killed can be typed again.
+    _write(path, text)
     click.echo(f"Made an instance for {domain} in {folder}.")
     click.echo(f"Next: pinxit --dir {folder} user create NAME --admin, then pinxit --dir {folder} serve")
 
@@ -55,7 +61,7 @@ def migrate(context: click.Context) -> None:
     """Bring the database to this program's version. Stop the instance and back it up first."""
     config = load_config(context)
     path = database_path(folder_of(context), config)
-    applied = migration.upgrade(path)
+    applied = _upgrade(path)
     click.echo(f"{path}: applied {', '.join(applied)}." if applied else f"{path} is up to date.")
 
 
@@ -64,25 +70,39 @@ def _port(domain: str, *, local: bool) -> int:
     return int(port) if local and port.isdigit() else DEFAULT_PORT
 
 
-def _check(domain: str, *, local: bool, source: str) -> None:
-    document = {
-        "site": {"domain": domain},
-        "federation": {"allow_http": local, "allow_private_addresses": local},
-    }
+def _read(domain: str, text: str, *, local: bool, source: str) -> Config:
     try:
-        read(document, {}, source=source)
+        return parse(text, os.environ, source=source)
     except ConfigError as error:
-        raise Stop(
-            f"{error}; --local allows plain http and ports" if ":" in domain and not local else str(error)
-        ) from None
+        hint = "; --local allows plain http and ports" if ":" in domain and not local else ""
+        raise Stop(f"{error}{hint}") from None
 
 
-def _write(folder: Path, path: Path, text: str) -> None:
-    try:
+def _make_folder(folder: Path) -> None:
+    with _one_line():
         # Keys lie in this folder's database: nobody else may read it.
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_secret(folder)
-        path.write_text(text, encoding="utf-8")
+
+
+def _upgrade(path: Path) -> list[str]:
+    try:
+        return migration.upgrade(path)
+    except migration.MigrationFailed as failure:
+        raise Stop(str(failure)) from None
+
+
+def _write(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".new")
+    with _one_line():
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+
+
+@contextlib.contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise Stop(f"{error.filename}: {error.strerror}") from None
 

@@ -8,15 +8,23 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+class MigrationFailed(Exception):
+    """The database could not be read or brought forward; it is as it was."""
 
 
 def upgrade(path: Path) -> list[str]:
     """Apply what is missing to the SQLite file at `path`, making it if need be; return the revisions applied.
 
     All of it is one transaction: a process that is killed meanwhile leaves the file as it was.
+
+    Raises:
+        MigrationFailed: the file cannot be opened, or holds something else.
     """
     engine = create_engine(f"sqlite:///{path}")
     event.listen(engine, "connect", _leave_transactions_to_us)
@@ -29,6 +37,8 @@ def upgrade(path: Path) -> list[str]:
             command.upgrade(config, "head")
         script = ScriptDirectory.from_config(_config())
         return [one.revision for one in script.iterate_revisions("head", before)][::-1]
+    except DatabaseError as error:
+        raise MigrationFailed(f"{path}: {error.orig}") from error
     finally:
         engine.dispose()
 

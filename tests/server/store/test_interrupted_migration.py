@@ -3,7 +3,6 @@
 import sqlite3
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from server.store import migration
 
@@ -17,7 +16,7 @@ def test_a_migration_that_fails_at_its_last_table_leaves_none(tmp_path):
     connection = sqlite3.connect(path)
     connection.execute("create table sessions (in_the_way integer)")
 
-    with pytest.raises(OperationalError, match="already exists"):
+    with pytest.raises(migration.MigrationFailed, match="already exists"):
         migration.upgrade(path)
 
     assert tables(connection) == {"sessions"}
