@@ -6,6 +6,7 @@ It must not touch pixels or files; those lie in the media storage already.
 from dataclasses import dataclass
 
 from server.actions.publish import publish_generation
+from server.actions.remove import remove_file
 from server.site import Site
 from server.store import actors, generations, media
 from server.store.database import Transaction
@@ -35,6 +36,8 @@ async def deliver_picture(
     """End a wish as painted and publish it; None for a draft, or when the wish ended otherwise meanwhile."""
     now = site.clock.now()
     if not await generations.finish(tx, generation_id, generations.PAINTED, at=now, manifest=manifest):
+        for key in (picture.file_key, picture.web_key, picture.thumbnail_key):
+            await remove_file(tx, site, key)
         return None
     generation = await generations.find(tx, generation_id)
     author = await actors.find(tx, generation.actor_id) if generation else None
@@ -46,11 +49,13 @@ async def deliver_picture(
     return await publish_generation(tx, site, author, generation)
 
 
-def write_alt(generation: Generation, *, drawn_by_rules: bool) -> str:
-    """Return the alternative text: the author's, or the prompt with a word on the origin."""
+def write_alt(site: Site, generation: Generation, *, drawn_by_rules: bool) -> str:
+    """Return the alternative text: the author's, or the origin with the prompt, unless prompts are kept private."""
     if generation.alt:
         return generation.alt
     origin = "Picture drawn by rules" if drawn_by_rules else "AI-generated picture"
+    if not site.config.posting.show_prompt:
+        return origin
     return f"{origin}: {generation.prompt}"[:1500]
 
 
@@ -69,7 +74,7 @@ def _media(site: Site, generation: Generation, picture: StoredPicture, *, drawn_
         height=picture.height,
         bytes=picture.bytes,
         blurhash=picture.blurhash,
-        alt=write_alt(generation, drawn_by_rules=drawn_by_rules),
+        alt=write_alt(site, generation, drawn_by_rules=drawn_by_rules),
         focal_x=None,
         focal_y=None,
         digest_multibase=picture.digest_multibase,

@@ -38,7 +38,12 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
         await generations.scrub(tx, post.generation_id)
     await _withdraw_question(tx, site, post)
     for key in await media.drop_of_post(tx, post.id):
-        await site.queue.enqueue(tx, "remove_file", {"key": key}, unique=f"remove_file:{key}")
+        await remove_file(tx, site, key)
+
+
+async def remove_file(tx: Transaction, site: Site, key: str) -> None:
+    """Have a file deleted after the commit, unless a picture has it then."""
+    await site.queue.enqueue(tx, "remove_file", {"key": key}, unique=f"remove_file:{key}")
 
 
 async def _withdraw_question(tx: Transaction, site: Site, post: Post) -> None:

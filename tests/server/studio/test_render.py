@@ -178,6 +178,9 @@ async def test_a_picture_that_comes_after_its_wish_was_taken_back_is_not_posted(
     assert (await find(house, wished)).state == "cancelled"
     assert await post_of(house, wished) is None
     assert await picture_of(house, wished) is None
+    assert house.storage._store.list().collect() != []
+    await run_jobs_until_idle(house)
+    assert house.storage._store.list().collect() == []
 
 
 async def test_a_painting_that_takes_too_long_is_given_up(house):
