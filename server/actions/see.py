@@ -5,7 +5,7 @@ Every door asks here.
 
 import msgspec
 
-from activitypub.audience import Visibility, may_see, visibility_of
+from activitypub.audience import Visibility, is_open, may_see, visibility_of
 from activitypub.fields import recipients
 from server.store import activities, follows, posts
 from server.store.activities import Activity
@@ -18,6 +18,16 @@ async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor 
     """Whether `viewer` (None: anybody) may see `post` by `author`."""
     if viewer is None:
         return _anybody_may_see(Visibility(post.visibility), author)
+    if is_open(Visibility(post.visibility)):
+        # Of the facts, a block alone counts here; the others need not be looked up.
+        return may_see(
+            Visibility(post.visibility),
+            viewer=viewer.uri,
+            author=author.uri,
+            follows_author=False,
+            addressed=(),
+            blocked=await follows.is_blocked(reader, by=author.id, actor_id=viewer.id),
+        )
     mentioned = [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
     return await _may_see(reader, Visibility(post.visibility), author, viewer, (*post.to, *post.cc, *mentioned))
 

@@ -31,9 +31,9 @@ async def handle(received: Received, services: Services) -> None:
 async def _find_post(services: Services, uri: str, booster_id: int) -> Post:
     async with services.database.read() as reader:
         post = await posts.find_by_uri(reader, uri)
+        if post is not None:
+            return post
         wanted = await follows.has_local_follower(reader, booster_id)
-    if post is not None:
-        return post
     if services.site.is_ours(uri):
         raise Ignored("there is no such post")
     if not wanted:

@@ -7,7 +7,7 @@ Ends are written in batches: a job that ended but whose end was lost runs again,
 import asyncio
 import contextlib
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -34,6 +34,7 @@ from server.jobs.queue import Discard, Handler, Job, Payload, Retry
 from server.store.activities import activities
 from server.store.database import Change, Database, Reader, Transaction
 from server.store.schema import Id, metadata
+from server.store.statements import Row
 
 WAITING = "waiting"
 FAILED = "failed"
@@ -262,14 +263,14 @@ class _Worker:
         self._ends: list[Change] = []
         self._ended = asyncio.Event()
         self._last_version = -1
+        # Bound once: doing it for each line costs more than a query.
+        self._log = log.bind()
 
     async def run(self, stop: asyncio.Event) -> None:
         keeper = asyncio.create_task(self._keep_leases())
         try:
             while not stop.is_set():
-                claimed = await self._claim()
-                await self._write_ends()
-                if not claimed:
+                if not await self._exchange():
                     await self._rest(stop)
             await self._drain()
         finally:
@@ -278,23 +279,31 @@ class _Worker:
                 await keeper
             await self._give_back()
 
-    async def _claim(self) -> bool:
+    async def _exchange(self) -> bool:
+        """Write down what has ended and take what is due, in one transaction; false when nothing was taken."""
         wanted = {kind: limit - len(self._running[kind]) for kind, limit in self._limits.items()}
         wanted = {kind: most for kind, most in wanted.items() if most > 0}
-        if not wanted or not await self._anything_due(wanted):
+        is_due = bool(wanted) and await self._anything_due(wanted)
+        ends, self._ends = self._ends, []
+        if not is_due and not ends:
             return False
-        now = self._clock.now()
-        until = now + self._lease_seconds * MICROSECONDS
-        found = []
         async with self._database.write(durable=False) as tx:
-            for kind, most in wanted.items():
-                found += await tx.all(_claim, kind=kind, most=most, moment=now, until=until, new_lease=self._lease)
+            await _write_ends(tx, ends)
+            found = await self._claim(tx, wanted) if is_due else []
         for job_id, kind, payload, attempts in found:
             job = Job(job_id, kind, msgspec.json.decode(payload, type=dict[str, int | str]), attempts)
             task = asyncio.create_task(self._do(job))
             self._running[kind].add(task)
             task.add_done_callback(self._running[kind].discard)
         return bool(found)
+
+    async def _claim(self, tx: Transaction, wanted: Mapping[str, int]) -> list[Row]:
+        now = self._clock.now()
+        until = now + self._lease_seconds * MICROSECONDS
+        found: list[Row] = []
+        for kind, most in wanted.items():
+            found += await tx.all(_claim, kind=kind, most=most, moment=now, until=until, new_lease=self._lease)
+        return found
 
     async def _anything_due(self, kinds: Mapping[str, int]) -> bool:
         now = self._clock.now()
@@ -320,9 +329,9 @@ class _Worker:
         except Exception as failure:
             how, error = "failed", f"{type(failure).__name__}: {failure}"
             self._end_failure(job, error)
-            log.exception("job failed", kind=job.kind, job=job.id, attempt=job.attempt)
+            self._log.exception("job failed", kind=job.kind, job=job.id, attempt=job.attempt)
             return
-        log.debug("job", kind=job.kind, job=job.id, attempt=job.attempt, how=how, reason=error or None)
+        self._log.debug("job", kind=job.kind, job=job.id, attempt=job.attempt, how=how, reason=error or None)
 
     def _end_failure(self, job: Job, error: str) -> None:
         if job.attempt >= ATTEMPTS_AT_MOST:
@@ -337,17 +346,6 @@ class _Worker:
 
     def _after(self, seconds: float) -> int:
         return self._clock.now() + int(seconds * MICROSECONDS)
-
-    async def _write_ends(self) -> None:
-        if not self._ends:
-            return
-        ends, self._ends = self._ends, []
-        grouped: dict[int, list[Change]] = {}
-        for change in ends:
-            grouped.setdefault(id(change[0]), []).append(change)
-        async with self._database.write(durable=False) as tx:
-            for changes in grouped.values():
-                await tx.run_many(changes[0][0], [values for _, values in changes])
 
     async def _rest(self, stop: asyncio.Event) -> None:
         """Wait until a job ended, somebody wrote, or a second passed."""
@@ -373,7 +371,8 @@ class _Worker:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._write_ends()
+        async with self._database.write(durable=False) as tx:
+            await _write_ends(tx, self._ends)
 
     async def _give_back(self) -> None:
         async with self._database.write() as tx:
@@ -384,3 +383,11 @@ class _Worker:
             await asyncio.sleep(self._lease_seconds / 3)
             async with self._database.write(durable=False) as tx:
                 await tx.run(_extend, held=self._lease, until=self._clock.now() + self._lease_seconds * MICROSECONDS)
+
+
+async def _write_ends(tx: Transaction, ends: Sequence[Change]) -> None:
+    grouped: dict[int, list[Change]] = {}
+    for change in ends:
+        grouped.setdefault(id(change[0]), []).append(change)
+    for changes in grouped.values():
+        await tx.run_many(changes[0][0], [values for _, values in changes])
