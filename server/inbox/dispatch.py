@@ -61,7 +61,7 @@ async def _handle(job: Job, received: Received, services: Services) -> str | Non
     except Problem as problem:
         return f"refused: {problem}"
     except FetchFailed as failure:
-        if failure.gone or job.attempt >= FETCH_ATTEMPTS:
+        if not failure.passing or job.attempt >= FETCH_ATTEMPTS:
             return f"ignored: {failure}"
         raise Retry(FETCH_SECONDS * job.attempt**2, str(failure)) from None
     return None
