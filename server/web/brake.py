@@ -39,6 +39,11 @@ class Brake:
         self.check(key)
         self.note(key)
 
+    def give_back(self, key: str) -> None:
+        """Give a key its last try back."""
+        if tries := self._tries.get(key):
+            tries.pop()
+
     def forget(self, key: str) -> None:
         """Give a key all its tries back."""
         self._tries.pop(key, None)

@@ -90,7 +90,7 @@ async def gather(reader: Reader, site: Site, found: Sequence[Post], viewer_id: i
     cards = []
     for post in found:
         author = people.get(post.actor_id)
-        if author is None or author.suspended_at is not None:
+        if author is None or author.suspended_at is not None or author.gone_at is not None:
             continue
         painted = read_manifest(made[post.generation_id].manifest) if post.generation_id in made else None
         shows_prompt = painted is not None and (site.config.posting.show_prompt or post.actor_id == viewer_id)

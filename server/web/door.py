@@ -7,6 +7,7 @@ from urllib.parse import quote
 import structlog
 from quart import Blueprint, Quart, Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 
 from server.passwords import Passwords
 from server.problems import Problem, TooMany
@@ -52,14 +53,26 @@ ROUTES: tuple[Route, ...] = (
     *writing.ROUTES,
     *profile.ROUTES,
 )
+# What a row's number fits in; a larger one in an address is nobody's.
+LARGEST_ID = (1 << 63) - 1
 # Set by the app before it leaves, so that event streams end at once instead of holding the process.
 STOPPING = "pinxit.stopping"
+
+
+class IdConverter(IntegerConverter):
+    """Reads one of our own ids in an address: `<id:post_id>`."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)
 
 
 def register(app: Quart, services: Services) -> None:
     """Mount every page, the assets and the picture files on `app`."""
     web = _build(app, services)
     pages = Blueprint("web", __name__)
+    # A redirect that tidies an address up would be built from what the request calls our host.
+    app.url_map.merge_slashes = False
+    app.url_map.converters["id"] = IdConverter
     for route in ROUTES:
         pages.add_url_rule(
             route.path,

@@ -56,9 +56,9 @@ async def _find(reader: Reader, actor_id: int) -> Actor:
 
 
 ROUTES = (
-    Route("POST", "/people/<int:actor_id>/follow", begin, "person"),
-    Route("POST", "/people/<int:actor_id>/unfollow", end, "person"),
+    Route("POST", "/people/<id:actor_id>/follow", begin, "person"),
+    Route("POST", "/people/<id:actor_id>/unfollow", end, "person"),
     Route("GET", "/follow-requests", show_requests, "person"),
-    Route("POST", "/follow-requests/<int:actor_id>/accept", accept, "person"),
-    Route("POST", "/follow-requests/<int:actor_id>/reject", reject, "person"),
+    Route("POST", "/follow-requests/<id:actor_id>/accept", accept, "person"),
+    Route("POST", "/follow-requests/<id:actor_id>/reject", reject, "person"),
 )

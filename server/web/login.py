@@ -24,16 +24,16 @@ async def enter(visit: Visit) -> Response:
     """Check name and password, and begin a session."""
     name, after = visit.field("name", 200).removeprefix("@").lower(), local_path(visit.form.get("next"), "/home")
     brakes = visit.web.brakes
-    brakes.login_name.check(name)
-    brakes.login_address.check(visit.address)
+    # Counted before the slow look, or many guesses in one moment would all be looked at.
+    brakes.login_address.spend(visit.address)
+    brakes.login_name.spend(name)
     account = await _check(visit, name, visit.form.get("password", ""))
     if account is None:
-        brakes.login_name.note(name)
-        brakes.login_address.note(visit.address)
         return await visit.page(
             "login.html", {"after": after, "name": name, "problem": WRONG, "noindex": True}, status=422
         )
     brakes.login_name.forget(name)
+    brakes.login_address.give_back(visit.address)
     async with visit.web.services.database.write() as tx:
         token = await log_in(tx, visit.site, account)
     response = visit.go(after)

@@ -47,12 +47,14 @@ async def _send(storage: MediaStorage, key: str) -> Response:
         headers["Content-Range"] = f"bytes */{found.bytes}"
         return Response(status=416, headers=headers)
     start, end = part
-    headers["Content-Length"] = str(end - start)
     partial_answer = (start, end) != (0, found.bytes)
     if partial_answer:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.bytes}"
     body = b"" if request.method == "HEAD" else storage.stream(key, start=start, end=end)
-    return Response(body, status=206 if partial_answer else 200, headers=headers)
+    response = Response(body, status=206 if partial_answer else 200, headers=headers)
+    # Last, and for HEAD too: a body given whole would set its own length, which is none there.
+    response.headers["Content-Length"] = str(end - start)
+    return response
 
 
 def _wanted_part(found: StoredFile, tag: str) -> tuple[int, int] | None:

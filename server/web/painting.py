@@ -184,9 +184,9 @@ async def _events(web: Web, generation_id: int) -> AsyncIterator[bytes]:
 
 
 ROUTES = (
-    Route("GET", "/create/<int:generation_id>", show_painting, "person"),
-    Route("GET", "/create/<int:generation_id>/events", watch, "person"),
-    Route("GET", "/create/<int:generation_id>/preview", show_preview, "person"),
-    Route("POST", "/create/<int:generation_id>/cancel", cancel, "person"),
-    Route("POST", "/create/<int:generation_id>/publish", publish, "person"),
+    Route("GET", "/create/<id:generation_id>", show_painting, "person"),
+    Route("GET", "/create/<id:generation_id>/events", watch, "person"),
+    Route("GET", "/create/<id:generation_id>/preview", show_preview, "person"),
+    Route("POST", "/create/<id:generation_id>/cancel", cancel, "person"),
+    Route("POST", "/create/<id:generation_id>/publish", publish, "person"),
 )

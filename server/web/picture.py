@@ -35,6 +35,7 @@ async def find_seen(reader: Reader, visit: Visit, post_id: int) -> tuple[Post, A
         or author is None
         or post.deleted_at is not None
         or author.suspended_at is not None
+        or author.gone_at is not None
         or not await may_see_post(reader, post, author, viewer)
     ):
         raise NotFound("There is no such picture, or it is not for everybody's eyes.")
@@ -97,4 +98,4 @@ async def _parent(reader: Reader, visit: Visit, post: Post) -> Card | None:
     return cards[0] if cards else None
 
 
-ROUTES = (Route("GET", "/@<handle>/<int:post_id>", show_picture, "anyone"),)
+ROUTES = (Route("GET", "/@<handle>/<id:post_id>", show_picture, "anyone"),)

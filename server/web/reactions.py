@@ -26,4 +26,4 @@ async def change_reaction(visit: Visit, post_id: int, verb: str) -> Response:
     return visit.go_back(post_path(author, post))
 
 
-ROUTES = (Route("POST", "/posts/<int:post_id>/<any(like, unlike, boost, unboost):verb>", change_reaction, "person"),)
+ROUTES = (Route("POST", "/posts/<id:post_id>/<any(like, unlike, boost, unboost):verb>", change_reaction, "person"),)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Literal, TypeAlias
 
 from jinja2 import Environment
@@ -16,6 +16,7 @@ from server.problems import Invalid
 from server.services import Services
 from server.site import Site
 from server.store import follows, notifications
+from server.store.timelines import NEWEST
 from server.web import tokens
 from server.web.brake import Brake
 from server.web.sessions import Person
@@ -76,7 +77,7 @@ class Visit:
     @property
     def address(self) -> str:
         """Where the request comes from; behind a proxy of ours, where the proxy says."""
-        return client_address(self.request.remote_addr, self.request.headers.get("X-Forwarded-For"))
+        return client_address(self.request.remote_addr, ",".join(self.request.headers.getlist("X-Forwarded-For")))
 
     @property
     def holder(self) -> str:
@@ -101,7 +102,7 @@ class Visit:
     def before(self) -> int | None:
         """Return the cursor of a list, or None for its beginning."""
         text = self.request.args.get("before", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+        return min(int(text), NEWEST) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
     async def page(self, template: str, content: Mapping[str, object], *, status: int = 200) -> Response:
         """Render a template with what every page shows around it."""
@@ -159,12 +160,13 @@ def client_address(remote: str | None, forwarded: str | None) -> str:
     """Return the address of who asks.
 
     Only a neighbour on this machine or network is believed, and only its own word: the last, which it added itself.
+    IPv6 counts by its network, as every customer of a provider has the 2⁶⁴ addresses of one.
     """
     if remote is None:
         return "unknown"
     if not forwarded or not _is_near(remote):
-        return remote
-    return forwarded.rpartition(",")[2].strip()[:64] or remote
+        return _network(remote)
+    return _network(forwarded.rpartition(",")[2].strip()[:64] or remote)
 
 
 def _is_near(remote: str) -> bool:
@@ -174,11 +176,24 @@ def _is_near(remote: str) -> bool:
         return False
 
 
+def _network(text: str) -> str:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, IPv4Address):
+        return text
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+
+
 def local_path(text: str | None, otherwise: str) -> str:
-    """Return `text` if it is a path on our own origin, for going back without being led astray."""
+    """Return `text` if it is a path on our own origin, for going back without being led astray.
+
+    Paths of ours are plain ASCII, and a header can hold nothing else.
+    """
     if not text or not text.startswith("/") or text[1:2] in ("/", "\\") or len(text) > 2048:
         return otherwise
-    if any(ord(letter) < 33 or letter == "\\" for letter in text):
+    if any(not 33 <= ord(letter) < 127 or letter == "\\" for letter in text):
         return otherwise
     return text
 

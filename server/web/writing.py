@@ -73,8 +73,8 @@ async def _find_mine(reader: Reader, visit: Visit, post_id: int) -> tuple[Post, 
 
 
 ROUTES = (
-    Route("POST", "/posts/<int:post_id>/reply", reply, "person"),
-    Route("GET", "/posts/<int:post_id>/edit", show_edit, "person"),
-    Route("POST", "/posts/<int:post_id>/edit", edit, "person"),
-    Route("POST", "/posts/<int:post_id>/delete", delete, "person"),
+    Route("POST", "/posts/<id:post_id>/reply", reply, "person"),
+    Route("GET", "/posts/<id:post_id>/edit", show_edit, "person"),
+    Route("POST", "/posts/<id:post_id>/edit", edit, "person"),
+    Route("POST", "/posts/<id:post_id>/delete", delete, "person"),
 )

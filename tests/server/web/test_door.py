@@ -13,7 +13,7 @@ def path_of(route: Route) -> str:
     """A path that the route takes; what it names need not be there."""
     path = route.path.replace("<any(like, unlike, boost, unboost):verb>", "like").replace("<handle>", "alice")
     for name in ("post_id", "actor_id", "generation_id"):
-        path = path.replace(f"<int:{name}>", "1")
+        path = path.replace(f"<id:{name}>", "1")
     return path.replace("<name>", "sea")
 
 
