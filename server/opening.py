@@ -15,7 +15,7 @@ from server.media.storage import MediaStorage
 from server.remote.peers import HttpPeers
 from server.services import Services
 from server.site import Site
-from server.store import migration
+from server.store import revision
 from server.store.database import SqliteDatabase
 
 KEY_NAME = "secret.key"
@@ -36,7 +36,7 @@ async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]
     """
     secret = read_secret(folder)
     path = database_path(folder, config)
-    if not migration.is_current(path):
+    if not revision.is_current(path):
         raise ConfigError(f"{path} is not at this program's version; run 'pinxit migrate'")
     storage = _open_storage(folder, config)
     clock = SystemClock()

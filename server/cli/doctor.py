@@ -19,7 +19,7 @@ from server.cli.running import run
 from server.config import Config, ConfigError
 from server.opening import database_path, open_services
 from server.services import Services
-from server.store import actors, migration
+from server.store import actors, revision
 from server.work import KINDS, is_anyone_working, open_studio
 
 # Peers refuse signatures whose date is further off than this (Takahe's window is the narrowest).
@@ -60,7 +60,7 @@ def _check_floor(folder: Path, config: Config) -> list[Finding]:
     if folder.stat().st_mode & 0o077:
         findings.append(Finding(None, f"folder: others may read {folder}, which holds keys; chmod 700 it"))
     path = database_path(folder, config)
-    current = migration.is_current(path)
+    current = revision.is_current(path)
     findings.append(Finding(current, f"database: {path} " + ("is current" if current else "needs 'pinxit migrate'")))
     free = shutil.disk_usage(folder).free
     findings.append(Finding(free > FREE_BYTES_AT_LEAST, f"disk: {free // 1024**2} MiB free"))

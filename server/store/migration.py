@@ -43,17 +43,6 @@ def upgrade(path: Path) -> list[str]:
         engine.dispose()
 
 
-def is_current(path: Path) -> bool:
-    """Whether the SQLite file at `path` is there and at this program's version."""
-    if not path.exists():
-        return False
-    engine = create_engine(f"sqlite:///{path}")
-    try:
-        return _revision(engine) == ScriptDirectory.from_config(_config()).get_current_head()
-    finally:
-        engine.dispose()
-
-
 def _leave_transactions_to_us(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Python's driver begins no transaction before `create table`, so each would be committed by itself."""
     connection.isolation_level = None

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from server.store import migration
+from server.store import migration, revision
 
 
 def tables(connection):
@@ -23,4 +23,4 @@ def test_a_migration_that_fails_at_its_last_table_leaves_none(tmp_path):
     connection.execute("drop table sessions")
     connection.close()
     assert migration.upgrade(path)
-    assert migration.is_current(path)
+    assert revision.is_current(path)

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
@@ -18,7 +19,7 @@ from sqlalchemy.types import NullType
 
 import server.jobs.sqlite
 import server.store
-from server.store import migration
+from server.store import migration, revision
 from server.store.schema import metadata
 from server.store.statements import Compiler
 from tests.instance import empty_database
@@ -178,10 +179,21 @@ def test_every_table_has_a_key_to_find_its_rows_by(tmp_path):
 def test_upgrading_twice_changes_nothing_and_says_so(tmp_path):
     path = tmp_path / "store.db"
 
-    assert not migration.is_current(path)
+    assert not revision.is_current(path)
     assert migration.upgrade(path)[0] == "0001"
-    assert migration.is_current(path)
+    assert revision.is_current(path)
     assert migration.upgrade(path) == []
+
+
+def test_the_newest_revision_is_known_without_alembic():
+    scripts = ScriptDirectory(str(migration.MIGRATIONS))
+    assert scripts.get_current_head() == revision.NEWEST
+
+
+def test_a_file_that_is_no_database_is_not_current(tmp_path):
+    path = tmp_path / "store.db"
+    path.write_bytes(b"not a database" * 100)
+    assert revision.read_revision(path) is None
 
 
 @pytest.mark.parametrize("table", sorted(metadata.tables))
