@@ -6,14 +6,21 @@ from activitypub.vocabulary import id_of, types_of
 from server.actions.follow import receive_unfollow
 from server.actions.react import receive_undo
 from server.actions.receive import Received
+from server.ids import MICROSECONDS
 from server.inbox.ending import Ignored, end
+from server.jobs.queue import Retry
 from server.services import Services
+from server.site import Site
 from server.store import activities, actors, follows, posts, reactions
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.reactions import ANNOUNCE, LIKE, Reaction
 
 _KINDS = {"Like": LIKE, "Announce": ANNOUNCE}
+# Jobs run side by side. What came before its Undo mostly ends in milliseconds, or in seconds where an actor is fetched;
+# after ten minutes it is stuck, and the Undo must not be.
+AGAIN_SECONDS = 5
+PATIENCE_SECONDS = 600
 
 
 async def handle(received: Received, services: Services) -> None:
@@ -21,6 +28,7 @@ async def handle(received: Received, services: Services) -> None:
     activity = received.activity
     _check_embedded_actor(activity)
     async with services.database.write(durable=False) as tx:
+        await _wait_for_undone(tx, services.site, activity)
         actor = await actors.find_by_uri(tx, activity.actor)
         if actor is None:
             raise Ignored("we do not know the actor")
@@ -31,6 +39,15 @@ async def handle(received: Received, services: Services) -> None:
         ):
             raise Ignored("there is nothing to undo")
         await end(tx, services.site, received, "undone")
+
+
+async def _wait_for_undone(tx: Transaction, site: Site, activity: Activity) -> None:
+    """Raise Retry while what is undone waits for its own turn: afterwards nobody would undo it."""
+    undone = await activities.find_by_uri(tx, activity.object_id) if activity.object_id else None
+    if undone is None or undone.outgoing or undone.processed_at is not None or undone.actor_uri != activity.actor:
+        return
+    if site.clock.now() - undone.created_at < PATIENCE_SECONDS * MICROSECONDS:
+        raise Retry(AGAIN_SECONDS, "what it undoes was not dealt with yet")
 
 
 def _check_embedded_actor(activity: Activity) -> None:

@@ -87,8 +87,11 @@ _forget = delete(activities).where(
     activities.c.outgoing.is_(False),
     activities.c.actor_uri == bindparam("actor"),
 )
-_forget_undo = delete(activities).where(
-    activities.c.object_uri == bindparam("wanted"), _IS_UNDO, activities.c.actor_uri == bindparam("actor")
+_forget_undo = (
+    delete(activities)
+    .where(activities.c.object_uri == bindparam("wanted"), _IS_UNDO, activities.c.actor_uri == bindparam("actor"))
+    # One that still waits is for what comes now.
+    .where(activities.c.processed_at.is_not(None))
 )
 _prune = delete(activities).where(activities.c.outgoing.is_(False), activities.c.processed_at < bindparam("moment"))
 _LISTED = activities.c.type.in_([literal("Create"), literal("Announce")])
