@@ -59,6 +59,7 @@ _prefer = _prefer.on_conflict_do_update(
 _wake = (
     update(peers)
     .where(peers.c.host == bindparam("wanted"), peers.c.failures > 0)
+    .where(peers.c.heard_at.is_(None) | (peers.c.heard_at <= bindparam("spared")))
     .values(failures=0, resting_until=None, heard_at=bindparam("moment"))
 )
 _suspended = select(peers.c.host).where(peers.c.suspended_at.is_not(None))
@@ -96,9 +97,9 @@ async def prefer_form(tx: Transaction, host: str, form: str, *, at: int) -> None
     )
 
 
-async def wake(tx: Transaction, host: str, *, at: int) -> bool:
-    """A host spoke: end its rest. True when it had failed before."""
-    return bool(await tx.run(_wake, wanted=host, moment=at))
+async def wake(tx: Transaction, host: str, *, at: int, unless_since: int) -> bool:
+    """A host spoke: end its rest. True when it had failed before, and was not woken after `unless_since`."""
+    return bool(await tx.run(_wake, wanted=host, moment=at, spared=unless_since))
 
 
 async def list_suspended(reader: Reader) -> set[str]:
