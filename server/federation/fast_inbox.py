@@ -40,11 +40,11 @@ class _Unread(Exception):
 class FastInbox:
     """Answers everything that goes to an inbox and hands on all else."""
 
-    def __init__(self, app: ASGIFramework, services: Services) -> None:
+    def __init__(self, app: ASGIFramework, services: Services, *, body_seconds: float = BODY_SECONDS) -> None:
         self._app = app
         self._services = services
         self._reception = Reception(services)
-        self._deadline = Deadline(BODY_SECONDS)
+        self._deadline = Deadline(body_seconds)
         self._max_bytes = services.site.config.federation.max_inbox_bytes
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -97,7 +97,7 @@ class FastInbox:
         try:
             body = await self._deadline.wait(_read_body(receive, self._max_bytes))
         except TimeoutError:
-            raise _Unread(408, f"the body did not arrive within {BODY_SECONDS:.0f} seconds") from None
+            raise _Unread(408, "the body did not arrive in time") from None
         target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
         request = from_asgi("POST", self._services.site.origin, target.decode("latin-1"), raw_headers, body)
         _check_headers(request.headers)

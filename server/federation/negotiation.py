@@ -26,8 +26,7 @@ def choose(accept: str, *, default: Form) -> Form | None:
     ranges = _read(accept[:MAX_CHARACTERS])
     if not ranges:
         return default
-    document = max(_rank(ranges, name) for name in _DOCUMENT)
-    page = max(_rank(ranges, name) for name in _PAGE)
+    document, page = _rank(ranges, _DOCUMENT), _rank(ranges, _PAGE)
     if document[0] == 0 and page[0] == 0:
         return None
     if document == page:
@@ -46,9 +45,15 @@ def _read(accept: str) -> dict[str, float]:
     return ranges
 
 
-def _rank(ranges: dict[str, float], name: str) -> _Rank:
-    """How much a type is wanted, and how plainly it is named: the narrowest range decides (RFC 9110 §12.5.1)."""
-    for plainness, form in ((2, name), (1, f"{name.partition('/')[0]}/*"), (0, "*/*")):
-        if form in ranges:
-            return ranges[form], plainness
+def _rank(ranges: dict[str, float], names: tuple[str, ...]) -> _Rank:
+    """How much a form is wanted, and how plainly it is named: the narrowest range decides (RFC 9110 §12.5.1).
+
+    A wildcard means the first name; the others have to be named.
+    """
+    named = [(ranges[name], 2) for name in names if name in ranges]
+    if named:
+        return max(named)
+    for plainness, wildcard in ((1, f"{names[0].partition('/')[0]}/*"), (0, "*/*")):
+        if wildcard in ranges:
+            return ranges[wildcard], plainness
     return 0.0, 0

@@ -1,15 +1,18 @@
 """Decides over one delivery to an inbox: who vouches for it, and whether it is stored. It must not speak HTTP."""
 
+import msgspec
 import structlog
 
 from activitypub import signatures
 from activitypub.authority import check_activity
 from activitypub.errors import Forbidden, ProtocolError, Unauthorised
+from activitypub.oddity import is_odd
 from activitypub.reading import Activity, read_activity, read_json
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import without_fragment
 from server.actions.receive import receive
 from server.federation.standing import Standings
+from server.remote.plain import make_plain
 from server.services import Services
 from server.store import actors
 
@@ -35,7 +38,7 @@ class Reception:
         services = self._services
         verified = await services.keys.check(request)
         await self._standings.check(verified)
-        activity = _read(request.body)
+        activity = await _read(request.body)
         if activity is None:
             return
         try:
@@ -43,7 +46,7 @@ class Reception:
         except Unauthorised as error:
             # Not 401: that would have the peer sign again in the other form, and again for three days.
             raise Forbidden(str(error)) from None
-        await receive(services.database, services.site, verified, activity, request.body)
+        await receive(services.database, services.site, verified, activity, _kept_form(request.body, activity))
 
     async def _is_farewell_of_a_stranger(self, request: SignedRequest) -> bool:
         """Whether somebody we never heard of deletes or changes their own account.
@@ -51,7 +54,7 @@ class Reception:
         It concerns nobody here, and the key that would vouch for a deleted one is gone (Mastodon does the same).
         """
         signatures.read(request)
-        activity = _read(request.body)
+        activity = await _read(request.body)
         if activity is None or activity.type not in ("Delete", "Update") or activity.object_id != activity.actor:
             return False
         async with self._services.database.read() as reader:
@@ -59,14 +62,19 @@ class Reception:
         return actor is None or actor.gone_at is not None
 
 
+def _kept_form(body: bytes, activity: Activity) -> bytes:
+    """What the job will read: the body as it came, or the plain form of what only JSON-LD could read."""
+    return msgspec.json.encode(activity.raw) if is_odd(read_json(body)) else body
+
+
 def _may_be_farewell(body: bytes) -> bool:
     return b"Delete" in body or b"Update" in body
 
 
-def _read(body: bytes) -> Activity | None:
+async def _read(body: bytes) -> Activity | None:
     """Read the activity; None for what is none, which is taken and dropped as others do (peers.md 2.5)."""
     try:
-        return read_activity(read_json(body))
+        return read_activity(await make_plain(read_json(body)))
     except ProtocolError as error:
         log.debug("inbox dropped", reason=str(error))
         return None

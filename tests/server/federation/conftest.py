@@ -1,0 +1,81 @@
+"""A house with alice in it, and somebody on another server, for every test of the door."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from activitypub import signatures
+from activitypub.audience import Visibility
+from activitypub.requests import SignedRequest
+from activitypub.vocabulary import ACCEPT
+from server.actions.publish import Draft, publish
+from server.store import actors
+from server.store.actors import Actor
+from server.store.posts import Post
+from tests.fakes import FakeClock, Network
+from tests.instance import Instance, open_instance
+from tests.remote_host import Person, RemoteHost
+
+
+@dataclass
+class Door:
+    """The house as others see it: everything goes through its ASGI application."""
+
+    house: Instance
+    alice: Actor
+    victor: Person
+
+    async def ask(
+        self, path: str, *, method: str = "GET", accept: str | None = ACCEPT, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Ask for a path of ours."""
+        sent = dict(headers or {}) | ({"accept": accept} if accept is not None else {})
+        return await self.house.network.send(method, self.house.origin + path, sent)
+
+    async def ask_signed(self, path: str, person: Person) -> httpx.Response:
+        """Ask for a path of ours as somebody."""
+        request = SignedRequest("GET", self.house.origin, path, {}, b"")
+        headers = signatures.sign(request, person.signer, "cavage", now=self.house.clock.now())
+        return await self.ask(path, headers=headers)
+
+    async def post(self, path: str, body: bytes = b"{}", headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """Post bytes to a path of ours, unsigned unless the headers say otherwise."""
+        sent = {"content-type": "application/activity+json"} | dict(headers or {})
+        return await self.house.network.send("POST", self.house.origin + path, sent, body)
+
+    async def post_signed(self, body: bytes, *, person: Person | None = None, path: str = "/inbox") -> httpx.Response:
+        """Post any bytes under a good signature."""
+        headers = {"content-type": "application/activity+json"}
+        request = SignedRequest("POST", self.house.origin, path, headers, body)
+        signer = (person or self.victor).signer
+        return await self.post(path, body, headers | signatures.sign(request, signer, "cavage", now=self.now))
+
+    @property
+    def now(self) -> int:
+        return self.house.clock.now()
+
+    async def write(self, text: str = "hello", visibility: Visibility = Visibility.PUBLIC) -> Post:
+        """Let alice publish."""
+        async with self.house.database.write() as tx:
+            return await publish(tx, self.house.site, self.alice, Draft(text=text, visibility=visibility))
+
+    async def change(self, actor: Actor) -> None:
+        """Store an actor as changed."""
+        async with self.house.database.write() as tx:
+            await actors.replace(tx, actor)
+
+    def path(self, uri: str) -> str:
+        """The path of an address of ours."""
+        assert uri.startswith(self.house.origin)
+        return uri.removeprefix(self.house.origin)
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    network, clock = Network(), FakeClock()
+    async with open_instance(tmp_path / "house", network, clock) as house:
+        alice = await house.register("alice")
+        yield Door(house, alice, RemoteHost(network, clock).person("victor"))
