@@ -120,9 +120,10 @@ class Instance:
         await self.app(scope, receive, send)
 
     async def stop(self) -> None:
-        """End this life, killed or not."""
+        """End this life, killed or not, begun or not."""
         self.life.dead = True
-        self.network.disconnect(self.origin)
+        if hasattr(self, "services"):
+            self.network.disconnect(self.origin)
         if self._inner is not None:
             await self._inner.close()
             self._inner = None
@@ -182,8 +183,8 @@ async def open_instance(
     """Start the instance in `folder`; a new one has nobody in it but the instance itself."""
     _lay_database(folder)
     house = Instance(folder, network, clock, config or Config(site=SiteConfig(domain=domain)))
-    await house.start()
     try:
+        await house.start()
         async with house.database.write() as tx:
             await ensure_instance_actor(tx, house.site, pair_of(f"instance of {domain}"))
         yield house

@@ -147,11 +147,15 @@ class SqliteDatabase:
     async def open(cls, path: Path, *, readers: int = 4) -> "SqliteDatabase":
         """Open (and create) the file at `path` with one writer and `readers` readers."""
         compiler = Compiler(sqlite.dialect(paramstyle="qmark"))
-        durable = _WritingSession(*await _connect(path), compiler)
-        quick = _WritingSession(*await _connect(path), compiler)
-        quick.raw.execute("pragma synchronous = normal")
-        quick.raw.execute("pragma wal_autocheckpoint = 0")
-        return cls(durable, quick, [_Session(*await _connect(path), compiler) for _ in range(readers)])
+        async with contextlib.AsyncExitStack() as opened:
+            durable = _WritingSession(*await _connect(path, opened), compiler)
+            quick = _WritingSession(*await _connect(path, opened), compiler)
+            quick.raw.execute("pragma synchronous = normal")
+            quick.raw.execute("pragma wal_autocheckpoint = 0")
+            database = cls(durable, quick, [_Session(*await _connect(path, opened), compiler) for _ in range(readers)])
+            # Only if one fails are the others closed here: their threads would keep the process from ending.
+            opened.pop_all()
+        return database
 
     def read(self) -> contextlib.AbstractAsyncContextManager[Reader]:
         """Lend a reader; waits while all are lent."""
@@ -326,7 +330,7 @@ async def _begin(raw: sqlite3.Connection) -> None:
             return
 
 
-async def _connect(path: Path) -> tuple[aiosqlite.Connection, sqlite3.Connection]:
+async def _connect(path: Path, opened: contextlib.AsyncExitStack) -> tuple[aiosqlite.Connection, sqlite3.Connection]:
     raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0)
     for pragma in (
         "pragma journal_mode = wal",
@@ -336,4 +340,6 @@ async def _connect(path: Path) -> tuple[aiosqlite.Connection, sqlite3.Connection
         "pragma temp_store = memory",
     ):
         raw.execute(pragma)
-    return await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw
+    connection = await aiosqlite.Connection(lambda: raw, iter_chunk_size=64)
+    opened.push_async_callback(connection.close)
+    return connection, raw
