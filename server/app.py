@@ -12,6 +12,7 @@ from quart import Quart, Response
 from server.config import ConfigError, WebConfig
 from server.federation import door as federation
 from server.jobs.sqlite import count_jobs
+from server.listening import BoundedProtocol
 from server.services import Services
 from server.store import deliveries
 from server.web import door as web
@@ -46,7 +47,7 @@ async def serve(app: Quart, config: WebConfig, stop: asyncio.Event, *, on_up: Ca
         on_up,
         uvicorn.Config(
             app,
-            http="httptools",
+            http=BoundedProtocol,
             loop="none",
             lifespan="on",
             log_config=None,

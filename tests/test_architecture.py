@@ -19,7 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("activitypub", "generator", "server")
 
 # A room is named by its module's beginning; the longest name that fits is the room a module is in.
-LEAVES = {"server.config", "server.ids", "server.problems", "server.html", "server.logs", "server.passwords"}
+LEAVES = {
+    "server.config",
+    "server.ids",
+    "server.listening",
+    "server.problems",
+    "server.html",
+    "server.logs",
+    "server.passwords",
+}
 FLOOR = {"server.store", "server.jobs", "server.remote", "server.media"}
 DOORS = {"server.web", "server.mastodon", "server.oauth", "server.federation"}
 WORKERS = {"server.inbox", "server.delivery", "server.studio"}
