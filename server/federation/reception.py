@@ -38,15 +38,16 @@ class Reception:
         services = self._services
         verified = await services.keys.check(request)
         await self._standings.check(verified)
-        activity = await _read(request.body)
-        if activity is None:
+        taken = await _read(request.body)
+        if taken is None:
             return
+        activity, body = taken
         try:
             check_activity(verified.actor_uri, activity, services.site.origin)
         except Unauthorised as error:
             # Not 401: that would have the peer sign again in the other form, and again for three days.
             raise Forbidden(str(error)) from None
-        await receive(services.database, services.site, verified, activity, _kept_form(request.body, activity))
+        await receive(services.database, services.site, verified, activity, body)
 
     async def _is_farewell_of_a_stranger(self, request: SignedRequest) -> bool:
         """Whether somebody we never heard of deletes or changes their own account.
@@ -54,7 +55,7 @@ class Reception:
         It concerns nobody here, and the key that would vouch for a deleted one is gone (Mastodon does the same).
         """
         signatures.read(request)
-        activity = await _read(request.body)
+        activity = _read_plainly(request.body)
         if activity is None or activity.type not in ("Delete", "Update") or activity.object_id != activity.actor:
             return False
         async with self._services.database.read() as reader:
@@ -62,19 +63,29 @@ class Reception:
         return actor is None or actor.gone_at is not None
 
 
-def _kept_form(body: bytes, activity: Activity) -> bytes:
-    """What the job will read: the body as it came, or the plain form of what only JSON-LD could read."""
-    return msgspec.json.encode(activity.raw) if is_odd(read_json(body)) else body
-
-
 def _may_be_farewell(body: bytes) -> bool:
     return b"Delete" in body or b"Update" in body
 
 
-async def _read(body: bytes) -> Activity | None:
-    """Read the activity; None for what is none, which is taken and dropped as others do (peers.md 2.5)."""
+def _read_plainly(body: bytes) -> Activity | None:
+    """Read the activity of a sender nobody has vouched for, who must not make us run JSON-LD."""
     try:
-        return read_activity(await make_plain(read_json(body)))
+        return read_activity(read_json(body))
+    except ProtocolError:
+        return None
+
+
+async def _read(body: bytes) -> tuple[Activity, bytes] | None:
+    """Read the activity, and say in which form it is kept: as it came, or as JSON-LD made it readable.
+
+    None for what is none, which is taken and dropped as others do (peers.md 2.5).
+    """
+    try:
+        document = read_json(body)
+        if not is_odd(document):
+            return read_activity(document), body
+        plain = await make_plain(document)
+        return read_activity(plain), msgspec.json.encode(plain)
     except ProtocolError as error:
         log.debug("inbox dropped", reason=str(error))
         return None

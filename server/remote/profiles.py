@@ -1,7 +1,7 @@
 """Fetches an actor's document, checks it and stores it. It must not decide when: `people` and `keyring` do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import msgspec
@@ -15,6 +15,7 @@ from activitypub.reading import Finger, RemoteActor, read_actor, read_webfinger
 from activitypub.vocabulary import host_of, origin_of, same_origin, without_fragment
 from server.html import clean
 from server.ids import parse_iso
+from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
 from server.store import actors
 from server.store.actors import Actor, ActorKey
@@ -33,7 +34,8 @@ class Profile:
 
 async def fetch_document(reach: Reach, uri: str) -> Document:
     """Fetch an ActivityStreams document in the instance's name; raises FetchFailed or ProtocolError."""
-    return await reach.peers.fetch(uri, signer=await reach.signers.instance())
+    document = await reach.peers.fetch(uri, signer=await reach.signers.instance())
+    return replace(document, value=await make_plain(document.value))
 
 
 async def fetch_profile(reach: Reach, uri: str, document: Document | None = None) -> Profile:
