@@ -2,11 +2,12 @@
 
 import difflib
 import os
+import re
 import tomllib
 import types
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -14,6 +15,17 @@ CONFIG_NAME = "pinxit.toml"
 ENVIRONMENT_PREFIX = "PINXIT_"
 # Variables of the command line itself, not keys of the file.
 RESERVED_VARIABLES = {"PINXIT_DIR"}
+
+# None of these can be zero: a pool without connections, a worker without places and a time of no seconds stand still.
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Quota = Annotated[int, msgspec.Meta(ge=0)]
+Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+# As people type it, without its sign: what others do not take for a hashtag cannot be filtered.
+Hashtag = Annotated[str, msgspec.Meta(pattern=r"^(\w*[^\W\d]\w*)?$")]
+# Other scripts in their ASCII form (xn--…), as they stand in addresses.
+_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?")
 
 
 class ConfigError(Exception):
@@ -37,22 +49,22 @@ class WebConfig(Section, frozen=True):
     """Where the web process listens."""
 
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: Port = 8080
 
 
 class DatabaseConfig(Section, frozen=True):
     """The embedded database; a relative path is inside the instance's folder."""
 
     path: str = "pinxit.db"
-    readers: int = 4
+    readers: Count = 4
 
 
 class MediaConfig(Section, frozen=True):
     """Where picture files lie: a folder, or a URL that obstore knows (`s3://bucket/prefix`)."""
 
     storage: str = "media"
-    jpeg_quality: int = 90
-    webp_quality: int = 82
+    jpeg_quality: Quality = 90
+    webp_quality: Quality = 82
 
 
 class FederationConfig(Section, frozen=True):
@@ -60,12 +72,12 @@ class FederationConfig(Section, frozen=True):
 
     allow_http: bool = False
     allow_private_addresses: bool = False
-    deliveries_at_once: int = 25
-    connect_seconds: float = 5.0
-    total_seconds: float = 30.0
-    max_document_bytes: int = 1_048_576
-    max_inbox_bytes: int = 1_048_576
-    actor_fresh_seconds: int = 86_400
+    deliveries_at_once: Count = 25
+    connect_seconds: Seconds = 5.0
+    total_seconds: Seconds = 30.0
+    max_document_bytes: Count = 1_048_576
+    max_inbox_bytes: Count = 1_048_576
+    actor_fresh_seconds: Count = 86_400
 
 
 class ModelConfig(Section, frozen=True):
@@ -84,15 +96,15 @@ class GenerationConfig(Section, frozen=True):
     default_model: str = ""
     models: tuple[ModelConfig, ...] = ()
     previews: bool = True
-    waiting_per_account: int = 20
-    seconds_at_most: int = 1800
+    waiting_per_account: Count = 20
+    seconds_at_most: Count = 1800
 
 
 class PostingConfig(Section, frozen=True):
     """How a picture is posted: the defaults of a good neighbour."""
 
     visibility: Literal["public", "unlisted", "followers"] = "unlisted"
-    hashtag: str = "AIGenerated"
+    hashtag: Hashtag = "AIGenerated"
     show_prompt: bool = True
 
 
@@ -101,23 +113,23 @@ class CommissionsConfig(Section, frozen=True):
 
     policy: Literal["off", "followers", "anyone"] = "off"
     actor: str = "studio"
-    per_account_per_day: int = 5
-    per_host_per_day: int = 50
-    waiting_at_most: int = 20
+    per_account_per_day: Quota = 5
+    per_host_per_day: Quota = 50
+    waiting_at_most: Quota = 20
 
 
 class AccountsConfig(Section, frozen=True):
     """Who may have an account."""
 
     registrations: Literal["closed"] = "closed"
-    session_days: int = 30
+    session_days: Count = 30
 
 
 class JobsConfig(Section, frozen=True):
     """The workers."""
 
-    at_once: int = 32
-    lease_seconds: int = 60
+    at_once: Count = 32
+    lease_seconds: Count = 60
 
 
 class LogConfig(Section, frozen=True):
@@ -221,6 +233,7 @@ def _override(document: dict[str, Any], name: str, value: str) -> None:
 
 
 def _read_value(name: str, value: str, kind: Any) -> Any:
+    kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     if kind is str or (isinstance(kind, types.GenericAlias) is False and get_args(kind)):
         return value
     try:
@@ -239,7 +252,7 @@ def _variable_names() -> list[str]:
 
 def _check_meaning(config: Config, source: str) -> None:
     domain = config.site.domain
-    if not domain or "/" in domain or "@" in domain or domain != domain.strip().lower():
+    if not _DOMAIN.fullmatch(domain):
         raise ConfigError(
             f"{source}: site.domain must be a lower-case host name without scheme or path, not {domain!r}"
         )

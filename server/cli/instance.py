@@ -44,7 +44,7 @@ def init(context: click.Context, domain: str, local: bool) -> None:
     path = folder / CONFIG_NAME
     if path.exists():
         raise Stop(f"{path} is there already; an instance keeps its domain for ever")
-    config = _read(domain, text, local=local, source=str(path))
+    config = _read(text, source=str(path))
     logs.configure(config.log)
     _make_folder(folder)
     _upgrade(database_path(folder, config))
@@ -70,11 +70,11 @@ def _port(domain: str, *, local: bool) -> int:
     return int(port) if local and port.isdigit() else DEFAULT_PORT
 
 
-def _read(domain: str, text: str, *, local: bool, source: str) -> Config:
+def _read(text: str, *, source: str) -> Config:
     try:
         return parse(text, os.environ, source=source)
     except ConfigError as error:
-        hint = "; --local allows plain http and ports" if ":" in domain and not local else ""
+        hint = "; --local allows plain http and ports" if "carries a port" in str(error) else ""
         raise Stop(f"{error}{hint}") from None
 
 

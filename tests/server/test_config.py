@@ -39,10 +39,36 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(section: str, key: str, va
         read({section: {key: value}}, {}, source="test")
 
 
-@pytest.mark.parametrize("domain", ["", "https://a.example", "Upper.example", "a.example/path", "a@b.example", " a"])
+@pytest.mark.parametrize(
+    "domain",
+    ["", "https://a.example", "Upper.example", "a.example/path", "a@b.example", " a", "a b", "-a", "ä.example"],
+)
 def test_a_domain_that_cannot_be_one_is_refused(domain: str) -> None:
     with pytest.raises(ConfigError, match=r"site\.domain"):
         read({"site": {"domain": domain}, "federation": {}}, {}, source="test")
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("database", "readers", 0),
+        ("media", "jpeg_quality", 101),
+        ("federation", "total_seconds", 0),
+        ("accounts", "session_days", -1),
+        ("posting", "hashtag", "#AI"),
+        ("posting", "hashtag", "two words"),
+        ("commissions", "waiting_at_most", -1),
+    ],
+)
+def test_a_value_that_would_stop_everything_is_refused_by_name(section: str, key: str, value: object) -> None:
+    with pytest.raises(ConfigError, match=rf"{section}\.{key}"):
+        read({"site": {"domain": "a.example"}, section: {key: value}}, {}, source="test")
+
+
+def test_a_number_with_bounds_and_a_hashtag_can_be_given_in_the_environment() -> None:
+    environment = {"PINXIT_DATABASE__READERS": "2", "PINXIT_POSTING__HASHTAG": ""}
+    config = read({"site": {"domain": "a.example"}}, environment, source="test")
+    assert (config.database.readers, config.posting.hashtag) == (2, "")
 
 
 def test_a_port_in_the_domain_needs_plain_http() -> None:
