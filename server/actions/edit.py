@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from activitypub import activities as build
-from server.actions.compose import Person, find_hashtags
+from server.actions.compose import Person
 from server.actions.outgoing import mint, send
-from server.actions.publish import TEXT_AT_MOST, write_content
+from server.actions.publish import TEXT_AT_MOST, list_tags, write_content
 from server.actions.represent import represent_post
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
@@ -63,8 +63,7 @@ async def _apply(tx: Transaction, site: Site, post: Post, change: Change) -> Pos
     )
     mentioned = await posts.list_mentions(tx, post.id)
     added = [Mentioned(person.uri, f"@{person.handle}") for person in change.people]
-    tags = [*find_hashtags(text), *([site.config.posting.hashtag] if generation else [])]
-    await posts.edit(tx, changed, mentioned=[*mentioned, *added], tags=tags)
+    await posts.edit(tx, changed, mentioned=[*mentioned, *added], tags=list_tags(site, text, generation))
     if change.alt is not None:
         for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
             await media.describe(tx, picture.id, change.alt)

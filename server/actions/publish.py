@@ -50,7 +50,7 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
     draft = await _with_parent(tx, author, draft)
     post = _post(site, author, draft)
     mentioned = [Mentioned(person.uri, f"@{person.handle}") for person in draft.people]
-    await posts.add(tx, post, mentioned=mentioned, tags=_tags(site, draft))
+    await posts.add(tx, post, mentioned=mentioned, tags=list_tags(site, draft.text, draft.generation))
     for position, picture_id in enumerate(draft.picture_ids):
         await media.attach(tx, picture_id, post.id, position=position)
     await _tell(tx, site, author, draft, post)
@@ -148,7 +148,7 @@ def write_content(site: Site, text: str, people: Sequence[Person], generation: G
     if generation is not None and painted is not None:
         if site.config.posting.show_prompt:
             parts.append(f"<p>“{html.escape(generation.prompt)}”</p>")
-        parts.append(f"<p>{_origin(painted)} {hashtag_link(site, site.config.posting.hashtag)}</p>")
+        parts.append(f"<p>{_origin(painted)}{_label(site)}</p>")
     return "".join(part for part in parts if part)
 
 
@@ -158,10 +158,16 @@ def _origin(painted: PaintedWith) -> str:
     return f"Painted by {html.escape(painted.model)}."
 
 
-def _tags(site: Site, draft: Draft) -> list[str]:
-    tags = list(find_hashtags(draft.text))
-    if draft.generation is not None:
-        tags.append(site.config.posting.hashtag)
+def _label(site: Site) -> str:
+    """The hashtag of generated pictures, behind a blank; nothing where the operator wants none."""
+    hashtag = site.config.posting.hashtag
+    return f" {hashtag_link(site, hashtag)}" if hashtag else ""
+
+
+def list_tags(site: Site, text: str, generation: Generation | None) -> list[str]:
+    """Return the hashtags that a post is found by: those of its text, and that of generated pictures."""
+    label = site.config.posting.hashtag if generation is not None else ""
+    tags = [*find_hashtags(text), *([label] if label else [])]
     return list(dict.fromkeys(tag.lower() for tag in tags))
 
 

@@ -1,5 +1,8 @@
 """Posts of ours: stored with their Create, addressed as their visibility says, and told to whom they name."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from activitypub.audience import Visibility
@@ -125,6 +128,19 @@ async def test_a_painted_picture_is_marked_in_its_words_and_in_its_note(ground):
     assert picture["name"] == "AI-generated picture: a <b>red</b> boat"
     assert (picture["width"], picture["height"], picture["mediaType"]) == (16, 8, "image/jpeg")
     assert picture["url"].startswith(f"{ground.house.origin}/media/")
+
+
+async def test_without_a_hashtag_of_the_instance_the_label_stands_alone(ground):
+    posting = msgspec.structs.replace(ground.site.config.posting, hashtag="")
+    site = replace(ground.site, config=msgspec.structs.replace(ground.site.config, posting=posting))
+    wished = await ground.wish(draft=True)
+    await ground.settle()
+    async with ground.write() as tx:
+        post = await publish_generation(tx, site, ground.alice, await generations.find(tx, wished.id))
+        tags = await posts.list_hashtags(tx, post.id)
+
+    assert post.content_html.endswith("<p>Painted by fake.</p>")
+    assert (post.generated, tags) == (True, [])
 
 
 async def test_a_generation_is_published_once(ground):
