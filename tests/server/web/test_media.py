@@ -1,3 +1,4 @@
+import httpx
 import pytest
 
 from tests.server.web.exhibition import Exhibition
@@ -49,6 +50,13 @@ async def test_a_part_is_served_when_asked_for(
     assert answer.status_code == 206
     assert await answer.get_data() == expected
     assert answer.headers["Content-Range"] == shown
+
+
+async def test_who_asks_for_the_head_alone_learns_the_size(exhibition: Exhibition, key: str) -> None:
+    # Quart's own client counts the body anew.
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(exhibition.app), base_url="http://x") as client:
+        answer = await client.head(f"/media/{key}")
+    assert (answer.headers["Content-Length"], answer.content) == (str(len(JPEG)), b"")
 
 
 async def test_a_part_outside_the_file_is_refused(exhibition: Exhibition, key: str) -> None:
