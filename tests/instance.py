@@ -30,7 +30,8 @@ from server.federation.fast_inbox import FastInbox
 from server.ids import MICROSECONDS, Ids
 from server.jobs import sqlite as jobs
 from server.jobs.queue import Handler, Job
-from server.jobs.sqlite import JobRow, SqliteQueue
+from server.jobs.sqlite import SqliteQueue
+from server.jobs.table import JobRow
 from server.media.storage import MediaStorage
 from server.services import Services
 from server.site import Site

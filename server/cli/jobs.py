@@ -3,7 +3,8 @@
 import click
 
 from server.cli.running import with_services
-from server.jobs.sqlite import JobRow, count_jobs, list_jobs, retry_failed
+from server.jobs.sqlite import count_jobs, list_jobs, retry_failed
+from server.jobs.table import JobRow
 from server.services import Services
 from server.store import deliveries
 

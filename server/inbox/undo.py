@@ -19,7 +19,7 @@ from server.store.reactions import ANNOUNCE, LIKE, Reaction
 _KINDS = {"Like": LIKE, "Announce": ANNOUNCE}
 # Jobs run side by side. What came before its Undo mostly ends in milliseconds, or in seconds where an actor is fetched;
 # after ten minutes it is stuck, and the Undo must not be.
-AGAIN_SECONDS = 5
+AGAIN_SECONDS = 15
 PATIENCE_SECONDS = 600
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from server.ids import Ids
 from server.jobs.queue import IntakeQueue
-from server.jobs.sqlite import JobRow, SqliteQueue, list_jobs
+from server.jobs.sqlite import SqliteQueue, list_jobs
+from server.jobs.table import JobRow
 from server.media.storage import MediaStorage
 from server.store.database import Database, SqliteDatabase
 from tests.fakes import FakeClock

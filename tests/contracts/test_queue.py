@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from server.jobs.queue import Discard, Retry
-from server.jobs.sqlite import FAILED, WAITING
+from server.jobs.table import FAILED, WAITING
 from server.store import activities
 from tests.contracts.conftest import LEASE_SECONDS
 from tests.fakes import FakeClock

@@ -11,7 +11,8 @@ from server.delivery import fanout
 from server.delivery.deliver import Deliverer
 from server.ids import MICROSECONDS
 from server.jobs.queue import Job, Retry
-from server.jobs.sqlite import JobRow, jobs, list_jobs
+from server.jobs.sqlite import list_jobs
+from server.jobs.table import JobRow, jobs
 from server.services import Services
 from server.store import actors, deliveries, follows
 from server.store.actors import Actor

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import bindparam, update
 
-from server.jobs.sqlite import jobs
+from server.jobs.table import jobs
 from tests.instance import run_jobs_until_idle
 
 _HOLD = update(jobs).where(jobs.c.id == bindparam("wanted")).values(leased_until=bindparam("until"))

@@ -6,7 +6,8 @@ import pytest
 import structlog
 
 from server.jobs.queue import Discard, Job
-from server.jobs.sqlite import FAILED, WAITING, SqliteQueue, count_jobs, list_jobs, retry_failed
+from server.jobs.sqlite import SqliteQueue, count_jobs, list_jobs, retry_failed
+from server.jobs.table import FAILED, WAITING
 from server.store.database import SqliteDatabase
 from tests.fakes import FakeClock
 from tests.instance import empty_database

@@ -17,8 +17,8 @@ MAY_READ_ALL = {
     "deliveries._count": "the shell's `jobs`",
     "deliveries._count_waiting": "reads an index that holds what waits alone",
     "sqlite._count": "the shell and the metrics; jobs leave their table when they are done",
-    "sqlite._extend": "jobs leave their table when they are done; an index would cost each of them two writes",
-    "sqlite._release": "the same, once at the end of a process",
+    "worker._extend": "jobs leave their table when they are done; an index would cost each of them two writes",
+    "worker._release": "the same, once at the end of a process",
 }
 
 

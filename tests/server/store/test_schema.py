@@ -18,6 +18,8 @@ from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import NullType
 
 import server.jobs.sqlite
+import server.jobs.table
+import server.jobs.worker
 import server.store
 from server.store import migration, revision
 from server.store.schema import metadata
@@ -27,6 +29,7 @@ from tests.instance import empty_database
 MODULES = [
     *(importlib.import_module(one.name) for one in pkgutil.iter_modules(server.store.__path__, "server.store.")),
     server.jobs.sqlite,
+    server.jobs.worker,
 ]
 # Each table and the record of one of its rows, where it has one.
 RECORDS = {
@@ -38,7 +41,7 @@ RECORDS = {
     "deliveries": server.store.deliveries.Delivery,
     "follows": server.store.follows.Follow,
     "generations": server.store.generations.Generation,
-    "jobs": server.jobs.sqlite.JobRow,
+    "jobs": server.jobs.table.JobRow,
     "media": server.store.media.Media,
     "notifications": server.store.notifications.Notification,
     "peers": server.store.peers.Peer,
