@@ -26,6 +26,7 @@ from server.ids import Clock
 from server.remote.guard import Guard, GuardedResolver
 from server.remote.seam import Document, FetchFailed, Refused, Sent
 from server.remote.signing import SigningDesk
+from server.remote.turns import Turns
 
 VERSION = "0.1"
 # Sockets in use at once; well under the 1024 files that a process may open by default.
@@ -73,6 +74,7 @@ class HttpPeers:
         self._guard = Guard(own_origin, settings.allow_http, settings.allow_private_addresses)
         self._user_agent = f"Pinxit/{VERSION} (+{own_origin}/)"
         self._desk = SigningDesk()
+        self._turns = Turns(clock)
         context = tls or ssl.create_default_context()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
@@ -144,9 +146,9 @@ class HttpPeers:
 
     async def _get(self, url: str, wish: _Wish) -> _Answer:
         """One deadline spans all redirects and the whole body: a byte a second ends there as well (T48)."""
+        deadline = asyncio.get_running_loop().time() + self._settings.total_seconds
         try:
-            async with asyncio.timeout(self._settings.total_seconds):
-                return await self._follow(url, wish)
+            return await self._follow(url, wish, deadline)
         except TimeoutError as error:
             raise FetchFailed(f"no whole answer within {self._settings.total_seconds:g} s") from error
         except httpx.InvalidURL as error:
@@ -154,17 +156,20 @@ class HttpPeers:
         except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
             raise FetchFailed(_describe(error)) from error
 
-    async def _follow(self, url: str, wish: _Wish) -> _Answer:
-        for _ in range(REDIRECTS_AT_MOST + 1):
-            found = await self._ask(url.partition("#")[0], wish)
+    async def _follow(self, url: str, wish: _Wish, deadline: float) -> _Answer:
+        for hop in range(REDIRECTS_AT_MOST + 1):
+            url = url.partition("#")[0]
+            origin = self._guard.check_url(url)
+            # Whoever sends us on at the last moment must not have another blamed for being slow.
+            async with self._turns.take(url, blame=not hop), asyncio.timeout_at(deadline):
+                found = await self._ask(url, origin, wish)
             if isinstance(found, _Answer):
                 return found
             url = found
         raise FetchFailed(f"more than {REDIRECTS_AT_MOST} redirects", 302)
 
-    async def _ask(self, url: str, wish: _Wish) -> "_Answer | str":
+    async def _ask(self, url: str, origin: str, wish: _Wish) -> "_Answer | str":
         """Ask once; return the answer, or the address that it sends us to. Each hop is checked and signed afresh."""
-        origin = self._guard.check_url(url)
         address = httpx.URL(url)
         headers = {"accept": wish.accept, "accept-encoding": "identity", "user-agent": self._user_agent}
         if wish.signer is not None:
