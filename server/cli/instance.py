@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from activitypub import keys
 from server import logs
-from server.actions.register import KeyPair, ensure_instance_actor
+from server.actions.register import ensure_instance_actor
 from server.cli.ground import Stop, folder_of, load_config
+from server.cli.keypair import new_keys
 from server.cli.running import run
 from server.config import CONFIG_NAME, Config, ConfigError, parse
 from server.opening import database_path, open_services, write_secret
@@ -112,9 +112,3 @@ async def _make_instance_actor(folder: Path, config: Config) -> None:
         pair = new_keys()
         async with services.database.write() as tx:
             await ensure_instance_actor(tx, services.site, pair)
-
-
-def new_keys() -> KeyPair:
-    """Make an RSA key pair; takes 50 ms."""
-    key = keys.generate_rsa()
-    return KeyPair(keys.private_pem(key), keys.public_pem(key.public_key()))

@@ -10,7 +10,7 @@ from server.actions.login import make_token
 from server.actions.profile import ProfileChange, change_profile
 from server.actions.register import check_username, register
 from server.cli.ground import Stop
-from server.cli.instance import new_keys
+from server.cli.keypair import new_keys
 from server.cli.running import with_services
 from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle

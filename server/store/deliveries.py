@@ -22,7 +22,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.orm import aliased
 
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
@@ -83,7 +82,7 @@ _known = select(deliveries.c.inbox).where(
     deliveries.c.activity_id == bindparam("activity"), among(deliveries.c.inbox, "inboxes")
 )
 _of_batch = select(deliveries).where(deliveries.c.batch == bindparam("batch"), _is_waiting).order_by(deliveries.c.id)
-_older = aliased(deliveries)
+_older = deliveries.alias()
 _overtaking = select(deliveries.c.id).where(
     deliveries.c.batch == bindparam("batch"),
     _is_waiting,
