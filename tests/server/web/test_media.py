@@ -54,7 +54,8 @@ async def test_a_part_is_served_when_asked_for(
 
 async def test_who_asks_for_the_head_alone_learns_the_size(exhibition: Exhibition, key: str) -> None:
     # Quart's own client counts the body anew.
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(exhibition.app), base_url="http://x") as client:
+    transport = httpx.ASGITransport(exhibition.app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
         answer = await client.head(f"/media/{key}")
     assert (answer.headers["Content-Length"], answer.content) == (str(len(JPEG)), b"")
 
