@@ -1,0 +1,148 @@
+"""Pictures to learn from: scenes of seeds, drawn once into shards on the disk by several processes.
+
+A shard is an `.npz` with `seeds` and `pictures` (number x side x side x 3, uint8); its name holds all that decides
+its content, so that a widened configuration draws anew. Captions and attributes are made from the seeds when read.
+It must not import torch.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from itertools import count, islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.starter.configuration import HELD_OUT_SEED, Pictures
+from generator.starter.scenes.caption import caption
+from generator.starter.scenes.description import Scene
+from generator.starter.scenes.dice import throw
+from generator.starter.scenes.paint import render
+from generator.starter.scenes.random_scene import imagine
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Pictures and the seeds of their scenes, in the same order."""
+
+    seeds: tuple[int, ...]
+    pictures: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    path: Path
+    seeds: tuple[int, ...]
+    draw_side: int
+    side: int
+
+
+def belongs(scene: Scene, pictures: Pictures) -> bool:
+    """Whether a scene is one of those the configuration trains on."""
+    return (
+        (not pictures.grounds or scene.ground in pictures.grounds)
+        and (not pictures.styles or scene.style in pictures.styles)
+        and len(scene.subjects) <= pictures.max_subjects
+        and all(subject.count <= pictures.max_count for subject in scene.subjects)
+        and (not pictures.kinds or all(subject.kind in pictures.kinds for subject in scene.subjects))
+    )
+
+
+def seeds_of(pictures: Pictures, first: int) -> Iterator[int]:
+    """The seeds from `first` on whose scenes belong, without end."""
+    return (seed for seed in count(first) if belongs(imagine(seed), pictures))
+
+
+def captions_of(seed: int, paraphrases: int) -> list[str]:
+    """Several ways to say what the scene of a seed shows."""
+    scene = imagine(seed)
+    return [caption(scene, throw(seed, f"caption {number}")) for number in range(paraphrases)]
+
+
+def draw_small(pictures: Pictures, folder: Path, workers: int) -> Drawn:
+    """The denoiser's pictures, as small as its latents."""
+    return _draw(pictures, folder, workers, pictures.count, pictures.draw_side, pictures.latent_side)
+
+
+def draw_whole(pictures: Pictures, folder: Path, workers: int) -> Drawn:
+    """The decoder's pictures, in full size."""
+    return _draw(pictures, folder, workers, pictures.whole_count, pictures.side, pictures.side)
+
+
+def draw_held_out(pictures: Pictures, number: int, side: int) -> Drawn:
+    """Pictures that nothing was trained on, drawn here and now."""
+    seeds = tuple(islice(seeds_of(pictures, HELD_OUT_SEED), number))
+    return Drawn(seeds, _pictures(seeds, side, side))
+
+
+def average(pictures: Pixels, side: int) -> Pixels:
+    """Square pictures made smaller by the mean of whole blocks, as the model's fixed encoder does."""
+    number, large = pictures.shape[:2]
+    blocks = pictures.reshape(number, side, large // side, side, large // side, 3)
+    small: Pixels = blocks.mean((2, 4), dtype=np.float32).round().astype(np.uint8)
+    return small
+
+
+def _draw(pictures: Pictures, folder: Path, workers: int, number: int, draw_side: int, side: int) -> Drawn:
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = _mark(pictures, draw_side, side)
+    tasks = []
+    seeds = seeds_of(pictures, pictures.first_seed)
+    for start in range(0, number, pictures.shard):
+        path = folder / f"{mark}-{start:07}.npz"
+        chosen = tuple(islice(seeds, min(pictures.shard, number - start)))
+        tasks.append(_Task(path, chosen, draw_side, side))
+    _draw_missing([task for task in tasks if not path_holds(task.path, task.seeds)], workers)
+    shards = [_read(task.path) for task in tasks]
+    return Drawn(
+        tuple(seed for shard in shards for seed in shard.seeds), np.concatenate([shard.pictures for shard in shards])
+    )
+
+
+def path_holds(path: Path, seeds: Sequence[int]) -> bool:
+    """Whether a shard is on the disk whole; one is only ever put in place when it is finished."""
+    return path.is_file() and _read(path).seeds == tuple(seeds)
+
+
+def _mark(pictures: Pictures, draw_side: int, side: int) -> str:
+    """A short name for everything that decides which scenes are drawn and how."""
+    choice = (pictures.grounds, pictures.styles, pictures.kinds, pictures.max_count, pictures.max_subjects)
+    said = msgspec.json.encode((choice, pictures.first_seed, pictures.shard, draw_side, side))
+    return f"{side}-{hashlib.sha256(said).hexdigest()[:10]}"
+
+
+def _draw_missing(tasks: Sequence[_Task], workers: int) -> None:
+    if not tasks:
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for number, done in enumerate(as_completed([pool.submit(_write, task) for task in tasks]), 1):
+            done.result()
+            print(f"drawn {number} of {len(tasks)} shards", flush=True)
+
+
+def _write(task: _Task) -> None:
+    unfinished = task.path.with_suffix(f".{os.getpid()}.part")
+    with unfinished.open("wb") as file:
+        np.savez_compressed(
+            file,
+            seeds=np.array(task.seeds, np.int64),
+            pictures=_pictures(task.seeds, task.draw_side, task.side),
+        )
+    unfinished.replace(task.path)
+
+
+def _pictures(seeds: Sequence[int], draw_side: int, side: int) -> Pixels:
+    drawn = np.stack([np.asarray(render(imagine(seed), draw_side, draw_side), np.uint8) for seed in seeds])
+    return drawn if side == draw_side else average(drawn, side)
+
+
+def _read(path: Path) -> Drawn:
+    with np.load(path) as shard:
+        return Drawn(tuple(int(seed) for seed in shard["seeds"]), shard["pictures"])

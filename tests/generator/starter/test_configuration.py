@@ -1,0 +1,20 @@
+"""The one configuration file of the training."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.starter import configuration
+
+
+def test_the_shipped_file_is_whole() -> None:
+    read = configuration.read()
+    assert read.pictures.scale == 8
+    assert read.decoder.crop < read.pictures.latent_side
+
+
+def test_an_unknown_key_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(configuration.DEFAULT.read_text().replace("[running]", "[running]\nthread = 1"))
+    with pytest.raises(ValueError, match="thread"):
+        configuration.read(path)

@@ -1,0 +1,43 @@
+"""Shards are drawn once, belong to the configuration, and survive a kill half way."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from generator.starter import configuration, data
+from generator.starter.scenes.description import Scene, Subject
+
+SMALL = configuration.read(Path(__file__).with_name("small.toml")).pictures
+
+
+def test_only_scenes_of_the_configuration_belong() -> None:
+    scene = Scene(1, ground="plain", subjects=(Subject("cat"),))
+    assert data.belongs(scene, SMALL)
+    assert not data.belongs(replace(scene, ground="sea"), SMALL)
+    assert not data.belongs(replace(scene, style="neon"), SMALL)
+    assert not data.belongs(replace(scene, subjects=(Subject("cat", count=2),)), SMALL)
+    assert not data.belongs(replace(scene, subjects=(Subject("cat"), Subject("dog"))), SMALL)
+    assert not data.belongs(scene, msgspec.structs.replace(SMALL, kinds=("dog",)))
+
+
+def test_a_missing_shard_is_drawn_again_and_the_others_are_kept(tmp_path: Path) -> None:
+    first = data.draw_small(SMALL, tmp_path, 1)
+    assert first.pictures.shape == (8, 32, 32, 3)
+    kept, lost = sorted(tmp_path.glob("*.npz"))
+    stamp = kept.stat().st_mtime_ns
+    lost.rename(tmp_path / "half.part")
+
+    again = data.draw_small(SMALL, tmp_path, 1)
+    assert again.seeds == first.seeds
+    assert np.array_equal(again.pictures, first.pictures)
+    assert kept.stat().st_mtime_ns == stamp
+
+
+def test_held_out_scenes_are_of_other_seeds() -> None:
+    assert min(data.draw_held_out(SMALL, 2, 32).seeds) >= configuration.HELD_OUT_SEED
+
+
+def test_a_seed_has_several_captions() -> None:
+    assert len(set(data.captions_of(3, 12))) > 2
