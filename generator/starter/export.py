@@ -1,0 +1,162 @@
+"""The trained weights on their way out: as a folder of diffusers, or as a small checkpoint to go on from.
+
+Both take the averaged weights in half precision. Files stay under 16 MiB, the size that every host of repositories
+takes without further ado.
+"""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from generator.starter import loop, parts, tokenizer
+from generator.starter.configuration import Configuration
+
+MAX_SHARD = "12MB"
+TEXT_FILE, PAINTER_FILE, DECODER_FILE, PROGRESS_FILE = (
+    "text_encoder.safetensors",
+    "transformer.safetensors",
+    "decoder.safetensors",
+    "progress.json",
+)
+NAME = "pinxit-starter"
+CARD = """---
+license: agpl-3.0
+library_name: diffusers
+pipeline_tag: text-to-image
+---
+
+# Pinxit starter
+
+A small text-to-image diffusion model, trained from nothing by the Pinxit project on scenes that the project draws by
+rules ({pictures} pictures so far; no photograph, no picture of anybody's). It paints simple scenes of {words} words
+at 256 x 256 and knows nothing else: no people's likenesses, no text, no brands. Words it was not taught change
+nothing.
+
+- Pipeline: `DiffusionPipeline.from_pretrained(folder)`, PixArt's class; {steps} steps, guidance {guidance}.
+- Trained: caption encoder {text_steps} steps, decoder {decoder_steps}, painter {painter_steps} of {batch} pictures.
+- Weights: the average over training, half precision.
+- Licence: as the project, AGPL-3.0-or-later.
+"""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far each stage is."""
+
+    text: int
+    decoder: int
+    denoiser: int
+
+
+def export(configuration: Configuration, work: Path, target: Path) -> None:
+    """Write the whole model as `DiffusionPipeline.from_pretrained` reads it, with its card and its description."""
+    words = tokenizer.load(work / "tokenizer")
+    whole = {name: part.half() for name, part in assemble(configuration, work, len(words)).items()}
+    painter = parts.pipeline(configuration, words, whole)
+    painter.save_pretrained(target, safe_serialization=True, max_shard_size=MAX_SHARD)
+    progress = read_progress(work)
+    known = tokenizer.vocabulary(words)
+    card = CARD.format(
+        pictures=configuration.pictures.count,
+        words=len(known),
+        steps=configuration.painting.steps,
+        guidance=configuration.painting.guidance,
+        text_steps=progress.text,
+        decoder_steps=progress.decoder,
+        painter_steps=progress.denoiser,
+        batch=configuration.denoiser.batch,
+    )
+    (target / "README.md").write_text(card, encoding="utf-8")
+    (target / "pinxit-model.json").write_bytes(_description(configuration, known))
+
+
+def assemble(configuration: Configuration, work: Path, words: int) -> dict[str, nn.Module]:
+    """The model's parts with their averaged weights; an untrained stage's are as they were born."""
+    text, painting = configuration.text, configuration.denoiser
+    encoder = parts.text_encoder(text, words)
+    painter = parts.denoiser(painting, text.width, configuration.pictures.latent_side)
+    vae = parts.vae(configuration.decoder, painting.scaling)
+    if (work / "decoder.pt").is_file():
+        vae.decoder.load_state_dict(loop.read_averages(work / "decoder.pt", "decoder"))
+    if (work / "denoiser.pt").is_file():
+        # Position tables are not trained and so not in a checkpoint; every trained weight must be.
+        _fill(painter, loop.read_averages(work / "denoiser.pt", "transformer"))
+        _fill(encoder, loop.read_averages(work / "denoiser.pt", "text_encoder"))
+    elif (work / "text.pt").is_file():
+        _fill(encoder, loop.read_averages(work / "text.pt", "text_encoder"))
+    return {"text_encoder": encoder, "transformer": painter, "vae": vae}
+
+
+def read_progress(work: Path) -> Progress:
+    """How far the stages in a working folder are."""
+    return Progress(*(loop.read_step(work / f"{stage}.pt") for stage in ("text", "decoder", "denoiser")))
+
+
+def save_checkpoint(configuration: Configuration, work: Path, target: Path) -> None:
+    """Write the averaged weights of all stages, in half precision, with the tokenizer and how far they are."""
+    target.mkdir(parents=True, exist_ok=True)
+    _save_half(loop.read_averages(work / "denoiser.pt", "transformer"), target / PAINTER_FILE)
+    _save_half(loop.read_averages(work / "denoiser.pt", "text_encoder"), target / TEXT_FILE)
+    _save_half(loop.read_averages(work / "decoder.pt", "decoder"), target / DECODER_FILE)
+    tokenizer.load(work / "tokenizer").save_pretrained(target / "tokenizer")
+    (target / PROGRESS_FILE).write_bytes(msgspec.json.encode(read_progress(work)) + b"\n")
+    (target / "configuration.json").write_bytes(msgspec.json.format(msgspec.json.encode(configuration)) + b"\n")
+
+
+def begin_from(checkpoint: Path, work: Path) -> None:
+    """Lay the weights of a checkpoint into a working folder that has none yet; its optimizers begin anew."""
+    if (work / "denoiser.pt").is_file():
+        raise ValueError(f"{work} holds a training already; it is not begun anew over it")
+    work.mkdir(parents=True, exist_ok=True)
+    progress = msgspec.json.decode((checkpoint / PROGRESS_FILE).read_bytes(), type=Progress)
+    shutil.copytree(checkpoint / "tokenizer", work / "tokenizer", dirs_exist_ok=True)
+    encoder = _load_whole(checkpoint / TEXT_FILE, "text_encoder")
+    _lay(work / "text.pt", progress.text, encoder)
+    _lay(work / "decoder.pt", progress.decoder, _load_whole(checkpoint / DECODER_FILE, "decoder"))
+    _lay(work / "denoiser.pt", progress.denoiser, _load_whole(checkpoint / PAINTER_FILE, "transformer") | encoder)
+
+
+def _lay(path: Path, step: int, weights: dict[str, torch.Tensor]) -> None:
+    averages = {name: value.clone() for name, value in weights.items()}
+    loop.write_whole(path, {"step": step, "weights": weights, "averages": averages, "optimizer": None})
+
+
+def _save_half(weights: dict[str, torch.Tensor], path: Path) -> None:
+    save_file({name: value.half().contiguous() for name, value in weights.items()}, path)
+
+
+def _load_whole(path: Path, part: str) -> dict[str, torch.Tensor]:
+    return {f"{part}.{name}": value.float() for name, value in load_file(path).items()}
+
+
+def _fill(module: nn.Module, weights: dict[str, torch.Tensor]) -> None:
+    trained = {name for name, weight in module.named_parameters() if weight.requires_grad}
+    if trained != set(weights):
+        raise ValueError(f"the checkpoint's weights are not this configuration's: {sorted(trained ^ set(weights))[:3]}")
+    module.load_state_dict(weights, strict=False)
+
+
+def _description(configuration: Configuration, words: tuple[str, ...]) -> bytes:
+    """What `generator.catalogue` reads beside the weights."""
+    side = configuration.pictures.side
+    return msgspec.json.format(
+        msgspec.json.encode(
+            {
+                "name": NAME,
+                "label": "Pinxit starter",
+                "license": "AGPL-3.0-or-later",
+                "license_class": "apache",
+                "sizes": [[side, side]],
+                "min_side": side,
+                "max_side": side,
+                "steps": configuration.painting.steps,
+                "max_steps": 50,
+                "guidance": configuration.painting.guidance,
+                "max_guidance": 10.0,
+                "vocabulary": words,
+            }
+        )
+    )
