@@ -1,0 +1,261 @@
+"""How good the model is: `python -m generator.starter.evaluate MODEL --work FOLDER --to FOLDER`.
+
+It paints held-out captions, measures them beside true renders of the same scenes, prints the table of acceptance and
+saves a contact sheet of fixed prompts to be looked at. It trains the classifier it asks, on true renders.
+"""
+
+import argparse
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import DiffusionPipeline
+from PIL import Image, ImageDraw, ImageFont
+
+from generator.starter import configuration as settings
+from generator.starter import data, judge_stage, loop, measure
+from generator.starter.attributes import QUESTIONS, answers
+from generator.starter.configuration import Configuration
+from generator.starter.data import Drawn, Pixels
+from generator.starter.journal import Journal
+from generator.starter.scenes.paint import render
+from generator.starter.scenes.random_scene import imagine
+
+MAX_BYTES = 25_000_000
+SMALL = 64  # pixels, for the tests that count them
+BATCH = 8
+SEEDS_OF_ONE_PROMPT = 8
+LOOKED_UP = 64  # pictures searched for among those trained on
+SHEET_PROMPTS = (
+    "a yellow star on a blue background",
+    "a red circle on a white background",
+    "a green triangle on a white background",
+    "a purple heart on a yellow background",
+    "a black cat on an orange background",
+    "a green fish on a blue background",
+    "a red apple on a teal background",
+    "a pink butterfly on a green background",
+    "an orange fox on a white background",
+    "a blue bird on a yellow background",
+    "three red hearts on a white background",
+    "five yellow stars on a black background",
+    "a red circle to the left of a blue square on a white background",
+    "a white star above a green square on a purple background",
+    "a red sun over blue mountains",
+    "a small house beside a green tree at night with stars",
+    "a purple sailboat on the sea",
+    "a white lighthouse by the sea at night",
+    "a pink house in the snow",
+    "a red mushroom in a meadow, watercolor",
+    "a city at night, pixel art",
+    "five yellow flowers in a blue vase",
+    "a hot air balloon over green hills at sunset",
+    "a green fish under water",
+    "a cactus in the desert at sunset",
+    "a teal planet in space",
+    "an orange forest in the fog",
+    "a blue car on a road",
+    "line art of a cat",
+    "purple and yellow polka dots",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    point: int
+    what: str
+    needed: str
+    true: float | None
+    painted: float
+    passes: bool
+
+
+Painter = Callable[[Sequence[str], Sequence[int]], Pixels]
+
+
+def main() -> None:
+    """Read the arguments, measure, print and save."""
+    parser = argparse.ArgumentParser(prog="python -m generator.starter.evaluate", description=__doc__)
+    parser.add_argument("model", type=Path, help="a folder that `train export` wrote")
+    parser.add_argument("--work", type=Path, required=True, help="the training's working folder")
+    parser.add_argument("--to", type=Path, required=True, help="where the table and the sheet go")
+    parser.add_argument("--configuration", type=Path, default=settings.DEFAULT)
+    parser.add_argument("--pictures", type=int, default=300, help="held-out captions to paint")
+    parser.add_argument("--sheet-only", action="store_true")
+    arguments = parser.parse_args()
+    configuration = settings.read(arguments.configuration)
+    torch.set_num_threads(1)  # the time of a picture is that of one core
+    arguments.to.mkdir(parents=True, exist_ok=True)
+    paint = load(arguments.model, configuration)
+    sheet(SHEET_PROMPTS, paint(SHEET_PROMPTS, range(len(SHEET_PROMPTS)))).save(arguments.to / "sheet.png")
+    if arguments.sheet_only:
+        return
+    rows = evaluate(arguments.model, arguments.work, configuration, paint, arguments.pictures)
+    table = format_table(rows)
+    print(table)
+    (arguments.to / "table.md").write_text(table + "\n", encoding="utf-8")
+
+
+def load(model: Path, configuration: Configuration) -> Painter:
+    """The model as a function from prompts and seeds to pictures; OSError where its folder does not load."""
+    pipeline = _load(model)
+    pipeline.set_progress_bar_config(disable=True)
+    painting = configuration.painting
+
+    def paint(prompts: Sequence[str], seeds: Sequence[int]) -> Pixels:
+        images: list[Image.Image] = []
+        for start in range(0, len(prompts), BATCH):
+            dice = [torch.Generator().manual_seed(seed) for seed in seeds[start : start + BATCH]]
+            images += pipeline(
+                list(prompts[start : start + BATCH]),
+                num_inference_steps=painting.steps,
+                guidance_scale=painting.guidance,
+                generator=dice,
+            ).images
+        return np.stack([np.asarray(image, np.uint8) for image in images])
+
+    return paint
+
+
+def evaluate(model: Path, work: Path, configuration: Configuration, paint: Painter, number: int) -> list[Row]:
+    """All rows but the last, which only an eye can fill."""
+    pictures = configuration.pictures
+    held_out = data.draw_held_out(pictures, number, pictures.side)
+    painted = paint([data.captions_of(seed, 1)[0] for seed in held_out.seeds], held_out.seeds)
+    return [
+        _size(model),
+        *_cost(paint),
+        _decoder(model, held_out),
+        *_colours(held_out, painted),
+        *_judged(work, configuration, held_out, painted),
+        *_variety(work, configuration, paint, painted),
+    ]
+
+
+def format_table(rows: Sequence[Row]) -> str:
+    """The rows as Markdown."""
+    lines = ["| point | what | needed | true renders | painted | |", "| --- | --- | --- | --- | --- | --- |"]
+    for row in rows:
+        true = "" if row.true is None else f"{row.true:.3g}"
+        mark = "yes" if row.passes else "no"
+        lines.append(f"| {row.point} | {row.what} | {row.needed} | {true} | {row.painted:.3g} | {mark} |")
+    return "\n".join([*lines, "| 8 | the main object named from the picture | 27 of 30 | | by eye: sheet.png | |"])
+
+
+def sheet(prompts: Sequence[str], pictures: Pixels, side: int = 160, columns: int = 6) -> Image.Image:
+    """The pictures in rows, each over its prompt."""
+    rows = -(-len(prompts) // columns)
+    page = Image.new("RGB", (columns * side, rows * (side + 28)), "white")
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(10)
+    for place, (prompt, picture) in enumerate(zip(prompts, pictures, strict=True)):
+        x, y = place % columns * side, place // columns * (side + 28)
+        page.paste(Image.fromarray(picture).resize((side - 4, side - 4), Image.Resampling.LANCZOS), (x, y))
+        draw.text((x + 2, y + side - 2), prompt[:28], fill="black", font=font)
+        draw.text((x + 2, y + side + 10), prompt[28:56], fill="black", font=font)
+    return page
+
+
+def _load(model: Path) -> DiffusionPipeline:
+    return DiffusionPipeline.from_pretrained(model, local_files_only=True, use_safetensors=True, dtype=torch.float32)
+
+
+def _size(model: Path) -> Row:
+    total = sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
+    return Row(1, "bytes of the folder", f"<= {MAX_BYTES}", None, float(total), total <= MAX_BYTES)
+
+
+def _cost(paint: Painter) -> list[Row]:
+    begun = time.process_time()
+    paint(SHEET_PROMPTS[:1], (1,))
+    seconds = time.process_time() - begun
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [
+        Row(2, "seconds a picture on one core", "<= 4", None, seconds, seconds <= 4),
+        Row(2, "most memory so far, MB", "<= 800 alone", None, megabytes, megabytes <= 800),
+    ]
+
+
+def _decoder(model: Path, held_out: Drawn) -> Row:
+    """True pictures made small and sharp again."""
+    vae = _load(model).vae
+    back = []
+    with torch.inference_mode():
+        for start in range(0, len(held_out.pictures), BATCH):
+            seen = judge_stage.to_tensor(held_out.pictures[start : start + BATCH])
+            drawn = vae.decode(vae.encode(seen).latents).sample.clamp(-1, 1).add(1).mul(127.5).round()
+            back.append(drawn.byte().permute(0, 2, 3, 1).numpy())
+    score = measure.decibels(held_out.pictures, np.concatenate(back))
+    return Row(3, "decoder, dB", ">= 30 flat, 26 over all styles", None, score, score >= 30)
+
+
+def _colours(held_out: Drawn, painted: Pixels) -> list[Row]:
+    scenes = [imagine(seed) for seed in held_out.seeds]
+    true = measure.colour_scores(scenes, data.average(held_out.pictures, SMALL))
+    found = measure.colour_scores(scenes, data.average(painted, SMALL))
+    needed = {"background": 0.97, "object": 0.85, "both": 0.83}
+    return [
+        Row(4, f"colour of the {name}, by pixels", f">= {least}", true[name], found[name], found[name] >= least)
+        for name, least in needed.items()
+    ]
+
+
+def _judged(work: Path, configuration: Configuration, held_out: Drawn, painted: Pixels) -> list[Row]:
+    """What a classifier of true renders sees; below 0.97 on true ones its word is weak."""
+    eye = _teach_eye(work, configuration)
+    side = configuration.pictures.latent_side
+    true = _right(eye, held_out.seeds, data.average(held_out.pictures, side))
+    found = _right(eye, held_out.seeds, data.average(painted, side))
+    needed = {"kind": 0.9, "time": 0.97, "style": 0.95, "weather": 0.85, "count": 0.75, "where": 0.8}
+    rows = []
+    for question, least in needed.items():
+        point = 6 if question in ("count", "where") else 5
+        rows.append(Row(point, question, f">= {least}", true[question], found[question], found[question] >= least))
+    return rows
+
+
+def _teach_eye(work: Path, configuration: Configuration) -> judge_stage.Eye:
+    drawn = data.draw_small(configuration.pictures, work / "shards", configuration.running.workers)
+    machine = loop.choose_machine(configuration.running)
+    lesson = judge_stage.make_lesson(drawn, configuration.judge, machine)
+    journal = Journal(work / "logs" / "judge.jsonl")
+    loop.train(lesson, configuration.judge, configuration.running, work / "judge.pt", journal)
+    lesson.eye.load_state_dict(loop.read_averages(work / "judge.pt", "eye"))
+    return lesson.eye.cpu()
+
+
+def _right(eye: judge_stage.Eye, seeds: Sequence[int], pictures: Pixels) -> dict[str, float]:
+    said = judge_stage.judge(eye, pictures)
+    truths = [answers(imagine(seed)) for seed in seeds]
+    return {
+        question: float(np.mean([QUESTIONS[question][t[question]] == s for t, s in zip(truths, found, strict=True)]))
+        for question, found in said.items()
+    }
+
+
+def _variety(work: Path, configuration: Configuration, paint: Painter, painted: Pixels) -> list[Row]:
+    """Eight seeds of one prompt against eight true scenes; and nothing learned by heart."""
+    pictures, side = configuration.pictures, configuration.pictures.latent_side
+    (first,) = data.draw_held_out(pictures, 1, side).seeds
+    scene, seeds = imagine(first), range(SEEDS_OF_ONE_PROMPT)
+    prompts = data.captions_of(first, 1) * SEEDS_OF_ONE_PROMPT
+    mine = measure.variety(data.average(paint(prompts, seeds), side))
+    true = [np.asarray(render(replace(scene, seed=seed), side, side), np.uint8) for seed in seeds]
+    theirs = measure.variety(np.stack(true))
+    trained = data.draw_small(pictures, work / "shards", configuration.running.workers).pictures
+    small = data.average(painted[:LOOKED_UP], side)
+    near = measure.nearest(small, trained)
+    usual = measure.nearest(data.draw_held_out(pictures, len(small), side).pictures, trained)
+    return [
+        Row(7, "distance of eight seeds", "half of the true", theirs, mine, mine >= theirs / 2),
+        Row(7, "nearest to a training picture", "not below the true", usual, near, near >= usual),
+    ]
+
+
+if __name__ == "__main__":
+    main()

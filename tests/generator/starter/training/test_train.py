@@ -1,0 +1,143 @@
+"""A whole training in small: all stages, killed and resumed, exported, painted with, gone on with elsewhere."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from generator import catalogue
+from generator.diffusion.loading import load
+from generator.diffusion.painter import Painter, open_model
+from generator.engine import Event, Failure, ModelSettings, Picture, Request, Step
+from generator.limits import settle
+from generator.starter import configuration, data, evaluate, export, loop, parts, tokenizer, train
+
+# diffusers 0.42's multistep solver hands numpy a tensor in the old way.
+pytestmark = [pytest.mark.diffusers, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")]
+
+SMALL = configuration.read(Path(__file__).parent.with_name("small.toml"))
+
+
+def work(folder: Path, is_wanted: Callable[[], bool] = lambda: True) -> train.Work:
+    return train.Work(folder, SMALL, loop.choose_machine(SMALL.running, "cpu"), is_wanted)
+
+
+@cache
+def trained() -> Path:
+    folder = Path(mkdtemp(prefix="pinxit-starter-"))
+    for stage in train.STAGES:
+        train.run(stage, work(folder))
+    return folder
+
+
+@cache
+def model() -> Path:
+    folder = trained() / "model"
+    train.run("export", work(trained()), folder)
+    return folder
+
+
+def stop_at(step: int) -> Callable[[], bool]:
+    asked = count()
+    return lambda: next(asked) < step + 1  # once before the stage begins
+
+
+def test_the_painter_ends_the_same_after_a_kill(tmp_path: Path) -> None:
+    for name in ("shards", "tokenizer", "text.pt"):
+        (tmp_path / name).symlink_to(trained() / name)
+    train.run("denoiser", work(tmp_path, stop_at(3)))
+    assert loop.read_step(tmp_path / "denoiser.pt") == 3
+    train.run("denoiser", work(tmp_path))
+
+    for part in ("transformer", "text_encoder"):
+        mine = loop.read_averages(tmp_path / "denoiser.pt", part)
+        whole = loop.read_averages(trained() / "denoiser.pt", part)
+        assert all(torch.equal(mine[name], whole[name]) for name in whole)
+
+
+def test_the_logs_are_json_lines(tmp_path: Path) -> None:
+    lines = (trained() / "logs" / "denoiser.jsonl").read_text().splitlines()
+    assert json.loads(lines[-1])["samples"] == SMALL.denoiser.steps * SMALL.denoiser.batch
+
+
+def test_the_fixed_encoder_is_the_mean_of_blocks() -> None:
+    drawn = data.draw_held_out(SMALL.pictures, 1, 256).pictures
+    vae = parts.vae(SMALL.decoder, 1.0)
+    with torch.inference_mode():
+        latents = vae.encode(torch.from_numpy(drawn).permute(0, 3, 1, 2).float() / 127.5 - 1).latents
+    means = drawn.reshape(1, 32, 8, 32, 8, 3).mean((2, 4)) / 127.5 - 1
+    assert np.allclose(latents.permute(0, 2, 3, 1).numpy(), means, atol=1e-4)
+
+
+def test_the_exported_folder_is_small_and_brings_no_code() -> None:
+    files = [path for path in model().rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} <= {".json", ".safetensors", ".md"}
+    assert max(path.stat().st_size for path in files) < 16 * 2**20
+    known = catalogue.read(model())
+    assert known is not None
+    assert "cat" in known.vocabulary
+
+
+def test_the_engine_paints_with_it_step_by_step_and_lets_go_when_nobody_wants_it() -> None:
+    painter = Painter([open_model(ModelSettings("starter", "diffusers", path=str(model()), device="cpu"))], load)
+    models = {entry.name: entry for entry in painter.capabilities()}
+    order = settle(
+        Request("1", "a red star on a blue background", None, 7, None, None, None, None, "starter", True), models
+    )
+    assert not isinstance(order, Failure), order
+    heard: list[Event] = []
+
+    (picture,) = painter.generate([order], lambda event: heard.append(event) is None)
+    assert isinstance(picture, Picture)
+    assert (picture.width, picture.height) == (256, 256)
+    assert [event for event in heard if isinstance(event, Step)] == [Step("1", 1, 2), Step("1", 2, 2)]
+
+    (left,) = painter.generate([order], lambda _event: False)
+    assert isinstance(left, Failure)
+    assert left.kind == "cancelled"
+
+
+def test_a_checkpoint_goes_on_elsewhere(tmp_path: Path) -> None:
+    train.run("checkpoint", work(trained()), tmp_path / "checkpoint")
+    assert load_file(tmp_path / "checkpoint" / export.PAINTER_FILE)["pos_embed.proj.weight"].dtype == torch.float16
+    export.begin_from(tmp_path / "checkpoint", tmp_path / "elsewhere")
+    assert export.read_progress(tmp_path / "elsewhere") == export.read_progress(trained())
+
+    (tmp_path / "elsewhere" / "shards").symlink_to(trained() / "shards")
+    further = train.Work(tmp_path / "elsewhere", longer(), loop.choose_machine(SMALL.running, "cpu"), lambda: True)
+    train.run("denoiser", further)
+    assert loop.read_step(tmp_path / "elsewhere" / "denoiser.pt") == longer().denoiser.steps
+
+
+def test_a_training_is_not_begun_anew_over_another(tmp_path: Path) -> None:
+    train.run("checkpoint", work(trained()), tmp_path / "checkpoint")
+    with pytest.raises(ValueError, match="already"):
+        export.begin_from(tmp_path / "checkpoint", trained())
+
+
+def test_an_unknown_word_is_one_token_of_its_own() -> None:
+    words = tokenizer.load(trained() / "tokenizer")
+    row = tokenizer.encode(words, ["a red zyzzyva"], 8)[0].tolist()
+    assert row.count(tokenizer.SPECIAL.index(tokenizer.UNKNOWN)) == 1
+    assert "red" in tokenizer.vocabulary(words)
+
+
+def test_evaluation_fills_every_row(tmp_path: Path) -> None:
+    paint = evaluate.load(model(), SMALL)
+    rows = evaluate.evaluate(model(), trained(), SMALL, paint, 3)
+    assert {row.point for row in rows} == {1, 2, 3, 4, 5, 6, 7}
+    assert "| 4 | colour of the object" in evaluate.format_table(rows)
+
+
+def longer() -> configuration.Configuration:
+    text = Path(__file__).parent.with_name("small.toml").read_text().replace("steps = 6", "steps = 8")
+    path = trained() / "longer.toml"
+    path.write_text(text)
+    return configuration.read(path)
