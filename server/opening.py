@@ -27,15 +27,27 @@ def database_path(folder: Path, config: Config) -> Path:
     return folder / config.database.path
 
 
+def check_writable(path: Path) -> None:
+    """Raise ConfigError when the database at `path` may not be written, nor what SQLite keeps beside it.
+
+    A command typed as root leaves files that the server's own user cannot open.
+    """
+    for place in (path.parent, path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise ConfigError(f"{place} may not be written; it must belong to the user who runs Pinxit")
+
+
 @contextlib.asynccontextmanager
 async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]:
     """Open the instance in `folder`.
 
     Raises:
-        ConfigError: the secret is missing, the database is not at this version, or there is no such storage.
+        ConfigError: the secret is missing, the database may not be written or is not at this version, or there is no
+            such storage.
     """
     secret = read_secret(folder)
     path = database_path(folder, config)
+    check_writable(path)
     if not revision.is_current(path):
         raise ConfigError(f"{path} is not at this program's version; run 'pinxit migrate'")
     storage = _open_storage(folder, config)

@@ -17,7 +17,7 @@ from activitypub.vocabulary import id_of
 from server.cli.ground import folder_of, load_config
 from server.cli.running import run
 from server.config import Config, ConfigError
-from server.opening import database_path, open_services
+from server.opening import check_writable, database_path, open_services
 from server.services import Services
 from server.store import actors, revision
 from server.work import KINDS, is_anyone_working, open_studio
@@ -59,12 +59,19 @@ def _check_floor(folder: Path, config: Config) -> list[Finding]:
     findings = []
     if folder.stat().st_mode & 0o077:
         findings.append(Finding(None, f"folder: others may read {folder}, which holds keys; chmod 700 it"))
-    path = database_path(folder, config)
-    current = revision.is_current(path)
-    findings.append(Finding(current, f"database: {path} " + ("is current" if current else "needs 'pinxit migrate'")))
+    findings.append(_check_database(database_path(folder, config)))
     free = shutil.disk_usage(folder).free
     findings.append(Finding(free > FREE_BYTES_AT_LEAST, f"disk: {free // 1024**2} MiB free"))
     return findings
+
+
+def _check_database(path: Path) -> Finding:
+    try:
+        check_writable(path)
+    except ConfigError as error:
+        return Finding(False, f"database: {error}")
+    current = revision.is_current(path)
+    return Finding(current, f"database: {path} " + ("is current" if current else "needs 'pinxit migrate'"))
 
 
 async def _examine(folder: Path, config: Config) -> list[Finding]:

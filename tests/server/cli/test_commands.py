@@ -1,5 +1,6 @@
 """The command line as a user types it: what it prints, and the one clear line with exit code 2 when it refuses."""
 
+import os
 import re
 import sqlite3
 import stat
@@ -202,6 +203,14 @@ def test_doctor_of_an_instance_that_does_not_serve(shell: Shell) -> None:
     assert lines["keys"].endswith("2 actors, every key whole")
     assert lines["workers"].startswith("note")
     assert "drawing" in lines["generator"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_database_that_may_not_be_written_is_named(shell: Shell) -> None:
+    (shell.folder / "pinxit.db").chmod(0o400)
+
+    assert "pinxit.db may not be written" in shell.refused("jobs")
+    assert "pinxit.db may not be written" in shell.type("doctor").out
 
 
 def test_doctor_finds_an_old_database(shell: Shell) -> None:
