@@ -13,6 +13,7 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -146,10 +147,13 @@ class SqliteDatabase:
     @classmethod
     async def open(cls, path: Path, *, readers: int = 4) -> "SqliteDatabase":
         """Open (and create) the file at `path` with one writer and `readers` readers."""
-        compiler = Compiler(sqlite.dialect(paramstyle="qmark"))
+        compiler = _compiler()
         async with contextlib.AsyncExitStack() as opened:
             durable = _WritingSession(*await _connect(path, opened), compiler)
             quick = _WritingSession(*await _connect(path, opened), compiler)
+            for writer in (durable, quick):
+                # `_begin` knocks without holding the loop.
+                writer.raw.execute("pragma busy_timeout = 0")
             quick.raw.execute("pragma synchronous = normal")
             quick.raw.execute("pragma wal_autocheckpoint = 0")
             database = cls(durable, quick, [_Session(*await _connect(path, opened), compiler) for _ in range(readers)])
@@ -323,15 +327,25 @@ async def _begin(raw: sqlite3.Connection) -> None:
         try:
             raw.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() > deadline:
+            # The lowest byte: it is also busy while somebody mends the log after a crash.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() > deadline:
                 raise
             await asyncio.sleep(KNOCK_SECONDS)
         else:
             return
 
 
+@cache
+def _compiler() -> Compiler:
+    """One for all databases of the process: compiling takes a millisecond, and the statements are the same."""
+    return Compiler(sqlite.dialect(paramstyle="qmark"))
+
+
 async def _connect(path: Path, opened: contextlib.AsyncExitStack) -> tuple[aiosqlite.Connection, sqlite3.Connection]:
-    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0)
+    # Readers never wait for a writer; both wait where another process mends the log after a crash, or lays it.
+    raw = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=BUSY_SECONDS
+    )
     for pragma in (
         "pragma journal_mode = wal",
         # FULL: what was answered 202 survives a power cut, not only a killed process.
