@@ -84,12 +84,17 @@ def _check(wish: Wish) -> None:
     if len(prompt) > PROMPT_AT_MOST or len(wish.negative or "") > PROMPT_AT_MOST:
         raise Invalid(f"A prompt may have {PROMPT_AT_MOST} characters.", field="prompt")
     for name, text in (("prompt", prompt), ("negative", wish.negative), ("alt", wish.alt), ("caption", wish.caption)):
-        if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in text or ""):
+        if any(_is_unwritable(letter) for letter in text or ""):
             raise Invalid("Control characters are not allowed.", field=name)
     if len(wish.alt or "") > ALT_AT_MOST:
         raise Invalid(f"An alternative text may have {ALT_AT_MOST} characters.", field="alt")
     if wish.seed is not None and not 0 <= wish.seed < 1 << SEED_BITS:
         raise Invalid(f"A seed is a number from 0 to {(1 << SEED_BITS) - 1}.", field="seed")
+
+
+def _is_unwritable(letter: str) -> bool:
+    """A control character, or half of one: what a shell hands over that is no UTF-8."""
+    return (letter < " " and letter not in "\r\n\t") or "\ud800" <= letter <= "\udfff"
 
 
 async def _check_queue(tx: Transaction, site: Site, author: Actor, wish: Wish) -> None:

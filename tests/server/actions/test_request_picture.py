@@ -45,6 +45,7 @@ async def test_the_painter_is_asked_for_exactly_what_was_wished(ground):
         {"prompt": "x" * (PROMPT_AT_MOST + 1)},
         {"negative": "x" * (PROMPT_AT_MOST + 1)},
         {"prompt": "a\x00b"},
+        {"prompt": "a\udcffb"},
         {"caption": "a\x1bb"},
         {"alt": "x" * (ALT_AT_MOST + 1)},
         {"seed": -1},
