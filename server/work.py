@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from generator.messages import ChildSettings, ModelSettings
+from server.actions.forget_actor import forget_step
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout
 from server.inbox import dispatch
@@ -25,13 +26,15 @@ from server.studio.child import Child
 from server.studio.render import Studio, choose_default
 from server.studio.render import handler as render_handler
 
-KINDS = ("inbox", "fanout", "deliver", "render", "remove_file", "housekeeping")
+KINDS = ("inbox", "fanout", "deliver", "render", "remove_file", "forget", "housekeeping")
 # Two wishes are with the generator, so that one is encoded and stored while the next is painted.
 RENDERS_AT_ONCE = 2
 LIMITS = {"render": RENDERS_AT_ONCE, "deliver": deliver.BATCHES_AT_ONCE}
 HOUSEKEEPING_SECONDS = 3600
 # Received activities are kept this long to know them again when they come twice.
 REMEMBER_SECONDS = 30 * 86_400
+# Dropped in one transaction: some 10 ms in which nobody else writes.
+DROPPED_AT_ONCE = 1000
 
 log = structlog.get_logger()
 
@@ -59,6 +62,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "fanout": partial(fanout.handle, services=services),
         "deliver": deliver.Deliverer(services).handle,
         "remove_file": partial(_remove_file, services=services),
+        "forget": partial(_forget, services=services),
         "housekeeping": partial(_keep_house, services=services),
     }
 
@@ -98,7 +102,8 @@ def hold_locks(folder: Path, kinds: Sequence[str]) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for kind in kinds:
             file = stack.enter_context(_lock_path(folder, kind).open("ab"))
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            # Waits for a moment where somebody is just looking whether there is a worker.
+            fcntl.flock(file, fcntl.LOCK_SH)
         yield
 
 
@@ -136,6 +141,16 @@ async def _remove_file(job: Job, services: Services) -> None:
         await services.storage.remove(key)
 
 
+async def _forget(job: Job, services: Services) -> None:
+    async with services.database.write(durable=False) as tx:
+        await forget_step(tx, services.site, job.number("actor"))
+
+
+async def _prune(services: Services, before: int) -> int:
+    async with services.database.write(durable=False) as tx:
+        return await activities.prune(tx, before=before, limit=DROPPED_AT_ONCE)
+
+
 async def _plan_housekeeping(services: Services, *, after_seconds: int = 0) -> None:
     not_before = services.site.clock.now() + after_seconds * 1_000_000
     async with services.database.write(durable=False) as tx:
@@ -144,7 +159,8 @@ async def _plan_housekeeping(services: Services, *, after_seconds: int = 0) -> N
 
 async def _keep_house(job: Job, services: Services) -> None:
     before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
-    async with services.database.write(durable=False) as tx:
-        dropped = await activities.prune(tx, before=before)
+    dropped = newly = await _prune(services, before)
+    while newly == DROPPED_AT_ONCE:
+        dropped += (newly := await _prune(services, before))
     log.info("kept house", activities_dropped=dropped)
     await _plan_housekeeping(services, after_seconds=HOUSEKEEPING_SECONDS)

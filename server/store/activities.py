@@ -93,7 +93,12 @@ _forget_undo = (
     # One that still waits is for what comes now.
     .where(activities.c.processed_at.is_not(None))
 )
-_prune = delete(activities).where(activities.c.outgoing.is_(False), activities.c.processed_at < bindparam("moment"))
+_old = (
+    select(activities.c.id)
+    .where(activities.c.outgoing.is_(False), activities.c.processed_at < bindparam("moment"))
+    .limit(bindparam("most"))
+)
+_prune = delete(activities).where(activities.c.id.in_(_old))
 _LISTED = activities.c.type.in_([literal("Create"), literal("Announce")])
 _outbox = (
     select(activities)
@@ -184,9 +189,9 @@ async def forget_undo(tx: Transaction, *, actor_uri: str, undone_uri: str) -> No
     await tx.run(_forget_undo, wanted=undone_uri, actor=actor_uri)
 
 
-async def prune(tx: Transaction, *, before: int) -> int:
-    """Drop incoming activities that were dealt with before a moment; return how many."""
-    return await tx.run(_prune, moment=before)
+async def prune(tx: Transaction, *, before: int, limit: int) -> int:
+    """Drop at most `limit` incoming activities that were dealt with before a moment; return how many."""
+    return await tx.run(_prune, moment=before, most=limit)
 
 
 async def hide(tx: Transaction, object_uri: str) -> None:

@@ -72,6 +72,7 @@ _liked = (
     .order_by(reactions.c.id.desc())
     .limit(bindparam("most"))
 )
+_by_actor = select(reactions).where(reactions.c.actor_id == bindparam("actor")).limit(bindparam("most"))
 _count_by_actor = (
     select(func.count())
     .select_from(reactions)
@@ -117,6 +118,11 @@ async def list_of_post(
 async def list_liked(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 40) -> list[tuple[int, str]]:
     """Return (cursor, post uri) of what an actor likes, newest first."""
     return [(row[0], row[1]) for row in await reader.all(_liked, actor=actor_id, kind=LIKE, before=before, most=limit)]
+
+
+async def list_by_actor(reader: Reader, actor_id: int, *, limit: int) -> list[Reaction]:
+    """Return some of an actor's likes and boosts, in no order."""
+    return [Reaction(*row) for row in await reader.all(_by_actor, actor=actor_id, most=limit)]
 
 
 async def find_on_posts(reader: Reader, actor_id: int, post_ids: Sequence[int]) -> set[tuple[str, int]]:

@@ -1,0 +1,60 @@
+"""An actor that was deleted elsewhere leaves nothing behind here, however much it wrote."""
+
+from server.actions.forget_actor import STEP, forget_step
+from server.store import timelines
+
+
+async def write_many(street, number):
+    await street.follow(street.bob)
+    notes = [street.bob.note() for _ in range(number)]
+    for note in notes:
+        await street.bob.send(street.bob.create(note), f"{street.house.origin}/inbox")
+    await street.arrive(street.bob, street.bob.activity("Like", f"{street.house.origin}/nothing"))
+
+
+async def test_every_post_of_a_deleted_actor_is_emptied(street):
+    await write_many(street, STEP + 3)
+    bob = await street.known(street.bob)
+
+    assert await street.arrive(street.bob, street.bob.activity("Delete", street.bob.uri)) == "gone"
+
+    async with street.house.database.read() as reader:
+        assert await timelines.read_own_profile(reader, bob.id, limit=1) == []
+    assert await street.house.jobs() == []
+
+
+async def test_the_likes_and_boosts_of_a_deleted_actor_are_no_longer_counted(street):
+    post = await street.publish()
+    await street.arrive(street.bob, street.bob.activity("Like", post.uri))
+    await street.arrive(street.bob, street.bob.activity("Announce", post.uri))
+    await street.arrive(street.eve, street.eve.activity("Like", post.uri))
+    counted = await street.post(post.uri)
+    assert (counted.likes_count, counted.shares_count) == (2, 1)
+
+    await street.arrive(street.bob, street.bob.activity("Delete", street.bob.uri))
+
+    counted = await street.post(post.uri)
+    assert (counted.likes_count, counted.shares_count) == (1, 0)
+    assert await street.told() == [("like", "eve")]
+
+
+async def test_what_an_actor_left_stays_when_it_is_back_before_its_turn(street):
+    await street.follow(street.bob)
+    note = street.bob.note()
+    await street.arrive(street.bob, street.bob.create(note))
+    bob = await street.known(street.bob)
+
+    async with street.house.database.write() as tx:
+        await forget_step(tx, street.house.site, bob.id)
+
+    assert (await street.post(note["id"])).deleted_at is None
+
+
+async def test_an_answer_that_is_not_for_whom_it_answers_is_not_told(street):
+    await street.follow(street.bob, by=street.carol)
+    asked = await street.publish()
+    hidden = street.bob.note(inReplyTo=asked.uri, to=[street.bob.followers], cc=[])
+
+    assert await street.arrive(street.bob, street.bob.create(hidden)) == "kept"
+
+    assert await street.told() == []
