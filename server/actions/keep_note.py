@@ -148,7 +148,9 @@ async def _tell(
     tx: Transaction, site: Site, author: Actor, post: Post, parent: Post | None, mentioned: list[Mentioned]
 ) -> None:
     answered = parent.actor_id if parent is not None and parent.local else 0
-    if answered and (told := await actors.find(tx, answered)) is not None:
+    told = await actors.find(tx, answered) if answered else None
+    # Kept for a follower of its author here, an answer may not be for the eyes of whom it answers.
+    if told is not None and await may_see_post(tx, post, author, told):
         await notify(tx, site, told, "reply", by=author, post_id=post.id)
     for one in mentioned:
         named = await actors.find_by_uri(tx, one.actor_uri) if site.is_ours(one.actor_uri) else None
