@@ -4,7 +4,9 @@ A file is whole or not there, never changes, and the same content is stored once
 harmless and its address may be cached for ever.
 """
 
+import asyncio
 import hashlib
+import os
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -28,8 +30,10 @@ class StoredFile:
 class MediaStorage:
     """Content-addressed files."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        """`folder` is where a local `store` lies."""
         self._store = store
+        self._folder = folder
 
     @classmethod
     def open(cls, location: str, folder: Path) -> "MediaStorage":
@@ -38,7 +42,7 @@ class MediaStorage:
             return cls(from_url(location))
         path = (folder / location).resolve()
         path.mkdir(parents=True, exist_ok=True)
-        return cls(LocalStore(path))
+        return cls(LocalStore(path), path)
 
     @classmethod
     def in_memory(cls) -> "MediaStorage":
@@ -52,6 +56,8 @@ class MediaStorage:
         if not KEY.match(key):
             raise ValueError(f"files end in jpg, png or webp, not {suffix}")
         await self._store.put_async(key, data)
+        if self._folder is not None:
+            await asyncio.to_thread(_write_through, self._folder, key)
         return key
 
     async def find(self, key: str) -> StoredFile | None:
@@ -87,3 +93,14 @@ class MediaStorage:
             await self._store.delete_async(key)
         except FileNotFoundError:
             return
+
+
+def _write_through(folder: Path, key: str) -> None:
+    """The post that shows a file is committed to survive a power cut; so must the file, and its place in the folder."""
+    path = folder / key
+    for place in (path, path.parent, folder):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
