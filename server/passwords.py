@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 # A check costs 0.2 s of CPU and 64 MiB: two at once keep a small machine answering while somebody guesses.
 CHECKS_AT_ONCE = 2
 LENGTH_AT_LEAST = 8
-# argon2 hashes any length; this only keeps a megabyte from being hashed.
+# argon2 hashes any length; this only keeps a megabyte from being hashed. What is longer is cut, both times.
 LENGTH_AT_MOST = 1024
 
 
@@ -25,7 +25,9 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Return a hash to store."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._hasher.hash, password)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, self._hasher.hash, password[:LENGTH_AT_MOST]
+        )
 
     async def matches(self, stored: str | None, password: str) -> bool:
         """Say whether a password is right. Without an account it takes as long and says no."""

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.passwords import Passwords, hash_token, new_token
+from server.passwords import LENGTH_AT_MOST, Passwords, hash_token, new_token
 
 
 @pytest.fixture
@@ -32,3 +32,12 @@ def test_tokens_differ_and_only_their_hash_need_be_kept() -> None:
     assert one != other
     assert len(one) >= 43
     assert hash_token(one) == hash_token(one) != hash_token(other)
+
+
+async def test_a_password_of_any_length_is_the_right_one_later() -> None:
+    passwords = Passwords()
+    long = "a" * (LENGTH_AT_MOST + 1)
+
+    assert await passwords.matches(await passwords.hash(long), long)
+
+    passwords.close()
