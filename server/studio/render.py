@@ -26,6 +26,9 @@ SOFTWARE = "Pinxit"
 # A picture that kills the generator three times would do so for ever.
 CRASHES_AT_MOST = 3
 CRASH_SECONDS = 2
+# Begun so often and neither painted nor failed: the trouble is ours (a full disk, a worker that dies), and people must
+# not wait for ever.
+TRIES_AT_MOST = 10
 # People see four steps a second; each write costs the one writer 50 µs.
 PROGRESS_MICROSECONDS = 250_000
 # How often a running picture asks whether its owner cancelled it.
@@ -72,6 +75,8 @@ async def render(job: Job, services: Services, studio: Studio) -> None:
     if not begun or generation is None:
         return
     try:
+        if generation.attempts > TRIES_AT_MOST:
+            raise RenderFailed("broken", "This server tried many times and could not finish the picture.")
         picture = await _paint(services, studio, generation)
     except RenderFailed as failure:
         await _fail(services, generation, failure)

@@ -12,7 +12,7 @@ from server.actions.request_picture import Wish, cancel_picture, request_picture
 from server.jobs.queue import Job, Retry
 from server.store import generations, media, posts
 from server.studio.child import RenderFailed
-from server.studio.render import CRASHES_AT_MOST, Studio, choose_default, render
+from server.studio.render import CRASHES_AT_MOST, TRIES_AT_MOST, Studio, choose_default, render
 from tests.fakes import MODEL, FakeClock, FakePainter, Network, paint
 from tests.instance import open_instance, run_jobs_until_idle
 
@@ -212,3 +212,17 @@ def test_a_wish_that_names_no_model_gets_one_that_paints_if_there_is_one():
     assert choose_default((drawing,), "") == "drawing"
     assert choose_default((drawing, MODEL), "drawing") == "drawing"
     assert Studio(FakePainter(), "fake").model("") == "fake"
+
+
+async def test_a_wish_that_never_ends_is_given_up_at_last(house):
+    wished = await wish(house)
+    async with house.database.write() as tx:
+        for _ in range(TRIES_AT_MOST):
+            await generations.begin(tx, wished.id, at=house.clock.now())
+
+    await house.handlers["render"](job_of(wished))
+
+    found = await find(house, wished)
+    assert found.state == "failed"
+    assert "tried many times" in found.error
+    assert await post_of(house, wished) is None
