@@ -10,7 +10,9 @@ MICROSECONDS = 1_000_000
 EPOCH_MILLISECONDS = 1_704_067_200_000
 SEQUENCE_BITS = 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+# Beyond these, years have three or five digits in UTC, and a peer's date of year 1 broke every page with its post.
+_FIRST = (datetime(1000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 class Clock(Protocol):
@@ -60,7 +62,7 @@ def iso(microseconds: int) -> str:
 
 
 def parse_iso(text: str | None) -> int | None:
-    """Read an ISO 8601 time into microseconds; None where it is absent or unreadable."""
+    """Read an ISO 8601 time into microseconds; None where it is absent, unreadable, or has no year of four digits."""
     if not text:
         return None
     try:
@@ -70,4 +72,5 @@ def parse_iso(text: str | None) -> int | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     # Not by timestamp(): its float loses the last microsecond of one time in eighty.
-    return (moment - _BEGINNING) // timedelta(microseconds=1)
+    microseconds = (moment - _EPOCH) // timedelta(microseconds=1)
+    return microseconds if _FIRST <= microseconds <= _LAST else None

@@ -123,7 +123,7 @@ class RemoteHost:
         """Show anything at a path."""
         self._shown[path] = shown
 
-    def person(self, name: str, **changes: object) -> Person:
+    def person(self, name: str, /, **changes: object) -> Person:
         """Let somebody live here, with an actor document and a WebFinger answer."""
         uri = f"{self.origin}/users/{name}"
         signer = Signer(f"{uri}#main-key", key_of(f"{name} at {self.domain}"))

@@ -57,3 +57,17 @@ def test_an_offset_is_honoured_and_its_absence_is_utc() -> None:
 
 def test_the_system_clock_counts_microseconds() -> None:
     assert 1_700_000_000_000_000 < SystemClock().now() < 10_000_000_000_000_000
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59"])
+def test_a_year_of_less_than_four_digits_is_none(text):
+    assert parse_iso(text) is None
+
+
+@pytest.mark.parametrize("text", ["1000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])
+def test_the_first_and_the_last_time_are_written_as_they_were_read(text):
+    assert iso(parse_iso(text)) == text
+
+
+def test_a_time_that_is_in_the_year_10000_elsewhere_is_none():
+    assert parse_iso("9999-12-31T23:59:59-23:59") is None
