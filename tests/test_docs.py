@@ -1,12 +1,14 @@
 """Holds the documents to the code: what they name exists, and what exists is named."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from activitypub.provenance import CONTEXT_TERMS, NAMESPACE
 from server.cli.main import COMMANDS
+from server.remote.peers import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -49,6 +51,10 @@ def test_every_room_is_on_the_map(package: str) -> None:
     rooms = {path.name for path in (ROOT / package).iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     text = read("docs/architecture.md")
     assert {room for room in rooms if room not in text} == set()
+
+
+def test_the_version_told_to_peers_is_that_of_the_package() -> None:
+    assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == VERSION
 
 
 def test_continuous_integration_runs_the_command_that_people_run() -> None:

@@ -44,6 +44,8 @@ def init(context: click.Context, domain: str, local: bool) -> None:
     path = folder / CONFIG_NAME
     if path.exists():
         raise Stop(f"{path} is there already; an instance keeps its domain for ever")
+    if local and ":" not in domain:
+        raise Stop(f"a local instance is known by its port as well: --domain {domain}:{DEFAULT_PORT}")
     config = _read(text, source=str(path))
     logs.configure(config.log)
     _make_folder(folder)

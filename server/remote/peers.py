@@ -28,7 +28,7 @@ from server.remote.seam import Document, FetchFailed, Refused, Sent
 from server.remote.signing import SigningDesk
 from server.remote.turns import Turns
 
-VERSION = "0.1"
+VERSION = "0.1.0"
 # Sockets in use at once; well under the 1024 files that a process may open by default.
 CONNECTIONS_AT_MOST = 400
 # Idle ones are kept beside those. 25 deliveries under way finish some 100 a second, so these stay about 500.

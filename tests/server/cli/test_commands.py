@@ -41,6 +41,7 @@ def test_init_refuses_what_is_no_domain_and_leaves_nothing_behind(domain: str, b
 
 def test_init_with_a_port_names_the_option_that_allows_it(bare: Shell) -> None:
     assert "--local" in bare.refused("init", "--domain", "localhost:8080")
+    assert "--domain localhost:8080" in bare.refused("init", "--domain", "localhost", "--local")
 
 
 @pytest.mark.parametrize(
