@@ -98,6 +98,8 @@ PURE_NEEDS: dict[str, set[str]] = {
 STAYS_LIGHT = {
     "activitypub": {"quart", "httpx", "aiosqlite", "sqlalchemy", "torch"},
     "generator.messages": {"torch", "diffusers", "server"},
+    "generator.drawing": {"torch", "diffusers", "transformers", "server"},
+    "generator.starter.scenes": {"torch", "diffusers", "transformers", "server"},
     "server.app": {"torch", "diffusers"},
 }
 
