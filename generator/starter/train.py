@@ -1,7 +1,7 @@
 """Train the bundled model: `python -m generator.starter.train --work FOLDER`. Kill it when you like; run it again.
 
 The stages: `draw` the pictures, `text`, `decoder`, `denoiser`; `export` writes the model as a folder of diffusers,
-`checkpoint` the averaged weights for going on elsewhere (`--from-checkpoint`), `sheet` paints fixed prompts.
+`checkpoint` the averaged weights for going on elsewhere (`--from-checkpoint`).
 """
 
 import argparse
