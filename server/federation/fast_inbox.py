@@ -20,6 +20,9 @@ from server.store import actors
 
 # For the whole body, however slowly it drips (T48); Mastodon's senders give up after ten seconds of writing.
 BODY_SECONDS = 20.0
+# Of all bodies that are on their way, so that a thousand which drip do not fill the memory. Honest ones have 3 KB and
+# are here at once.
+ARRIVING_BYTES_AT_MOST = 64 * 1024 * 1024
 # What a signed body may call itself. The signature vouches for it, so plain JSON does no harm here.
 MEDIA_TYPES = frozenset({"application/activity+json", "application/ld+json", "application/json"})
 
@@ -40,11 +43,19 @@ class _Unread(Exception):
 class FastInbox:
     """Answers everything that goes to an inbox and hands on all else."""
 
-    def __init__(self, app: ASGIFramework, services: Services, *, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self,
+        app: ASGIFramework,
+        services: Services,
+        *,
+        body_seconds: float = BODY_SECONDS,
+        arriving_bytes: int = ARRIVING_BYTES_AT_MOST,
+    ) -> None:
         self._app = app
         self._services = services
         self._reception = Reception(services)
         self._deadline = Deadline(body_seconds)
+        self._room = arriving_bytes
         self._max_bytes = services.site.config.federation.max_inbox_bytes
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -95,13 +106,34 @@ class FastInbox:
         raw_headers = list(scope["headers"])
         _check_length(raw_headers, self._max_bytes)
         try:
-            body = await self._deadline.wait(_read_body(receive, self._max_bytes))
+            body = await self._deadline.wait(self._read_body(receive))
         except TimeoutError:
             raise _Unread(408, "the body did not arrive in time") from None
         target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
         request = from_asgi("POST", self._services.site.origin, target.decode("latin-1"), raw_headers, body)
         _check_headers(request.headers)
         return request
+
+    async def _read_body(self, receive: ASGIReceiveCallable) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        try:
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise _Unread(None)
+                part = message.get("body", b"")
+                size += len(part)
+                self._room -= len(part)
+                if size > self._max_bytes:
+                    raise _Unread(413, f"the body is larger than {self._max_bytes} bytes")
+                if self._room < 0:
+                    raise _Unread(503, "too much is arriving at once")
+                parts.append(part)
+                if not message.get("more_body", False):
+                    return parts[0] if len(parts) == 1 else b"".join(parts)
+        finally:
+            self._room += size
 
 
 def _is_inbox(path: str) -> bool:
@@ -135,19 +167,3 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 @lru_cache(maxsize=64)
 def _is_wanted(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() in MEDIA_TYPES
-
-
-async def _read_body(receive: ASGIReceiveCallable, max_bytes: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise _Unread(None)
-        part = message.get("body", b"")
-        size += len(part)
-        if size > max_bytes:
-            raise _Unread(413, f"the body is larger than {max_bytes} bytes")
-        parts.append(part)
-        if not message.get("more_body", False):
-            return parts[0] if len(parts) == 1 else b"".join(parts)

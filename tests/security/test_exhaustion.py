@@ -5,6 +5,7 @@ import contextlib
 import gzip
 import json
 import time
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -65,6 +66,47 @@ async def test_t48_a_body_that_never_ends_is_given_up(siege: Siege):
     assert answers == [] and await siege.house.jobs() == []
     # And a connection that does not break has this long.
     assert fast_inbox.BODY_SECONDS <= 30
+
+
+async def test_t48_bodies_that_drip_together_have_so_much_room_and_no_more(siege: Siege):
+    # Given a sender who holds a connection with most of a body, with no end in sight
+    headers, body = siege.sign(siege.victor.signer, siege.victor.activity("Like", siege.alice.uri))
+    door = fast_inbox.FastInbox(None, siege.house.services, arriving_bytes=2 * len(body))  # type: ignore[arg-type]
+    held = asyncio.Event()
+
+    async def drip() -> AsyncIterator[dict[str, object]]:
+        yield {"type": "http.request", "body": b" " * (len(body) + 1), "more_body": True}
+        held.set()
+        await asyncio.Event().wait()
+
+    dripping = asyncio.create_task(_knock(door, headers, drip()))
+    await held.wait()
+
+    # When an honest one comes, there is no room; once the other is gone there is
+    assert await _knock(door, headers, _at_once(body)) == 503
+    dripping.cancel()
+    await asyncio.gather(dripping, return_exceptions=True)
+    assert await _knock(door, headers, _at_once(body)) == 202
+
+
+async def _at_once(body: bytes) -> AsyncIterator[dict[str, object]]:
+    yield {"type": "http.request", "body": body, "more_body": False}
+
+
+async def _knock(
+    door: fast_inbox.FastInbox, headers: Mapping[str, str], messages: AsyncIterator[dict[str, object]]
+) -> int:
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {
+        "type": "http", "method": "POST", "path": "/inbox", "raw_path": b"/inbox", "query_string": b"", "headers": raw
+    }  # fmt: skip
+    answers: list[dict[str, object]] = []
+
+    async def send(message: dict[str, object]) -> None:
+        answers.append(message)
+
+    await door(scope, lambda: anext(messages), send)  # type: ignore[arg-type]
+    return int(str(answers[0]["status"]))
 
 
 @pytest.mark.parametrize("name", ["to", "cc", "tag", "attachment", "attributedTo", "url", "alsoKnownAs", "object"])
