@@ -5,6 +5,7 @@ often (logit-normal), for there the caption decides most.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -21,26 +22,27 @@ from generator.starter.text_stage import encode
 NO_SIZES = {"resolution": None, "aspect_ratio": None}  # what PixArt's larger sizes are told
 
 
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """Small pictures (number x 3 x side x side, uint8) and what is said of each (number x paraphrases x tokens)."""
+
+    latents: torch.Tensor
+    captions: torch.Tensor
+    nothing: torch.Tensor  # the empty caption
+
+
 class PaintingLesson:
     """Say which way the noise lies, for pictures with captions."""
 
     def __init__(
-        self, parts: Mapping[str, nn.Module], latents: torch.Tensor, captions: torch.Tensor, machine: Machine
+        self, parts: Mapping[str, nn.Module], shown: Captioned, configuration: Configuration, machine: Machine
     ) -> None:
-        """`latents` is pictures x 3 x side x side, uint8; `captions` pictures x paraphrases x tokens."""
         self._parts = {name: part.to(machine.device) for name, part in parts.items()}
-        self.latents, self.captions, self.machine = latents, captions, machine
+        self.shown, self.settings, self.machine = shown, configuration.denoiser, machine
         self.painter: Callable[..., tuple[torch.Tensor]] = self._parts["transformer"]
-        self.batch, self.dropout, self.scaling, self.text_rate = 1, 0.0, 1.0, 1.0
-
-    def configured(self, configuration: Configuration, nothing: torch.Tensor) -> "PaintingLesson":
-        """The lesson with the numbers of its stage; `nothing` is the empty caption."""
-        settings = configuration.denoiser
-        self.batch, self.dropout = settings.batch, settings.dropout
-        self.scaling, self.text_rate, self.nothing = settings.scaling, settings.text_rate, nothing
-        if configuration.running.compile and self.machine.device.type == "cuda":
+        if configuration.running.compile and machine.device.type == "cuda":
+            # Launching so small a net's kernels one by one takes longer than their work.
             self.painter = torch.compile(self.painter, dynamic=True)
-        return self
 
     @property
     def parts(self) -> Mapping[str, nn.Module]:
@@ -50,14 +52,14 @@ class PaintingLesson:
     @property
     def rates(self) -> Mapping[str, float]:
         """The encoder, which knows its words already, goes slowly."""
-        return {"text_encoder": self.text_rate}
+        return {"text_encoder": self.settings.text_rate}
 
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The squared error of the direction."""
-        chosen = torch.randint(len(self.latents), (self.batch,), generator=dice)
-        clean = self.latents[chosen].float().div(127.5).sub(1.0).mul(self.scaling)
+        chosen = torch.randint(len(self.shown.latents), (self.settings.batch,), generator=dice)
+        clean = self.shown.latents[chosen].float().div(127.5).sub(1.0).mul(self.settings.scaling)
         noise = torch.randn(clean.shape, generator=dice)
-        times = torch.sigmoid(torch.randn(self.batch, generator=dice))
+        times = torch.sigmoid(torch.randn(self.settings.batch, generator=dice))
         spread = times.view(-1, 1, 1, 1)
         seen = clean + (noise - clean) * spread
         ids = self._captions(chosen, dice)
@@ -80,9 +82,9 @@ class PaintingLesson:
 
     def _captions(self, chosen: torch.Tensor, dice: torch.Generator) -> torch.Tensor:
         """One paraphrase of each, some of them empty."""
-        number = torch.randint(self.captions.shape[1], (len(chosen),), generator=dice)
-        left_out = torch.rand(len(chosen), 1, generator=dice) < self.dropout
-        return torch.where(left_out, self.nothing, self.captions[chosen, number])
+        number = torch.randint(self.shown.captions.shape[1], (len(chosen),), generator=dice)
+        left_out = torch.rand(len(chosen), 1, generator=dice) < self.settings.dropout
+        return torch.where(left_out, self.shown.nothing, self.shown.captions[chosen, number])
 
 
 def make_lesson(
@@ -101,10 +103,12 @@ def make_lesson(
         "transformer": denoiser(configuration.denoiser, text.width, configuration.pictures.latent_side),
         "text_encoder": encoder,
     }
-    latents = torch.from_numpy(drawn.pictures).permute(0, 3, 1, 2).contiguous()
-    captions = read_captions(tokenizer, drawn.seeds, configuration.pictures.paraphrases, text.max_tokens)
-    nothing = words.encode(tokenizer, [""], text.max_tokens)
-    return PaintingLesson(parts, latents, captions, machine).configured(configuration, nothing)
+    shown = Captioned(
+        latents=torch.from_numpy(drawn.pictures).permute(0, 3, 1, 2).contiguous(),
+        captions=read_captions(tokenizer, drawn.seeds, configuration.pictures.paraphrases, text.max_tokens),
+        nothing=words.encode(tokenizer, [""], text.max_tokens),
+    )
+    return PaintingLesson(parts, shown, configuration, machine)
 
 
 def read_captions(
