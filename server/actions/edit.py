@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from activitypub import activities as build
+from activitypub.audience import Visibility, address
 from server.actions.compose import Person
+from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.publish import TEXT_AT_MOST, list_tags, write_content
 from server.actions.represent import represent_post
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
-from server.store import generations, media, posts
+from server.store import actors, generations, media, posts
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Mentioned, Post
@@ -40,14 +44,14 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
         raise Forbidden("This post is not yours.")
     if len(change.text or "") > TEXT_AT_MOST:
         raise Invalid(f"A post may have {TEXT_AT_MOST} characters.", field="text")
-    changed = await _apply(tx, site, post, change)
+    changed = await _apply(tx, site, author, post, change)
     activity_id, uri = mint(site, author)
     document = build.update(uri, author.uri, await represent_post(tx, site, author, changed))
     await send(tx, site, author, activity_id, document, visibility=None, object_uri=post.uri)
     return changed
 
 
-async def _apply(tx: Transaction, site: Site, post: Post, change: Change) -> Post:
+async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> Post:
     generation = await generations.find(tx, post.generation_id) if post.generation_id else None
     text = post.source or "" if change.text is None else change.text
     summary = post.summary if change.summary is None else change.summary or None
@@ -62,9 +66,21 @@ async def _apply(tx: Transaction, site: Site, post: Post, change: Change) -> Pos
         updated_at=max(site.clock.now(), (post.updated_at or post.published_at) + 1_000_000),
     )
     mentioned = await posts.list_mentions(tx, post.id)
-    added = [Mentioned(person.uri, f"@{person.handle}") for person in change.people]
+    known = {one.actor_uri for one in mentioned}
+    added = [Mentioned(person.uri, f"@{person.handle}") for person in change.people if person.uri not in known]
+    changed = _address(changed, author, [*mentioned, *added])
     await posts.edit(tx, changed, mentioned=[*mentioned, *added], tags=list_tags(site, text, generation))
+    for one in added:
+        if (named := await actors.find_by_uri(tx, one.actor_uri)) is not None:
+            await notify(tx, site, named, "mention", by=author, post_id=post.id)
     if change.alt is not None:
         for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
             await media.describe(tx, picture.id, change.alt)
     return changed
+
+
+def _address(post: Post, author: Actor, mentioned: list[Mentioned]) -> Post:
+    """Whoever is newly named is addressed too, or the Update would never reach them."""
+    people = [one.actor_uri for one in mentioned]
+    to, cc = address(Visibility(post.visibility), author.followers_uri or "", people)
+    return replace(post, to_uris=msgspec.json.encode(to).decode(), cc_uris=msgspec.json.encode(cc).decode())

@@ -24,8 +24,9 @@ async def follow(tx: Transaction, site: Site, author: Actor, target: Actor) -> s
     if target.gone_at is not None or await follows.is_blocked(tx, by=target.id, actor_id=author.id):
         raise Forbidden("This account cannot be followed.")
     known = await follows.find(tx, author.id, target.id)
-    if known is not None:
+    if known is not None and (known.state == "accepted" or target.local):
         return known.state
+    # Asked again while pending: the peer may have lost the first Follow, or we its Accept.
     activity_id, uri = mint(site, author)
     await _put(tx, site, author, target, uri)
     if not target.local:

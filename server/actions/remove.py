@@ -21,7 +21,6 @@ async def remove_post(tx: Transaction, site: Site, author: Actor, post: Post) ->
     if post.deleted_at is not None:
         return
     await forget_post(tx, site, post)
-    await activities.hide(tx, post.uri)
     activity_id, uri = mint(site, author)
     document = build.delete(uri, author.uri, post.uri, to=post.to, cc=post.cc)
     await send(tx, site, author, activity_id, document, object_uri=post.uri)
@@ -32,6 +31,8 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     if post.deleted_at is not None:
         return
     await posts.bury(tx, post.id, at=site.clock.now())
+    # Also our people's boosts of a peer's post: an outbox must not offer what is gone.
+    await activities.hide(tx, post.uri)
     await reactions.drop_of_post(tx, post.id)
     await notifications.drop_of_post(tx, post.id)
     if post.generation_id is not None:

@@ -26,7 +26,7 @@ async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor 
             author=author.uri,
             follows_author=False,
             addressed=(),
-            blocked=await follows.is_blocked(reader, by=author.id, actor_id=viewer.id),
+            blocked=await follows.is_either_blocked(reader, author.id, viewer.id),
         )
     mentioned = [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
     return await _may_see(reader, Visibility(post.visibility), author, viewer, (*post.to, *post.cc, *mentioned))
@@ -57,5 +57,5 @@ async def _may_see(
         author=author.uri,
         follows_author=await follows.follows_accepted(reader, viewer.id, author.id),
         addressed=addressed,
-        blocked=await follows.is_blocked(reader, by=author.id, actor_id=viewer.id),
+        blocked=await follows.is_either_blocked(reader, author.id, viewer.id),
     )

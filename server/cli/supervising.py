@@ -43,7 +43,8 @@ async def _supervise(folder: Path) -> None:
 async def _keep_running(folder: Path, name: str, stop: asyncio.Event) -> str | None:
     """Run a child until `stop`, starting it again whenever it ends; return why that makes no sense."""
     loop = asyncio.get_running_loop()
-    died = 0
+    # What ran once will run again: a full disk or a missing driver must not take the whole instance down for good.
+    died, was_steady = 0, False
     while not stop.is_set():
         began = loop.time()
         child = await asyncio.create_subprocess_exec(
@@ -53,9 +54,10 @@ async def _keep_running(folder: Path, name: str, stop: asyncio.Event) -> str | N
         if stop.is_set():
             await _leave(child)
             return None
-        if child.returncode == OPERATORS_CODE:
+        if child.returncode == OPERATORS_CODE and not was_steady:
             stop.set()
             return f"pinxit {name} cannot run; the reason stands above"
+        was_steady = was_steady or loop.time() - began > STEADY_SECONDS
         died = 1 if loop.time() - began > STEADY_SECONDS else died + 1
         delay = RESTART_SECONDS[min(died - 1, len(RESTART_SECONDS) - 1)]
         log.error("a process ended", process=name, code=child.returncode, again_in_seconds=delay)

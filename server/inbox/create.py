@@ -29,7 +29,9 @@ async def handle(received: Received, services: Services) -> None:
     async with services.database.read() as reader:
         await _check_wanted(reader, services.site, activity, note)
     author = await find_actor(services, activity.actor)
-    async with services.database.write(durable=False) as tx:
+    # A refusal of the studio is sent to the asker: what was said must not be forgotten by a power cut.
+    asks = services.site.config.commissions.policy != "off"
+    async with services.database.write(durable=asks) as tx:
         if await activities.was_deleted(tx, actor_uri=author.uri, object_uri=note.id):
             raise Ignored("it was deleted before it came")
         kept = await keep_note(tx, services.site, author, note)

@@ -121,6 +121,9 @@ _any_local_follower = (
 _block = upsert(blocks).on_conflict_do_nothing(index_elements=["actor_id", "target_id"])
 _unblock = delete(blocks).where(blocks.c.actor_id == bindparam("actor"), blocks.c.target_id == bindparam("target"))
 _blocked = select(blocks.c.id).where(blocks.c.actor_id == bindparam("actor"), blocks.c.target_id == bindparam("target"))
+_either_blocked = (
+    select(blocks.c.id).where(blocks.c.actor_id == bindparam("one"), blocks.c.target_id == bindparam("other"))
+).union_all(select(blocks.c.id).where(blocks.c.actor_id == bindparam("other"), blocks.c.target_id == bindparam("one")))
 _block_by_uri = select(blocks.c.actor_id, blocks.c.target_id).where(blocks.c.uri == bindparam("wanted")).limit(1)
 NEWEST = (1 << 63) - 1
 
@@ -214,6 +217,11 @@ async def unblock(tx: Transaction, actor_id: int, target_id: int) -> None:
 async def is_blocked(reader: Reader, *, by: int, actor_id: int) -> bool:
     """Say whether `by` blocks `actor_id`."""
     return await reader.one(_blocked, actor=by, target=actor_id) is not None
+
+
+async def is_either_blocked(reader: Reader, one_id: int, other_id: int) -> bool:
+    """Say whether one of two blocks the other."""
+    return await reader.one(_either_blocked, one=one_id, other=other_id) is not None
 
 
 async def find_block_by_uri(reader: Reader, uri: str) -> tuple[int, int] | None:

@@ -152,6 +152,8 @@ _edit = (
         sensitive=bindparam("new_sensitive"),
         language=bindparam("new_language"),
         updated_at=bindparam("new_updated_at"),
+        to_uris=bindparam("new_to_uris"),
+        cc_uris=bindparam("new_cc_uris"),
     )
 )
 _bury = (
@@ -240,7 +242,7 @@ async def add(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (
 
 
 async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (), tags: Sequence[str] = ()) -> None:
-    """Overwrite what an author may change: text, summary, sensitivity, language, time of change and tags."""
+    """Overwrite what an author may change: text, summary, sensitivity, language, addressees, time and tags."""
     await tx.run(
         _edit,
         wanted=post.id,
@@ -250,6 +252,8 @@ async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = 
         new_sensitive=post.sensitive,
         new_language=post.language,
         new_updated_at=post.updated_at,
+        new_to_uris=post.to_uris,
+        new_cc_uris=post.cc_uris,
     )
     await tx.run(_drop_mentions, wanted=post.id)
     await tx.run(_drop_hashtags, wanted=post.id)

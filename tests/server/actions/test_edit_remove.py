@@ -3,6 +3,7 @@
 import pytest
 
 from activitypub.audience import Visibility
+from server.actions.compose import Person
 from server.actions.edit import Change, edit_post
 from server.actions.follow import receive_unfollow
 from server.actions.react import like, receive_reaction
@@ -49,6 +50,26 @@ async def test_each_edit_is_newer_than_the_one_before(ground):
         moments.append((await ground.post(post)).updated_at)
 
     assert sorted(set(moments)) == moments
+
+
+async def test_who_is_newly_named_is_addressed_and_gets_the_update(ground):
+    post = await ground.publish("hello")
+
+    changed = await edit(ground, post, text="hello @bob@remote.example", people=(ground.bob_named,))
+
+    assert ground.bob.uri in (*changed.to, *changed.cc)
+    (update,) = ground.person.host.received("Update")
+    assert ground.bob.uri in [tag["href"] for tag in update["object"]["tag"] if tag["type"] == "Mention"]
+
+
+async def test_who_is_newly_named_here_is_told(ground):
+    post = await ground.publish("hello")
+    carol = Person("carol", ground.carol.uri, ground.carol.url or ground.carol.uri)
+
+    for _ in range(2):
+        await edit(ground, await ground.post(post), text="hello @carol", people=(carol,))
+
+    assert await ground.told(ground.carol) == ["mention"]
 
 
 async def test_what_is_not_changed_stays_as_it_was(ground):

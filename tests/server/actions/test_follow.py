@@ -32,10 +32,18 @@ async def state(ground, follower, followed):
 
 async def test_a_follow_elsewhere_waits_and_is_sent(ground):
     assert await act(ground, follow, ground.alice, ground.bob) == "pending"
-    assert await act(ground, follow, ground.alice, ground.bob) == "pending"
 
     (sent,) = ground.person.host.received("Follow")
     assert (sent["actor"], sent["object"], sent["to"]) == (ground.alice.uri, ground.bob.uri, [ground.bob.uri])
+
+
+async def test_a_follow_asked_for_again_while_pending_is_sent_again(ground):
+    """The peer may have lost the first one, or we its Accept."""
+    for _ in range(2):
+        assert await act(ground, follow, ground.alice, ground.bob) == "pending"
+
+    first, second = ground.person.host.received("Follow")
+    assert first["object"] == second["object"] and first["id"] != second["id"]
 
 
 async def test_a_follow_here_is_accepted_at_once_and_told(ground):

@@ -40,3 +40,11 @@ async def test_somebody_blocked_sees_nothing(ground, visibility):
 
     async with ground.house.database.read() as reader:
         assert not await may_see_post(reader, post, ground.alice, ground.bob)
+
+
+async def test_who_blocks_the_author_sees_nothing_of_theirs(ground):
+    post = await ground.publish("words")
+    await ground.once(block, ground.site, ground.carol, ground.alice)
+
+    async with ground.house.database.read() as reader:
+        assert not await may_see_post(reader, post, ground.alice, ground.carol)
