@@ -5,6 +5,7 @@ It must not touch pixels or files; those lie in the media storage already.
 
 from dataclasses import dataclass
 
+from server.actions.compose import Person
 from server.actions.publish import publish_generation
 from server.actions.remove import remove_file
 from server.site import Site
@@ -31,9 +32,19 @@ class StoredPicture:
 
 
 async def deliver_picture(
-    tx: Transaction, site: Site, generation_id: int, picture: StoredPicture, *, manifest: str, drawn_by_rules: bool
+    tx: Transaction,
+    site: Site,
+    generation_id: int,
+    picture: StoredPicture,
+    *,
+    manifest: str,
+    drawn_by_rules: bool,
+    people: tuple[Person, ...] = (),
 ) -> Post | None:
-    """End a wish as painted and publish it; None for a draft, or when the wish ended otherwise meanwhile."""
+    """End a wish as painted and publish it; None for a draft, or when the wish ended otherwise meanwhile.
+
+    `people` are those named in the caption, looked up.
+    """
     now = site.clock.now()
     if not await generations.finish(tx, generation_id, generations.PAINTED, at=now, manifest=manifest):
         for key in (picture.file_key, picture.web_key, picture.thumbnail_key):
@@ -46,7 +57,7 @@ async def deliver_picture(
     await media.add(tx, _media(site, generation, picture, drawn_by_rules=drawn_by_rules))
     if generation.draft:
         return None
-    return await publish_generation(tx, site, author, generation)
+    return await publish_generation(tx, site, author, generation, people=people)
 
 
 def write_alt(site: Site, generation: Generation, *, drawn_by_rules: bool) -> str:

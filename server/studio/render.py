@@ -12,11 +12,13 @@ import msgspec
 import structlog
 
 from generator.messages import Event, ModelCapabilities, Picture, Preview, Request, Step
+from server.actions.compose import Person, find_handles
 from server.actions.deliver_picture import StoredPicture, deliver_picture
 from server.actions.fail_picture import fail_picture
 from server.jobs.queue import Job, Retry
 from server.media.marks import Origin
 from server.media.renditions import Quality, render_files
+from server.remote.named import find_all_named
 from server.services import Services
 from server.store import generations
 from server.store.generations import Generation
@@ -172,16 +174,31 @@ async def _fail(services: Services, generation: Generation, failure: RenderFaile
 
 
 async def _deliver(services: Services, generation: Generation, picture: Picture) -> None:
-    config = services.site.config.media
     manifest = picture.manifest
+    stored = await _store(services, picture)
+    named = await find_all_named(services, find_handles(generation.caption or ""))
+    async with services.database.write() as tx:
+        await deliver_picture(
+            tx,
+            services.site,
+            generation.id,
+            stored,
+            manifest=msgspec.json.encode(manifest).decode(),
+            drawn_by_rules=manifest.drawn_by_rules,
+            people=tuple(Person(handle, actor.uri, actor.url or actor.uri) for handle, actor in named),
+        )
+
+
+async def _store(services: Services, picture: Picture) -> StoredPicture:
+    config = services.site.config.media
     files = await render_files(
         picture.pixels,
         picture.width,
         picture.height,
-        Origin(manifest.model, manifest.drawn_by_rules, SOFTWARE),
+        Origin(picture.manifest.model, picture.manifest.drawn_by_rules, SOFTWARE),
         Quality(config.jpeg_quality, config.webp_quality),
     )
-    stored = StoredPicture(
+    return StoredPicture(
         file_key=await services.storage.put(files.jpeg, "jpg"),
         media_type="image/jpeg",
         web_key=await services.storage.put(files.webp, "webp"),
@@ -192,12 +209,3 @@ async def _deliver(services: Services, generation: Generation, picture: Picture)
         blurhash=files.blurhash,
         digest_multibase=files.digest_multibase,
     )
-    async with services.database.write() as tx:
-        await deliver_picture(
-            tx,
-            services.site,
-            generation.id,
-            stored,
-            manifest=msgspec.json.encode(manifest).decode(),
-            drawn_by_rules=manifest.drawn_by_rules,
-        )

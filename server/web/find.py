@@ -5,6 +5,7 @@ from quart import Response
 from activitypub.errors import ProtocolError
 from server.actions.keep_note import keep_note
 from server.problems import NotFound
+from server.remote.named import find_named
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
@@ -13,7 +14,6 @@ from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.posts import Post
 from server.web.cards import post_path, profile_path
-from server.web.mentions import find_named
 from server.web.picture import find_seen
 from server.web.visit import Route, Visit
 

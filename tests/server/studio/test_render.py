@@ -10,7 +10,7 @@ from PIL import Image
 from activitypub.audience import Visibility
 from server.actions.request_picture import Wish, cancel_picture, request_picture
 from server.jobs.queue import Job, Retry
-from server.store import generations, media, posts
+from server.store import generations, media, notifications, posts
 from server.studio.child import RenderFailed
 from server.studio.render import CRASHES_AT_MOST, TRIES_AT_MOST, Studio, choose_default, render
 from tests.fakes import MODEL, FakeClock, FakePainter, Network, paint
@@ -226,3 +226,15 @@ async def test_a_wish_that_never_ends_is_given_up_at_last(house):
     assert found.state == "failed"
     assert "tried many times" in found.error
     assert await post_of(house, wished) is None
+
+
+async def test_who_is_named_in_the_caption_is_addressed_and_told(house):
+    carol = await house.register("carol")
+    wished = await wish(house, caption="for @carol and @nobody", visibility=Visibility.DIRECT)
+    await run_jobs_until_idle(house)
+
+    post = await post_of(house, wished)
+    assert post.to == (carol.uri,)
+    assert "u-url mention" in post.content_html and "@nobody" in post.content_html
+    async with house.database.read() as reader:
+        assert [one.kind for one in await notifications.list_of_actor(reader, carol.id)] == ["mention"]
