@@ -71,7 +71,7 @@ async def _serving(exhibition: Exhibition, listener: socket.socket) -> AsyncIter
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
+        pytest.fail("Chromium is not installed; 'make browser' brings it")
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield opened

@@ -1,13 +1,20 @@
 """The command line as a user types it: what it prints, and the one clear line with exit code 2 when it refuses."""
 
+import contextlib
 import os
 import re
+import shutil
 import sqlite3
 import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.server.cli.shell import Shell
+
+NOBODY = 65_534
 
 
 def test_every_command_is_listed_with_its_duty(bare: Shell) -> None:
@@ -206,12 +213,30 @@ def test_doctor_of_an_instance_that_does_not_serve(shell: Shell) -> None:
     assert "drawing" in lines["generator"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_database_that_may_not_be_written_is_named(shell: Shell) -> None:
+    shell.type("doctor")  # loads what the commands need while everything may still be read
     (shell.folder / "pinxit.db").chmod(0o400)
+    with without_power(shell) as plain:
+        assert "pinxit.db may not be written" in plain.refused("jobs")
+        assert "pinxit.db may not be written" in plain.type("doctor").out
 
-    assert "pinxit.db may not be written" in shell.refused("jobs")
-    assert "pinxit.db may not be written" in shell.type("doctor").out
+
+@contextlib.contextmanager
+def without_power(shell: Shell) -> Iterator[Shell]:
+    """The same instance for somebody who is not root, since root may write everywhere."""
+    if os.geteuid() != 0:
+        yield shell
+        return
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / "instance"
+        shutil.copytree(shell.folder, folder)
+        for path in (Path(home), folder, *folder.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, 0)
+        try:
+            yield Shell(folder, Path(home))
+        finally:
+            os.setresuid(0, 0, 0)
 
 
 def test_doctor_finds_an_old_database(shell: Shell) -> None:
