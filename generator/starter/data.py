@@ -93,22 +93,31 @@ def average(pictures: Pixels, side: int) -> Pixels:
 def _draw(pictures: Pictures, folder: Path, workers: int, number: int, draw_side: int, side: int) -> Drawn:
     folder.mkdir(parents=True, exist_ok=True)
     mark = _mark(pictures, draw_side, side)
-    tasks = []
-    seeds = seeds_of(pictures, pictures.first_seed)
+    tasks: list[_Task] = []
+    missing: list[_Task] = []
+    next_seed = pictures.first_seed
     for start in range(0, number, pictures.shard):
-        path = folder / f"{mark}-{start:07}.npz"
-        chosen = tuple(islice(seeds, min(pictures.shard, number - start)))
-        tasks.append(_Task(path, chosen, draw_side, side))
-    _draw_missing([task for task in tasks if not path_holds(task.path, task.seeds)], workers)
+        path, wanted = folder / f"{mark}-{start:07}.npz", min(pictures.shard, number - start)
+        seeds = _seeds_in(path)
+        is_whole = len(seeds) == wanted
+        # What a shard of this name begins with is settled, so its seeds need not be sought again.
+        seeds = seeds if is_whole else tuple(islice(seeds_of(pictures, next_seed), wanted))
+        tasks.append(_Task(path, seeds, draw_side, side))
+        missing += [] if is_whole else tasks[-1:]
+        next_seed = seeds[-1] + 1
+    _draw_missing(missing, workers)
     shards = [_read(task.path) for task in tasks]
     return Drawn(
         tuple(seed for shard in shards for seed in shard.seeds), np.concatenate([shard.pictures for shard in shards])
     )
 
 
-def path_holds(path: Path, seeds: Sequence[int]) -> bool:
-    """Whether a shard is on the disk whole; one is only ever put in place when it is finished."""
-    return path.is_file() and _read(path).seeds == tuple(seeds)
+def _seeds_in(path: Path) -> tuple[int, ...]:
+    """The seeds of a shard, none where it is missing; one is only ever put in place when it is finished."""
+    if not path.is_file():
+        return ()
+    with np.load(path) as shard:
+        return tuple(int(seed) for seed in shard["seeds"])
 
 
 def _mark(pictures: Pictures, draw_side: int, side: int) -> str:
