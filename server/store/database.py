@@ -28,6 +28,8 @@ from server.store.statements import Compiler, Row, Values
 BUSY_SECONDS = 10.0
 # How often a waiting writer knocks. SQLite's own handler sleeps up to 100 ms and lets latecomers pass.
 KNOCK_SECONDS = 0.002
+# A durable commit costs a thread's hop and a flush, 0.3 to 0.6 ms of CPU; in this time a busy loop reads a dozen requests.
+GATHER_SECONDS = 0.003
 # Quick commits do not move pages from the log into the file; after so many of them the thread does.
 COMMITS_PER_CHECKPOINT = 500
 Change = tuple[ClauseElement, Values]
@@ -142,6 +144,7 @@ class SqliteDatabase:
             self._readers.put_nowait(reader)
         self._lock = asyncio.Lock()
         self._waiting: list[tuple[Sequence[Change], asyncio.Future[None]]] = []
+        self._several = False  # came together the last time
         self._flushing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -212,7 +215,8 @@ class SqliteDatabase:
     async def commit_together(self, changes: Sequence[Change]) -> None:
         """Run `changes` in one transaction with whatever else is waiting; return after the commit.
 
-        While one batch commits, the next gathers: the cost of the commit is shared, and nobody waits for a timer.
+        While one batch commits, the next gathers. When several came together, more are on their way, and the next
+        commit waits for them a moment: who comes alone never waits.
 
         Raises:
             RuntimeError: this task is inside a transaction.
@@ -226,7 +230,10 @@ class SqliteDatabase:
 
     async def _flush(self) -> None:
         while self._waiting:
+            if self._several:
+                await asyncio.sleep(GATHER_SECONDS)
             batch, self._waiting = self._waiting, []
+            self._several = len(batch) > 1
             try:
                 await self._commit([change for changes, _ in batch for change in changes])
             except Exception as error:
