@@ -28,7 +28,7 @@ from server.store.statements import Compiler, Row, Values
 BUSY_SECONDS = 10.0
 # How often a waiting writer knocks. SQLite's own handler sleeps up to 100 ms and lets latecomers pass.
 KNOCK_SECONDS = 0.002
-# A durable commit costs a thread's hop and a flush, 0.3 to 0.6 ms of CPU; in this time a busy loop reads a dozen requests.
+# A durable commit costs a thread's hop and a flush, 0.3 to 0.6 ms of CPU; a busy loop reads a dozen requests meanwhile.
 GATHER_SECONDS = 0.003
 # Quick commits do not move pages from the log into the file; after so many of them the thread does.
 COMMITS_PER_CHECKPOINT = 500
