@@ -67,7 +67,9 @@ async def test_from_the_log_in_to_a_posted_picture(exhibition: Exhibition, page:
     await step(exhibition, wish, 1)
     await expect(page.get_by_role("status")).to_have_text("Painting, step 1 of 4.")
     await step(exhibition, wish, 3)
-    await expect(page.locator("[data-canvas] image")).to_have_attribute("href", f"/create/{wish.id}/preview?step=3")
+    # The newest lies on top; the one before stays beneath it until it has faded in.
+    newest = page.locator("[data-canvas] image").last
+    await expect(newest).to_have_attribute("href", f"/create/{wish.id}/preview?step=3")
     post = await exhibition.paint(wish)
     assert post is not None
     await page.wait_for_url(f"**/@alice/{post.id}")
