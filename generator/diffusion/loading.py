@@ -43,8 +43,8 @@ def choose_device(settings: ModelSettings) -> str:
         if torch.cuda.is_available():
             return "cuda"
         return "mps" if torch.backends.mps.is_available() else "cpu"
-    kind = torch.device(settings.device).type
-    if kind == "cuda" and not torch.cuda.is_available():
+    device = torch.device(settings.device)
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise ValueError(f"{settings.name} is configured for {settings.device}, and torch finds no such GPU")
     return settings.device
 

@@ -161,7 +161,6 @@ _drop_inbox = (
     .where(actors.c.local.is_(False), actors.c.gone_at.is_(None))
     .values(gone_at=bindparam("moment"))
 )
-_mark_stale = update(actors).where(actors.c.uri == bindparam("wanted")).values(fetched_at=0)
 _count_local = select(func.count()).where(actors.c.local, actors.c.type == "Person", actors.c.gone_at.is_(None))
 _keys_of = select(actor_keys).where(actor_keys.c.actor_id == bindparam("actor")).order_by(actor_keys.c.created_at)
 _private_key = (
@@ -234,11 +233,6 @@ async def mark_gone(tx: Transaction, uri: str, *, at: int) -> None:
 async def drop_inbox(tx: Transaction, inbox: str, *, at: int) -> None:
     """An inbox said that it is gone for good: nothing more is sent to who read there, until they are fetched again."""
     await tx.run(_drop_inbox, wanted=inbox, moment=at)
-
-
-async def mark_stale(tx: Transaction, uri: str) -> None:
-    """Have the actor fetched again on next use."""
-    await tx.run(_mark_stale, wanted=uri)
 
 
 async def list_keys(reader: Reader, actor_id: int) -> list[ActorKey]:

@@ -64,14 +64,6 @@ _of_post = (
 _on_posts = select(reactions.c.kind, reactions.c.post_id).where(
     reactions.c.actor_id == bindparam("actor"), among(reactions.c.post_id, "wanted")
 )
-_liked = (
-    select(reactions.c.id, posts.c.uri)
-    .join(posts, posts.c.id == reactions.c.post_id)
-    .where(reactions.c.actor_id == bindparam("actor"), reactions.c.kind == bindparam("kind"))
-    .where(reactions.c.id < bindparam("before"), posts.c.deleted_at.is_(None))
-    .order_by(reactions.c.id.desc())
-    .limit(bindparam("most"))
-)
 _by_actor = select(reactions).where(reactions.c.actor_id == bindparam("actor")).limit(bindparam("most"))
 _count_by_actor = (
     select(func.count())
@@ -113,11 +105,6 @@ async def list_of_post(
     """Return (cursor, activity uri, actor), newest first, below cursor `before`."""
     rows = await reader.all(_of_post, post=post_id, kind=kind, before=before, most=limit)
     return [(row[0], row[1], Actor(*row[2:])) for row in rows]
-
-
-async def list_liked(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 40) -> list[tuple[int, str]]:
-    """Return (cursor, post uri) of what an actor likes, newest first."""
-    return [(row[0], row[1]) for row in await reader.all(_liked, actor=actor_id, kind=LIKE, before=before, most=limit)]
 
 
 async def list_by_actor(reader: Reader, actor_id: int, *, limit: int) -> list[Reaction]:

@@ -1,6 +1,6 @@
 """Reads posts across tables for feeds. It must not change anything."""
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import bindparam, select
 
 from server.store.database import Reader
 from server.store.follows import follows
@@ -8,18 +8,11 @@ from server.store.posts import Post, hashtags, posts
 
 NEWEST = (1 << 63) - 1
 _LIVE = posts.c.deleted_at.is_(None)
-_QUIET = posts.c.visibility.in_([literal("public"), literal("unlisted")])
 
 _local = (
     select(posts)
     .where(posts.c.local, posts.c.visibility == "public", _LIVE, posts.c.in_reply_to_uri.is_(None))
     .where(posts.c.id < bindparam("before"))
-    .order_by(posts.c.id.desc())
-    .limit(bindparam("most"))
-)
-_profile = (
-    select(posts)
-    .where(posts.c.actor_id == bindparam("actor"), _QUIET, _LIVE, posts.c.id < bindparam("before"))
     .order_by(posts.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -51,11 +44,6 @@ _tagged = (
 async def read_local(reader: Reader, *, before: int = NEWEST, limit: int = 24) -> list[Post]:
     """Return our people's public posts that are no replies, newest first."""
     return [Post(*row) for row in await reader.all(_local, before=before, most=limit)]
-
-
-async def read_profile(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 24) -> list[Post]:
-    """Return what anybody may see of an actor's posts, newest first."""
-    return [Post(*row) for row in await reader.all(_profile, actor=actor_id, before=before, most=limit)]
 
 
 async def read_own_profile(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 24) -> list[Post]:

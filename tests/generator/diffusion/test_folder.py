@@ -94,7 +94,5 @@ def test_a_model_with_a_description_is_offered_as_that_says() -> None:
 
 
 def test_a_gpu_that_is_not_there_stops_the_start() -> None:
-    if torch.cuda.is_available():
-        pytest.skip("there is one")
     with pytest.raises(ValueError, match="torch finds no such GPU"):
-        open_model(ModelSettings("tiny", "diffusers", path=str(folder("sd1")), device="cuda"))
+        open_model(ModelSettings("tiny", "diffusers", path=str(folder("sd1")), device="cuda:64"))

@@ -1,5 +1,7 @@
 """Changes and deletions that arrive: the author's alone, and never the older over the newer."""
 
+from dataclasses import replace
+
 import pytest
 
 from server.ids import iso
@@ -193,7 +195,8 @@ async def test_s160_only_a_410_says_that_an_actor_was_deleted(street, note, stat
     post = await street.publish()
     street.bob.host.show_raw("/users/bob", Shown(b"", status))
     async with street.house.database.write() as tx:
-        await actors.mark_stale(tx, street.bob.uri)
+        bob = await actors.find_by_uri(tx, street.bob.uri)
+        await actors.replace(tx, replace(bob, fetched_at=0))
 
     await street.bob.send(street.bob.activity("Like", post.uri), street.alice.inbox)
     await run_jobs_until_idle(street.house)
