@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    false,
     func,
     insert,
     select,
@@ -56,6 +57,9 @@ actors = Table(
     Column("fetched_at", Id, nullable=False),
     Column("gone_at", Id),
     Column("suspended_at", Id),
+    Column("fields", Text, nullable=False, server_default="[]"),
+    Column("bot", Boolean, nullable=False, server_default=false()),
+    Column("hides_collections", Boolean, nullable=False, server_default=false()),
 )
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 # Our own few among all those we know.
@@ -74,8 +78,20 @@ actor_keys = Table(
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileField:
+    """A line of a profile: a name and harmless HTML; `verified_at` is when its page was seen to link back."""
+
+    name: str
+    value_html: str
+    verified_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody, local or remote. `host` is the part after the @; `also_known_as` is JSON."""
+    """Somebody, local or remote. `host` is the part after the @; `also_known_as` and `fields` are JSON.
+
+    `bot` is what one of our people says of their account; of the others the type says it.
+    """
 
     id: int
     uri: str
@@ -103,6 +119,9 @@ class Actor:
     fetched_at: int
     gone_at: int | None
     suspended_at: int | None
+    fields: str = "[]"
+    bot: bool = False
+    hides_collections: bool = False
 
     @property
     def handle(self) -> str:
@@ -118,6 +137,16 @@ class Actor:
     def aliases(self) -> tuple[str, ...]:
         """The other addresses this actor claims (`alsoKnownAs`)."""
         return tuple(msgspec.json.decode(self.also_known_as, type=list[str]))
+
+    @property
+    def profile_fields(self) -> tuple[ProfileField, ...]:
+        """The lines of the profile."""
+        return tuple(msgspec.json.decode(self.fields, type=list[ProfileField]))
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether nobody in person writes here."""
+        return self.bot or self.type in ("Application", "Service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +182,11 @@ _replace = (
     update(actors)
     .where(actors.c.id == bindparam("wanted"))
     .values({name: bindparam(f"new_{name}") for name in _PROFILE})
+)
+_shows = (
+    select(actors.c.id)
+    .where(actors.c.local, (actors.c.icon_url == bindparam("wanted")) | (actors.c.image_url == bindparam("wanted")))
+    .limit(1)
 )
 _mark_gone = update(actors).where(actors.c.uri == bindparam("wanted")).values(gone_at=bindparam("moment"))
 _drop_inbox = (
@@ -223,6 +257,11 @@ async def add(tx: Transaction, actor: Actor) -> None:
 async def replace(tx: Transaction, actor: Actor) -> None:
     """Overwrite what may change of a known actor; id, uri and origin stay."""
     await tx.run(_replace, wanted=actor.id, **{f"new_{name}": getattr(actor, name) for name in _PROFILE})
+
+
+async def is_shown(reader: Reader, url: str) -> bool:
+    """Say whether one of our people shows the picture at this address."""
+    return await reader.one(_shows, wanted=url) is not None
 
 
 async def mark_gone(tx: Transaction, uri: str, *, at: int) -> None:

@@ -2,7 +2,23 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, func, select, update
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import Actor, actors
@@ -19,6 +35,9 @@ follows = Table(
     Column("state", Text, nullable=False),
     Column("created_at", Id, nullable=False),
     Column("accepted_at", Id),
+    Column("reblogs", Boolean, nullable=False, server_default=true()),
+    Column("notify", Boolean, nullable=False, server_default=false()),
+    Column("languages", Text),
     UniqueConstraint("follower_id", "followed_id"),
 )
 Index("ix_follows_followers", follows.c.followed_id, follows.c.state, follows.c.id)
@@ -38,7 +57,10 @@ blocks = Table(
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A follow; `state` is `pending` or `accepted`, `uri` the id of its newest Follow activity."""
+    """A follow; `state` is `pending` or `accepted`, `uri` the id of its newest Follow activity.
+
+    `reblogs`: boosts are wanted too; `notify`: each new post is told; `languages`: JSON, None where all are wanted.
+    """
 
     id: int
     follower_id: int
@@ -47,6 +69,14 @@ class Follow:
     state: str
     created_at: int
     accepted_at: int | None
+    reblogs: bool = True
+    notify: bool = False
+    languages: str | None = None
+
+    @property
+    def wanted_languages(self) -> tuple[str, ...]:
+        """The languages that the follower reads of this person; none where all are wanted."""
+        return tuple(msgspec.json.decode(self.languages, type=list[str])) if self.languages else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +99,11 @@ _accept = (
     .where(follows.c.follower_id == bindparam("follower"), follows.c.followed_id == bindparam("followed"))
     .where(follows.c.state == "pending")
     .values(state="accepted", accepted_at=bindparam("moment"))
+)
+_choose = (
+    update(follows)
+    .where(follows.c.follower_id == bindparam("follower"), follows.c.followed_id == bindparam("followed"))
+    .values(reblogs=bindparam("want_reblogs"), notify=bindparam("want_notify"), languages=bindparam("want_languages"))
 )
 _drop = delete(follows).where(
     follows.c.follower_id == bindparam("follower"), follows.c.followed_id == bindparam("followed")
@@ -154,6 +189,18 @@ async def put(tx: Transaction, follow: Follow) -> None:
 async def accept(tx: Transaction, follower_id: int, followed_id: int, *, at: int) -> bool:
     """Turn a pending follow into an accepted one; false when none was pending."""
     return bool(await tx.run(_accept, follower=follower_id, followed=followed_id, moment=at))
+
+
+async def choose(tx: Transaction, follow: Follow) -> None:
+    """Set what the follower wants of the followed: boosts, notices, languages."""
+    await tx.run(
+        _choose,
+        follower=follow.follower_id,
+        followed=follow.followed_id,
+        want_reblogs=follow.reblogs,
+        want_notify=follow.notify,
+        want_languages=follow.languages,
+    )
 
 
 async def drop(tx: Transaction, follower_id: int, followed_id: int) -> bool:
