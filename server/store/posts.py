@@ -54,6 +54,10 @@ posts = Table(
     Column("replies_count", Integer, nullable=False),
     Column("likes_count", Integer, nullable=False),
     Column("shares_count", Integer, nullable=False),
+    # Who is meant by bto and bcc, as JSON; they may see it and nobody is told.
+    Column("blind_uris", Text),
+    # What a client wrote beyond what we have columns for, as a JSON object.
+    Column("extra", Text),
 )
 Index("ix_posts_of_actor", posts.c.actor_id, posts.c.id)
 Index("ix_posts_local_feed", posts.c.local, posts.c.visibility, posts.c.id)
@@ -114,6 +118,8 @@ class Post:
     replies_count: int
     likes_count: int
     shares_count: int
+    blind_uris: str | None = None
+    extra: str | None = None
 
     @property
     def to(self) -> tuple[str, ...]:
@@ -124,6 +130,16 @@ class Post:
     def cc(self) -> tuple[str, ...]:
         """Secondary audience, as URIs."""
         return tuple(msgspec.json.decode(self.cc_uris, type=list[str]))
+
+    @property
+    def blind(self) -> tuple[str, ...]:
+        """Those addressed without the others' knowledge, as URIs."""
+        return tuple(msgspec.json.decode(self.blind_uris, type=list[str])) if self.blind_uris else ()
+
+    @property
+    def more(self) -> dict[str, object]:
+        """What a client wrote beyond what we have columns for."""
+        return msgspec.json.decode(self.extra, type=dict[str, object]) if self.extra else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +170,14 @@ _edit = (
         updated_at=bindparam("new_updated_at"),
         to_uris=bindparam("new_to_uris"),
         cc_uris=bindparam("new_cc_uris"),
+        blind_uris=bindparam("new_blind_uris"),
+        extra=bindparam("new_extra"),
     )
 )
 _bury = (
     update(posts)
     .where(posts.c.id == bindparam("wanted"))
-    .values(content_html="", source=None, summary=None, deleted_at=bindparam("moment"))
+    .values(content_html="", source=None, summary=None, extra=None, deleted_at=bindparam("moment"))
 )
 _counts = {
     name: update(posts).where(posts.c.id == bindparam("wanted")).values({name: posts.c[name] + bindparam("change")})
@@ -254,6 +272,8 @@ async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = 
         new_updated_at=post.updated_at,
         new_to_uris=post.to_uris,
         new_cc_uris=post.cc_uris,
+        new_blind_uris=post.blind_uris,
+        new_extra=post.extra,
     )
     await tx.run(_drop_mentions, wanted=post.id)
     await tx.run(_drop_hashtags, wanted=post.id)

@@ -22,13 +22,43 @@ def upgrade() -> None:
             "entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("kind", "owner_id", "entry_id", name=op.f("pk_feed_entries")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("feed_entries", schema=None) as batch_op:
         batch_op.create_index("ix_feed_entries_post", ["post_id", "kind", "owner_id"], unique=False)
+
+    op.create_table(
+        "stream_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("places", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stream_events")),
+    )
+    op.create_table(
+        "collections",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ordered", sa.Boolean(), nullable=False),
+        sa.Column("extra", sa.Text(), nullable=False),
+        sa.Column("to_uris", sa.Text(), nullable=False),
+        sa.Column("cc_uris", sa.Text(), nullable=False),
+        sa.Column("blind_uris", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("updated_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("deleted_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_collections_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collections")),
+        sa.UniqueConstraint("uri", name=op.f("uq_collections_uri")),
+    )
+    with op.batch_alter_table("collections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_collections_actor_id"), ["actor_id"], unique=False)
 
     op.create_table(
         "domain_blocks",
@@ -87,6 +117,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_idempotency_keys_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "inbox_entries",
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_inbox_entries_activity_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["actors.id"], name=op.f("fk_inbox_entries_actor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("actor_id", "id", name=op.f("pk_inbox_entries")),
+        sa.UniqueConstraint("actor_id", "activity_id", name=op.f("uq_inbox_entries_actor_id_activity_id")),
+    )
+    with op.batch_alter_table("inbox_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inbox_entries_activity_id"), ["activity_id"], unique=False)
 
     op.create_table(
         "lists",
@@ -154,6 +201,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_scheduled_posts_of_actor", ["actor_id", "id"], unique=False)
 
     op.create_table(
+        "submissions",
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_submissions_activity_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_submissions_actor_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("actor_id", "key", name=op.f("pk_submissions")),
+    )
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submissions_activity_id"), ["activity_id"], unique=False)
+
+    op.create_table(
         "bookmarks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -167,6 +229,20 @@ def upgrade() -> None:
     with op.batch_alter_table("bookmarks", schema=None) as batch_op:
         batch_op.create_index("ix_bookmarks_of_actor", ["actor_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_bookmarks_post_id"), ["post_id"], unique=False)
+
+    op.create_table(
+        "collection_items",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("collection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("object_uri", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["collection_id"], ["collections.id"], name=op.f("fk_collection_items_collection_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collection_items")),
+        sa.UniqueConstraint("collection_id", "object_uri", name=op.f("uq_collection_items_collection_id_object_uri")),
+    )
+    with op.batch_alter_table("collection_items", schema=None) as batch_op:
+        batch_op.create_index("ix_collection_items_page", ["collection_id", "id"], unique=False)
 
     op.create_table(
         "filter_keywords",
@@ -223,6 +299,57 @@ def upgrade() -> None:
     with op.batch_alter_table("pins", schema=None) as batch_op:
         batch_op.create_index("ix_pins_of_actor", ["actor_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pins_post_id"), ["post_id"], unique=False)
+
+    op.create_table(
+        "poll_options",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("votes_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_poll_options_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", "position", name=op.f("pk_poll_options")),
+    )
+    op.create_table(
+        "poll_votes",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_poll_votes_actor_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_poll_votes_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", "actor_id", "position", name=op.f("pk_poll_votes")),
+    )
+    op.create_table(
+        "polls",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("multiple", sa.Boolean(), nullable=False),
+        sa.Column("hide_totals", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("voters_count", sa.Integer(), nullable=True),
+        sa.Column("checked_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("told_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_polls_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_polls")),
+    )
+    op.create_table(
+        "quote_policies",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("automatic", sa.Text(), nullable=False),
+        sa.Column("manual", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_quote_policies_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_quote_policies")),
+    )
+    op.create_table(
+        "quotes",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quoted_uri", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_quotes_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_quotes")),
+    )
+    with op.batch_alter_table("quotes", schema=None) as batch_op:
+        batch_op.create_index("ix_quotes_state", ["quoted_uri", "state", "post_id"], unique=False)
 
     op.create_table(
         "refresh_tokens",
@@ -321,6 +448,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_refresh_tokens_actor_id"))
 
     op.drop_table("refresh_tokens")
+    with op.batch_alter_table("quotes", schema=None) as batch_op:
+        batch_op.drop_index("ix_quotes_state")
+
+    op.drop_table("quotes")
+    op.drop_table("quote_policies")
+    op.drop_table("polls")
+    op.drop_table("poll_votes")
+    op.drop_table("poll_options")
     with op.batch_alter_table("pins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pins_post_id"))
         batch_op.drop_index("ix_pins_of_actor")
@@ -338,11 +473,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_filter_keywords_filter_id"))
 
     op.drop_table("filter_keywords")
+    with op.batch_alter_table("collection_items", schema=None) as batch_op:
+        batch_op.drop_index("ix_collection_items_page")
+
+    op.drop_table("collection_items")
     with op.batch_alter_table("bookmarks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bookmarks_post_id"))
         batch_op.drop_index("ix_bookmarks_of_actor")
 
     op.drop_table("bookmarks")
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_submissions_activity_id"))
+
+    op.drop_table("submissions")
     with op.batch_alter_table("scheduled_posts", schema=None) as batch_op:
         batch_op.drop_index("ix_scheduled_posts_of_actor")
 
@@ -354,6 +497,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lists_actor_id"))
 
     op.drop_table("lists")
+    with op.batch_alter_table("inbox_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inbox_entries_activity_id"))
+
+    op.drop_table("inbox_entries")
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_keys_created_at"))
 
@@ -368,6 +515,11 @@ def downgrade() -> None:
     op.drop_table("filters")
     op.drop_table("featured_tags")
     op.drop_table("domain_blocks")
+    with op.batch_alter_table("collections", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collections_actor_id"))
+
+    op.drop_table("collections")
+    op.drop_table("stream_events")
     with op.batch_alter_table("feed_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_feed_entries_post")
 
