@@ -23,6 +23,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import Actor, actors
 from server.store.database import Reader, Transaction
+from server.store.paging import Stretch, paged, read_page
 from server.store.schema import Id, metadata
 
 follows = Table(
@@ -159,6 +160,18 @@ _blocked = select(blocks.c.id).where(blocks.c.actor_id == bindparam("actor"), bl
 _either_blocked = (
     select(blocks.c.id).where(blocks.c.actor_id == bindparam("one"), blocks.c.target_id == bindparam("other"))
 ).union_all(select(blocks.c.id).where(blocks.c.actor_id == bindparam("other"), blocks.c.target_id == bindparam("one")))
+_list_blocked = paged(
+    select(blocks.c.id, *actors.columns)
+    .join(actors, actors.c.id == blocks.c.target_id)
+    .where(blocks.c.actor_id == bindparam("actor")),
+    blocks.c.id,
+)
+_list_waiting = paged(
+    select(follows.c.id, *actors.columns)
+    .join(actors, actors.c.id == follows.c.follower_id)
+    .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "pending"),
+    follows.c.id,
+)
 _block_by_uri = select(blocks.c.actor_id, blocks.c.target_id).where(blocks.c.uri == bindparam("wanted")).limit(1)
 NEWEST = (1 << 63) - 1
 
@@ -269,6 +282,16 @@ async def is_blocked(reader: Reader, *, by: int, actor_id: int) -> bool:
 async def is_either_blocked(reader: Reader, one_id: int, other_id: int) -> bool:
     """Say whether one of two blocks the other."""
     return await reader.one(_either_blocked, one=one_id, other=other_id) is not None
+
+
+async def list_blocked(reader: Reader, actor_id: int, stretch: Stretch) -> list[tuple[int, Actor]]:
+    """Return (cursor, blocked), newest first."""
+    return [(row[0], Actor(*row[1:])) for row in await read_page(reader, _list_blocked, stretch, actor=actor_id)]
+
+
+async def list_waiting(reader: Reader, actor_id: int, stretch: Stretch) -> list[tuple[int, Actor]]:
+    """Return (cursor, who asks to follow), newest first."""
+    return [(row[0], Actor(*row[1:])) for row in await read_page(reader, _list_waiting, stretch, actor=actor_id)]
 
 
 async def find_block_by_uri(reader: Reader, uri: str) -> tuple[int, int] | None:
