@@ -44,6 +44,10 @@ class KnownModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     max_guidance: float = 20.0  # 1 or less: the weights are distilled, and guidance and negatives do nothing
     remix: RemixKind | None = None
     memory_gigabytes: float | None = None  # of the GPU, all parts resident, in the dtype it is published in
+    weights_gigabytes: float | None = None  # of all parts in half precision, from their counts of parameters
+    # One call of the network for one picture of the first size: two operations for each parameter and token, and the
+    # attention between tokens. From the published shapes, good to about a quarter.
+    teraflops: float | None = None
     languages: tuple[str, ...] = ("en",)  # of the prompt
     vocabulary: tuple[str, ...] = ()  # the only words it knows; empty when it reads free text
 
@@ -62,6 +66,8 @@ KNOWN = (
         max_guidance=0.0,
         memory_gigabytes=16,
         languages=("en", "zh"),
+        weights_gigabytes=20.5,
+        teraflops=61,
     ),
     KnownModel(
         name="flux2-klein-4b",
@@ -76,6 +82,8 @@ KNOWN = (
         max_guidance=1.0,
         remix="instruction",
         memory_gigabytes=13,
+        weights_gigabytes=15.9,
+        teraflops=43,
     ),
     KnownModel(
         name="qwen-image",
@@ -89,6 +97,8 @@ KNOWN = (
         max_guidance=10.0,
         memory_gigabytes=60,
         languages=("en", "zh"),
+        weights_gigabytes=57.7,
+        teraflops=97,
     ),
     KnownModel(
         name="qwen-image-2512",
@@ -102,6 +112,8 @@ KNOWN = (
         max_guidance=10.0,
         memory_gigabytes=60,
         languages=("en", "zh"),
+        weights_gigabytes=57.7,
+        teraflops=97,
     ),
     KnownModel(
         name="flux1-schnell",
@@ -114,6 +126,8 @@ KNOWN = (
         max_steps=16,
         guidance=0.0,
         max_guidance=0.0,
+        weights_gigabytes=33.7,
+        teraflops=70,
     ),
     KnownModel(
         name="sdxl",
@@ -125,6 +139,8 @@ KNOWN = (
         steps=30,
         guidance=5.0,
         memory_gigabytes=7,
+        weights_gigabytes=6.9,
+        teraflops=6,
     ),
     KnownModel(
         name="sd15",
@@ -136,6 +152,8 @@ KNOWN = (
         max_side=1024,
         steps=25,
         guidance=7.5,
+        weights_gigabytes=2.1,
+        teraflops=0.8,
     ),
     KnownModel(
         name="sd35-medium",
@@ -147,6 +165,8 @@ KNOWN = (
         steps=28,
         guidance=4.5,
         memory_gigabytes=16,
+        weights_gigabytes=16,
+        teraflops=15,
     ),
     KnownModel(
         name="flux2-klein-9b",
@@ -161,6 +181,8 @@ KNOWN = (
         max_guidance=1.0,
         remix="instruction",
         memory_gigabytes=24,
+        weights_gigabytes=34.6,
+        teraflops=90,
     ),
     KnownModel(
         name="qwen-image-21",

@@ -16,6 +16,7 @@ import structlog
 
 from generator.messages import ChildSettings, ModelSettings
 from server.actions.forget_actor import forget_step
+from server.actions.offers import keep_offers
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout
 from server.inbox import dispatch
@@ -23,6 +24,8 @@ from server.jobs.queue import Handler, Job
 from server.services import Services
 from server.store import activities, media, settings
 from server.studio.child import Child
+from server.studio.measuring import measure_offers
+from server.studio.process import StartFailed
 from server.studio.render import Studio, choose_default
 from server.studio.render import handler as render_handler
 
@@ -47,6 +50,7 @@ async def run_workers(services: Services, folder: Path, kinds: Sequence[str], st
             if "render" in kinds:
                 studio = await stack.enter_async_context(open_studio(services.site.config))
                 await _remember_models(services, studio)
+                await stack.enter_async_context(_measuring(services))
                 handlers["render"] = render_handler(services, studio)
             if "housekeeping" in kinds:
                 await _plan_housekeeping(services)
@@ -83,6 +87,30 @@ async def _remember_models(services: Services, studio: Studio) -> None:
     told = msgspec.json.encode(studio.child.capabilities).decode()
     async with services.database.write(durable=False) as tx:
         await settings.put(tx, settings.MODELS, told)
+
+
+@contextlib.asynccontextmanager
+async def _measuring(services: Services) -> AsyncIterator[None]:
+    """Have the machine measured beside the work, once, so that a page can say what other models would do here."""
+    async with services.database.read() as reader:
+        known = await settings.find(reader, settings.OFFERS) is not None
+    task = None if known else asyncio.create_task(_remember_offers(services), name="measuring")
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def _remember_offers(services: Services) -> None:
+    try:
+        told = await measure_offers()
+    except (StartFailed, OSError) as error:
+        log.warning("machine not measured", error=str(error))
+        return
+    async with services.database.write(durable=False) as tx:
+        await keep_offers(tx, told)
 
 
 def model_settings(config: Config) -> tuple[ModelSettings, ...]:

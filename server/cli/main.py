@@ -18,6 +18,7 @@ COMMANDS = {
     "work": "server.cli.working",
     "user": "server.cli.people",
     "follow": "server.cli.people",
+    "model": "server.cli.models",
     "generate": "server.cli.pictures",
     "post": "server.cli.posting",
     "jobs": "server.cli.jobs",

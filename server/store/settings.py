@@ -8,6 +8,8 @@ from server.store.schema import metadata
 
 # What the generator said at its last start that its models can do: a JSON list of `ModelCapabilities`.
 MODELS = "models"
+# What other models it could paint with, and how fast: the JSON that `python -m generator.offers` prints.
+OFFERS = "offers"
 
 settings = Table("settings", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
