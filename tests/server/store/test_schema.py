@@ -34,21 +34,48 @@ MODULES = [
 # Each table and the record of one of its rows, where it has one.
 RECORDS = {
     "accounts": server.store.accounts.Account,
-    "access_tokens": server.store.accounts.AccessToken,
+    "access_tokens": server.store.tokens.AccessToken,
     "activities": server.store.activities.Activity,
     "actor_keys": server.store.actors.ActorKey,
     "actors": server.store.actors.Actor,
+    "app_tokens": server.store.tokens.AppToken,
+    "conversations": server.store.conversations.Conversation,
     "deliveries": server.store.deliveries.Delivery,
     "follows": server.store.follows.Follow,
     "generations": server.store.generations.Generation,
     "jobs": server.jobs.table.JobRow,
+    "markers": server.store.markers.Marker,
     "media": server.store.media.Media,
+    "notification_policies": server.store.notice_policy.Policy,
+    "notification_requests": server.store.notice_policy.Request,
     "notifications": server.store.notifications.Notification,
     "peers": server.store.peers.Peer,
     "posts": server.store.posts.Post,
+    "push_subscriptions": server.store.push.Subscription,
     "reactions": server.store.reactions.Reaction,
+    "refresh_tokens": server.store.tokens.RefreshToken,
+    "revisions": server.store.revisions.Revision,
+    "scheduled_posts": server.store.scheduled.ScheduledPost,
 }
-WITHOUT_RECORD = {"blocks", "hashtags", "mentions", "previews", "sessions", "settings"}
+WITHOUT_RECORD = {
+    "bookmarks",
+    "idempotency_keys",
+    "muted_threads",
+    "pins",
+    "poll_options",
+    "poll_votes",
+    "polls",
+    "quote_policies",
+    "quotes",
+    "blocks",
+    "hashtags",
+    "mentions",
+    "conversation_posts",
+    "notification_permissions",
+    "previews",
+    "sessions",
+    "settings",
+}
 
 
 def _statements():
