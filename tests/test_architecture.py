@@ -20,6 +20,8 @@ PACKAGES = ("activitypub", "generator", "server")
 
 # A room is named by its module's beginning; the longest name that fits is the room a module is in.
 LEAVES = {
+    "server.brake",
+    "server.callers",
     "server.config",
     "server.ids",
     "server.listening",

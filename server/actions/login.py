@@ -2,13 +2,13 @@
 
 from server.ids import MICROSECONDS
 from server.passwords import hash_token, new_token
-from server.problems import Forbidden, Invalid
+from server.problems import Forbidden
 from server.site import Site
-from server.store import accounts
-from server.store.accounts import AccessToken, Account
+from server.store import accounts, tokens
+from server.store.accounts import Account
 from server.store.database import Transaction
+from server.store.tokens import AccessToken
 
-SCOPES = frozenset({"read", "write", "follow", "push", "profile"})
 DAY_SECONDS = 86_400
 
 
@@ -33,17 +33,8 @@ async def log_out(tx: Transaction, token: str) -> None:
 
 
 async def make_token(tx: Transaction, site: Site, account: Account, *, scopes: str, label: str) -> str:
-    """Make a bearer token and return it; only its hash is kept.
-
-    Raises:
-        Invalid: a scope is not known.
-    """
-    asked = scopes.split()
-    unknown = [scope for scope in asked if scope.partition(":")[0] not in SCOPES]
-    if unknown or not asked:
-        raise Invalid(f"Unknown scope {' '.join(unknown) or '(none)'}; known: {' '.join(sorted(SCOPES))}.")
+    """Make a bearer token that lasts until it is revoked, and return it; only its hash is kept."""
     token = new_token()
-    await accounts.add_token(
-        tx, AccessToken(hash_token(token), account.actor_id, " ".join(asked), label, site.clock.now(), None)
-    )
+    row = AccessToken(hash_token(token), account.actor_id, scopes, label, site.clock.now(), family=site.ids.new())
+    await tokens.add(tx, row)
     return token

@@ -12,6 +12,7 @@ from server.actions.register import check_username, register
 from server.cli.ground import Stop
 from server.cli.keypair import new_keys
 from server.cli.running import with_services
+from server.oauth.scopes import MASTODON, parse, spell
 from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle
 from server.services import Services
@@ -85,11 +86,16 @@ def edit(
 @click.pass_context
 def token(context: click.Context, name: str, scopes: str, label: str) -> None:
     """Print a new bearer token, alone."""
+    granted = parse(scopes)
+    if unknown := sorted(set(scopes.split()) - granted):
+        raise Stop(f"unknown scope {', '.join(unknown)}; known: {' '.join(MASTODON)}")
+    if not granted:
+        raise Stop("a token needs a scope, such as read")
 
     async def work(services: Services) -> str:
         async with services.database.write() as tx:
             account, _ = await find_account(tx, name)
-            return await make_token(tx, services.site, account, scopes=scopes, label=label)
+            return await make_token(tx, services.site, account, scopes=spell(granted), label=label)
 
     click.echo(with_services(context, work))
 

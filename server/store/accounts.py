@@ -1,4 +1,4 @@
-"""Owns `accounts`, `sessions` and `access_tokens`: who may log in here, and what proves it.
+"""Owns `accounts` and `sessions`: who may log in here, and what proves it.
 
 It must not hash or check anything; secrets arrive hashed.
 """
@@ -31,17 +31,6 @@ sessions = Table(
     Column("expires_at", Id, nullable=False, index=True),
 )
 
-access_tokens = Table(
-    "access_tokens",
-    metadata,
-    Column("token_hash", Text, primary_key=True),
-    Column("actor_id", Id, ForeignKey(accounts.c.actor_id), nullable=False, index=True),
-    Column("scopes", Text, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("created_at", Id, nullable=False),
-    Column("revoked_at", Id),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -53,18 +42,6 @@ class Account:
     role: str
     created_at: int
     suspended_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AccessToken:
-    """A bearer token's hash and what it allows; `scopes` are parted by spaces."""
-
-    token_hash: str
-    actor_id: int
-    scopes: str
-    label: str
-    created_at: int
-    revoked_at: int | None
 
 
 _by_name = select(accounts).where(accounts.c.username == bindparam("name"))
@@ -81,10 +58,6 @@ _session = select(sessions.c.actor_id).where(
 _drop_session = delete(sessions).where(sessions.c.token_hash == bindparam("hashed"))
 _drop_sessions_of = delete(sessions).where(sessions.c.actor_id == bindparam("actor"))
 _drop_old_sessions = delete(sessions).where(sessions.c.expires_at <= bindparam("moment"))
-_insert_token = insert(access_tokens)
-_token = select(access_tokens).where(
-    access_tokens.c.token_hash == bindparam("hashed"), access_tokens.c.revoked_at.is_(None)
-)
 
 
 async def find_by_username(reader: Reader, username: str) -> Account | None:
@@ -131,14 +104,3 @@ async def find_session(reader: Reader, token_hash: str, *, now: int) -> int | No
 async def end_session(tx: Transaction, token_hash: str) -> None:
     """Log a browser out."""
     await tx.run(_drop_session, hashed=token_hash)
-
-
-async def add_token(tx: Transaction, token: AccessToken) -> None:
-    """Store a bearer token's hash."""
-    await tx.run(_insert_token, **{name: getattr(token, name) for name in token.__slots__})
-
-
-async def find_token(reader: Reader, token_hash: str) -> AccessToken | None:
-    """Find a bearer token that was not revoked."""
-    row = await reader.one(_token, hashed=token_hash)
-    return AccessToken(*row) if row else None

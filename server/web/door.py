@@ -9,6 +9,8 @@ from quart import Blueprint, Quart, Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 
+from server.brake import Brake
+from server.oauth.sessions import recognise
 from server.passwords import Passwords
 from server.problems import Problem, TooMany
 from server.services import Services
@@ -32,8 +34,6 @@ from server.web import (
     tokens,
     writing,
 )
-from server.web.brake import Brake
-from server.web.sessions import recognise
 from server.web.visit import FORM_BYTES_AT_MOST, Brakes, Route, Visit, Web, flatten
 
 log = structlog.get_logger()

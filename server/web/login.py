@@ -3,9 +3,9 @@
 from quart import Response
 
 from server.actions.login import log_in, log_out
+from server.oauth import sessions
 from server.store import accounts
 from server.store.accounts import Account
-from server.web import sessions
 from server.web.visit import Route, Visit, local_path
 
 # One sentence for every reason, so that nobody learns which names exist.

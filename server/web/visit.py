@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Literal, TypeAlias
 
 from jinja2 import Environment
@@ -11,6 +10,9 @@ from quart import Response
 from quart.wrappers import Request
 from werkzeug.datastructures import MultiDict
 
+from server.brake import Brake
+from server.callers import client_address
+from server.oauth.sessions import Person
 from server.passwords import Passwords
 from server.problems import Invalid
 from server.services import Services
@@ -18,8 +20,6 @@ from server.site import Site
 from server.store import follows, notifications
 from server.store.timelines import NEWEST
 from server.web import tokens
-from server.web.brake import Brake
-from server.web.sessions import Person
 
 # The longest form is a prompt, a negative and a caption of a few thousand letters, each up to nine bytes when encoded.
 FORM_BYTES_AT_MOST = 256 * 1024
@@ -154,36 +154,6 @@ class Route:
     path: str
     handler: Handler
     who: Literal["anyone", "person"]
-
-
-def client_address(remote: str | None, forwarded: str | None) -> str:
-    """Return the address of who asks.
-
-    Only a neighbour on this machine or network is believed, and only its own word: the last, which it added itself.
-    IPv6 counts by its network, as every customer of a provider has the 2⁶⁴ addresses of one.
-    """
-    if remote is None:
-        return "unknown"
-    if not forwarded or not _is_near(remote):
-        return _network(remote)
-    return _network(forwarded.rpartition(",")[2].strip()[:64] or remote)
-
-
-def _is_near(remote: str) -> bool:
-    try:
-        return ip_address(remote).is_private
-    except ValueError:
-        return False
-
-
-def _network(text: str) -> str:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(address, IPv4Address):
-        return text
-    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 
 def local_path(text: str | None, otherwise: str) -> str:

@@ -10,10 +10,10 @@ from server.actions.compose import Person as Named
 from server.actions.login import log_in
 from server.actions.publish import Draft, publish
 from server.actions.request_picture import Wish, request_picture
+from server.oauth.sessions import cookie_name
 from server.store import accounts, activities, actors, follows
 from server.store.actors import Actor
 from server.store.posts import Post
-from server.web.sessions import cookie_name
 from tests.instance import run_jobs_until_idle
 from tests.security.conftest import Siege
 

@@ -28,6 +28,7 @@ from server.config import Config, FederationConfig, PostingConfig, SiteConfig
 from server.ids import Clock, Ids
 from server.jobs.sqlite import SqliteQueue
 from server.media.storage import MediaStorage
+from server.oauth.sessions import cookie_name
 from server.remote.seam import Document, FetchFailed, Peers, Sent
 from server.services import Services
 from server.site import Site
@@ -52,7 +53,6 @@ from server.store.media import Media
 from server.store.posts import Post
 from server.store.schema import metadata
 from server.web import door
-from server.web.sessions import cookie_name
 from tests.fakes import FakeClock, key_of
 
 # Imported so that their tables are made.

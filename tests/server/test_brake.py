@@ -1,8 +1,8 @@
 import pytest
 
+from server import brake as module
+from server.brake import Brake
 from server.problems import TooMany
-from server.web import brake as module
-from server.web.brake import Brake
 from tests.fakes import FakeClock
 
 

@@ -39,6 +39,11 @@ class Brake:
         self.check(key)
         self.note(key)
 
+    def left(self, key: str) -> tuple[int, int]:
+        """Return how many tries are left, and when (in microseconds) the oldest that counts is forgotten."""
+        tries = self._recent(key)
+        return max(0, self._most - len(tries)), (tries[0] if tries else self._clock.now()) + self._span
+
     def give_back(self, key: str) -> None:
         """Give a key its last try back."""
         if tries := self._tries.get(key):
