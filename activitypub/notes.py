@@ -5,10 +5,11 @@ lists: Pixelfed refuses documents deeper than 8 levels and posts whose attachmen
 attachment makes it drop the whole post.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from activitypub.context import note_context
+from activitypub.extras import put_back
 from activitypub.provenance import CONTEXT_TERMS, Provenance, note_terms
 from activitypub.vocabulary import AS2
 
@@ -57,7 +58,10 @@ class AttachmentFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteFields:
-    """Everything that a Note document shows. `can_quote` names who may quote at once; None says nothing about it."""
+    """Everything that a Note document shows. `can_quote` names who may quote at once; None says nothing about it.
+
+    `extras` are what its author's client wrote beyond that.
+    """
 
     id: str
     attributed_to: str
@@ -84,6 +88,8 @@ class NoteFields:
     quote: str | None = None
     quote_authorization: str | None = None
     can_quote: tuple[str, ...] | None = None
+    type: str = "Note"
+    extras: Mapping[str, object] = field(default_factory=dict)
 
 
 def build_note(note: NoteFields) -> Document:
@@ -91,7 +97,7 @@ def build_note(note: NoteFields) -> Document:
     document: Document = {
         "@context": note_context(CONTEXT_TERMS),
         "id": note.id,
-        "type": "Note",
+        "type": note.type,
         "attributedTo": note.attributed_to,
         "summary": note.summary,
         "inReplyTo": note.in_reply_to,
@@ -104,7 +110,7 @@ def build_note(note: NoteFields) -> Document:
         "attachment": [_attachment(entry) for entry in note.attachments],
         "tag": [*_mentions(note.mentions), *_hashtags(note.hashtags)],
     }
-    return document | _optional(note) | _origin(note)
+    return put_back(document | _optional(note) | _origin(note), note.extras)
 
 
 def build_tombstone(id: str, former_type: str, deleted: str) -> Document:

@@ -9,10 +9,12 @@ import msgspec
 from activitypub import activities as build
 from activitypub.audience import Visibility, address
 from server.actions.compose import Person, compose, find_hashtags, hashtag_link
+from server.actions.given import Given
 from server.actions.manifests import PaintedWith, read_manifest
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.represent import represent_post
+from server.actions.spread import spread_post
 from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
 from server.store import actors, generations, media, posts
@@ -27,7 +29,10 @@ TEXT_AT_MOST = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to be posted. `people` are those named in `text`, looked up; `picture_ids` are media of the author."""
+    """What is to be posted. `people` are those named in `text`, looked up; `picture_ids` are media of the author.
+
+    With `given`, an ActivityPub client wrote the object itself: `text` is its source, `people` are told and no others.
+    """
 
     text: str
     visibility: Visibility
@@ -38,6 +43,7 @@ class Draft:
     language: str | None = None
     in_reply_to: Post | None = None
     generation: Generation | None = None
+    given: Given | None = None
 
 
 async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> Post:
@@ -49,12 +55,12 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
     _check(draft)
     draft = await _with_parent(tx, author, draft)
     post = _post(site, author, draft)
-    mentioned = [Mentioned(person.uri, f"@{person.handle}") for person in draft.people]
-    await posts.add(tx, post, mentioned=mentioned, tags=list_tags(site, draft.text, draft.generation))
+    await posts.add(tx, post, mentioned=_mentioned(draft), tags=_tags(site, draft))
     for position, picture_id in enumerate(draft.picture_ids):
         await media.attach(tx, picture_id, post.id, position=position)
+    await spread_post(tx, site, post, author)
     await _tell(tx, site, author, draft, post)
-    await _send_create(tx, site, author, post)
+    await _send_create(tx, site, author, post, draft.given)
     return post
 
 
@@ -90,6 +96,8 @@ async def publish_generation(
 
 
 def _check(draft: Draft) -> None:
+    if draft.given is not None:
+        return
     if len(draft.text) > TEXT_AT_MOST:
         raise Invalid(f"A post may have {TEXT_AT_MOST} characters, not {len(draft.text)}.", field="text")
     if not draft.text.strip() and not draft.picture_ids:
@@ -98,7 +106,7 @@ def _check(draft: Draft) -> None:
 
 async def _with_parent(tx: Transaction, author: Actor, draft: Draft) -> Draft:
     """A reply names whom it answers: Pixelfed threads it only if the parent's author is mentioned and addressed."""
-    if draft.in_reply_to is None:
+    if draft.in_reply_to is None or draft.given is not None:
         return draft
     parent_author = await actors.find(tx, draft.in_reply_to.actor_id)
     if parent_author is None or parent_author.id == author.id:
@@ -109,7 +117,39 @@ async def _with_parent(tx: Transaction, author: Actor, draft: Draft) -> Draft:
     return replace(draft, people=(person, *draft.people))
 
 
+def _mentioned(draft: Draft) -> list[Mentioned]:
+    if draft.given is not None:
+        return list(draft.given.mentioned)
+    return [Mentioned(person.uri, f"@{person.handle}") for person in draft.people]
+
+
+def _tags(site: Site, draft: Draft) -> list[str]:
+    if draft.given is not None:
+        return list(draft.given.hashtags)
+    return list_tags(site, draft.text, draft.generation)
+
+
 def _post(site: Site, author: Actor, draft: Draft) -> Post:
+    post = _written(site, author, draft)
+    if draft.given is None:
+        return post
+    given = draft.given
+    return replace(
+        post,
+        type=given.type,
+        content_html=given.content_html,
+        source=draft.text or None,
+        visibility=given.visibility(author).value,
+        to_uris=msgspec.json.encode(given.to).decode(),
+        cc_uris=msgspec.json.encode(given.cc).decode(),
+        blind_uris=msgspec.json.encode(given.blind).decode() if given.blind else None,
+        extra=msgspec.json.encode(given.extra).decode() if given.extra else None,
+        generated=post.generated or given.generated,
+        published_at=given.published_at or post.published_at,
+    )
+
+
+def _written(site: Site, author: Actor, draft: Draft) -> Post:
     post_id = site.ids.new()
     to, cc = address(draft.visibility, author.followers_uri or "", [person.uri for person in draft.people])
     parent = draft.in_reply_to
@@ -179,7 +219,9 @@ async def _tell(tx: Transaction, site: Site, author: Actor, draft: Draft, post: 
             await notify(tx, site, told, "reply" if told.id == answered else "mention", by=author, post_id=post.id)
 
 
-async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
+async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post, given: Given | None) -> None:
     activity_id, uri = mint(site, author)
     document = build.create(uri, author.uri, await represent_post(tx, site, author, post))
+    if given is not None:
+        document = {**given.activity, **document}
     await send(tx, site, author, activity_id, document, visibility=post.visibility, object_uri=post.uri)

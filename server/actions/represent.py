@@ -78,6 +78,8 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             shares=f"{post.uri}/shares",
             gen_ai=post.generated,
             generation=_provenance(site, painted) if painted else None,
+            type=post.type,
+            extras=post.more,
         )
     )
 

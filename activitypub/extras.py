@@ -1,0 +1,80 @@
+"""What our people's clients wrote beyond what we know: kept apart, and put back when the document is built.
+
+It must not overrule us: where we have a value of our own, ours is written.
+"""
+
+from collections.abc import Mapping
+
+from activitypub.context import Context
+from activitypub.vocabulary import AS2, as_list
+
+Document = dict[str, object]
+
+# Vocabularies in use name one to five; each is repeated in every document.
+MAX_CONTEXTS = 10
+# What is ours in these comes first, and the client's further entries after it.
+_SHARED_LISTS = ("attachment", "tag", "url")
+_OWN = frozenset(
+    [
+        "@id",
+        "@type",
+        "actor",
+        "attachment",
+        "attributedTo",
+        "bcc",
+        "bto",
+        "cc",
+        "content",
+        "id",
+        "inReplyTo",
+        "published",
+        "replies",
+        "likes",
+        "shares",
+        "sensitive",
+        "summary",
+        "tag",
+        "to",
+        "updated",
+        "url",
+        "genAI",
+    ]
+)
+
+
+def take_extras(document: Mapping[str, object], *, known: frozenset[str] = frozenset()) -> Document:
+    """The properties that we have no place for; `known` are those that the caller keeps elsewhere."""
+    extras = {name: value for name, value in document.items() if name not in _OWN and name not in known}
+    extras.pop("type", None)
+    if context := read_contexts(document):
+        extras["@context"] = context
+    else:
+        extras.pop("@context", None)
+    return extras
+
+
+def read_contexts(document: Mapping[str, object]) -> list[object]:
+    """The contexts that a client named beside ActivityStreams' own."""
+    named = [one for one in as_list(document.get("@context")) if one != AS2 and isinstance(one, str | dict)]
+    return named[:MAX_CONTEXTS]
+
+
+def put_back(document: Document, extras: Mapping[str, object]) -> Document:
+    """The document with the extras in it; whatever it has already stays as it is."""
+    if not extras:
+        return document
+    merged = {name: value for name, value in extras.items() if name not in _SHARED_LISTS} | document
+    for name in _SHARED_LISTS:
+        if name in extras:
+            merged[name] = [*as_list(document.get(name)), *as_list(extras[name])]
+    merged["@context"] = join_contexts(document.get("@context", AS2), as_list(extras.get("@context")))
+    return merged
+
+
+def join_contexts(ours: object, theirs: list[object]) -> object:
+    """Ours with the client's before our own terms, since in JSON-LD the later definition holds."""
+    if not theirs:
+        return ours
+    first, *rest = as_list(ours)
+    joined: Context | list[object] = [first, *(one for one in theirs if one not in rest), *rest]
+    return joined
