@@ -5,7 +5,6 @@ It must not overrule us: where we have a value of our own, ours is written.
 
 from collections.abc import Mapping
 
-from activitypub.context import Context
 from activitypub.vocabulary import AS2, as_list
 
 Document = dict[str, object]
@@ -15,37 +14,15 @@ MAX_CONTEXTS = 10
 # What is ours in these comes first, and the client's further entries after it.
 _SHARED_LISTS = ("attachment", "tag", "url")
 _OWN = frozenset(
-    [
-        "@id",
-        "@type",
-        "actor",
-        "attachment",
-        "attributedTo",
-        "bcc",
-        "bto",
-        "cc",
-        "content",
-        "id",
-        "inReplyTo",
-        "published",
-        "replies",
-        "likes",
-        "shares",
-        "sensitive",
-        "summary",
-        "tag",
-        "to",
-        "updated",
-        "url",
-        "genAI",
-    ]
+    ["@id", "@type", "type", "id", "actor", "attributedTo", "to", "cc", "bto", "bcc", "url", "tag", "attachment"]
+    + ["content", "contentMap", "summary", "sensitive", "inReplyTo", "published", "updated", "genAI"]
+    + ["replies", "likes", "shares"]
 )
 
 
 def take_extras(document: Mapping[str, object], *, known: frozenset[str] = frozenset()) -> Document:
     """The properties that we have no place for; `known` are those that the caller keeps elsewhere."""
     extras = {name: value for name, value in document.items() if name not in _OWN and name not in known}
-    extras.pop("type", None)
     if context := read_contexts(document):
         extras["@context"] = context
     else:
@@ -76,5 +53,4 @@ def join_contexts(ours: object, theirs: list[object]) -> object:
     if not theirs:
         return ours
     first, *rest = as_list(ours)
-    joined: Context | list[object] = [first, *(one for one in theirs if one not in rest), *rest]
-    return joined
+    return [first, *(one for one in theirs if one not in rest), *rest]
