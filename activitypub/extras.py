@@ -13,11 +13,9 @@ Document = dict[str, object]
 MAX_CONTEXTS = 10
 # What is ours in these comes first, and the client's further entries after it.
 _SHARED_LISTS = ("attachment", "tag", "url")
-_OWN = frozenset(
-    ["@id", "@type", "type", "id", "actor", "attributedTo", "to", "cc", "bto", "bcc", "url", "tag", "attachment"]
-    + ["content", "contentMap", "summary", "sensitive", "inReplyTo", "published", "updated", "genAI"]
-    + ["replies", "likes", "shares"]
-)
+_IDENTITY = frozenset({"@id", "@type", "type", "id", "actor", "attributedTo", "to", "cc", "bto", "bcc"})
+_TEXT = frozenset({"content", "contentMap", "summary", "sensitive", "inReplyTo", "published", "updated", "genAI"})
+_OWN = _IDENTITY | _TEXT | {"url", "tag", "attachment", "replies", "likes", "shares"}
 
 
 def take_extras(document: Mapping[str, object], *, known: frozenset[str] = frozenset()) -> Document:
@@ -32,7 +30,9 @@ def take_extras(document: Mapping[str, object], *, known: frozenset[str] = froze
 
 def read_contexts(document: Mapping[str, object]) -> list[object]:
     """The contexts that a client named beside ActivityStreams' own."""
-    named = [one for one in as_list(document.get("@context")) if one != AS2 and isinstance(one, str | dict)]
+    named: list[object] = [
+        one for one in as_list(document.get("@context")) if one != AS2 and isinstance(one, str | dict)
+    ]
     return named[:MAX_CONTEXTS]
 
 
