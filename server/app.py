@@ -4,15 +4,17 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from quart import Quart, Response
+from quart import Quart, Request, Response
 
 from server.config import ConfigError, WebConfig
 from server.federation import door as federation
 from server.jobs.sqlite import count_jobs
 from server.listening import BoundedProtocol
+from server.mastodon import door as mastodon
 from server.services import Services
 from server.store import deliveries
 from server.web import door as web
@@ -25,12 +27,25 @@ FORM_BYTES_AT_MOST = 1_048_576
 View = Callable[[], Awaitable[Response]]
 
 
+class BoundedRequest(Request):
+    """A request whose body may be as large as its address allows: the body comes before any view is asked."""
+
+    def __init__(self, method: str, scheme: str, path: str, *others: Any, **named: Any) -> None:
+        most = mastodon.body_bytes_at_most(path)
+        if most is not None:
+            named["max_content_length"] = most
+        super().__init__(method, scheme, path, *others, **named)
+        self.max_content_length = named.get("max_content_length")
+
+
 def create_app(services: Services) -> Quart:
     """Return the application with every door mounted."""
     app = Quart("pinxit", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES_AT_MOST
+    app.request_class = BoundedRequest
     federation.register(app, services)
     web.register(app, services)
+    mastodon.register(app, services)
     app.add_url_rule("/health", endpoint="health", view_func=_health(services))
     app.add_url_rule("/metrics", endpoint="metrics", view_func=_metrics(services))
     return app

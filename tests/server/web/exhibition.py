@@ -3,7 +3,7 @@
 import contextlib
 import io
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
@@ -312,8 +312,10 @@ async def open_exhibition(
     domain: str = "pinxit.example",
     clock: Clock | None = None,
     posting: PostingConfig | None = None,
+    build: Callable[[Services], Quart] | None = None,
 ) -> AsyncIterator[Exhibition]:
-    """Open an empty instance in `folder`; a domain with a port is plain http."""
+    """Open an empty instance in `folder`; a domain with a port is plain http. It has the pages alone, or what `build`
+    makes."""
     (folder / "pages.db").write_bytes(empty_database())
     local = ":" in domain
     config = Config(
@@ -328,8 +330,7 @@ async def open_exhibition(
     services = Services(
         site=site, database=database, peers=outside, storage=MediaStorage.in_memory(), secret=b"secret" * 6
     )
-    app = Quart("exhibition", static_folder=None, template_folder=None)
-    door.register(app, services)
+    app = (build or _pages)(services)
     try:
         async with database.write() as tx:
             key = key_of("anybody")
@@ -338,6 +339,12 @@ async def open_exhibition(
             yield Exhibition(services, app)
     finally:
         await database.close()
+
+
+def _pages(services: Services) -> Quart:
+    app = Quart("exhibition", static_folder=None, template_folder=None)
+    door.register(app, services)
+    return app
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,18 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.server.mastodon.clients import Place, open_place
+from tests.server.web.exhibition import QuietPeers
+
+
+@pytest.fixture
+def outside() -> QuietPeers:
+    return QuietPeers()
+
+
+@pytest.fixture
+async def place(tmp_path: Path, outside: QuietPeers) -> AsyncIterator[Place]:
+    async with open_place(tmp_path, outside) as opened:
+        yield opened
