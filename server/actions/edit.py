@@ -11,6 +11,7 @@ from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.publish import TEXT_AT_MOST, list_tags, write_content
 from server.actions.represent import represent_post
+from server.actions.spread import spread_edit
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
 from server.store import actors, generations, media, posts
@@ -45,6 +46,7 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
     if len(change.text or "") > TEXT_AT_MOST:
         raise Invalid(f"A post may have {TEXT_AT_MOST} characters.", field="text")
     changed = await _apply(tx, site, author, post, change)
+    await spread_edit(tx, site, changed)
     activity_id, uri = mint(site, author)
     document = build.update(uri, author.uri, await represent_post(tx, site, author, changed))
     await send(tx, site, author, activity_id, document, visibility=None, object_uri=post.uri)

@@ -37,7 +37,7 @@ async def forget_step(tx: Transaction, site: Site, actor_id: int) -> None:
         await forget_post(tx, site, post)
     given = await reactions.list_by_actor(tx, actor.id, limit=STEP)
     for reaction in given:
-        await receive_undo(tx, actor, reaction)
+        await receive_undo(tx, site, actor, reaction)
     if written or given:
         await _enqueue_step(tx, site, actor)
 

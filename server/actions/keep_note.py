@@ -11,6 +11,7 @@ from activitypub.audience import visibility_of
 from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.notify import notify
 from server.actions.see import may_see_post
+from server.actions.spread import spread_edit, spread_post
 from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.site import Site
@@ -32,6 +33,7 @@ async def keep_note(tx: Transaction, site: Site, author: Actor, note: RemoteNote
     if not await posts.add(tx, post, mentioned=mentioned, tags=_tags(note)):
         return None
     await _keep_pictures(tx, site, author, post, note)
+    await spread_post(tx, site, post, author)
     await _tell(tx, site, author, post, parent, mentioned)
     return post
 
@@ -45,6 +47,7 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await posts.edit(tx, changed, mentioned=_mentioned(note), tags=_tags(note))
     await media.drop_of_post(tx, post.id)
     await _keep_pictures(tx, site, author, changed, note)
+    await spread_edit(tx, site, changed)
     return True
 
 

@@ -8,6 +8,7 @@ from activitypub.audience import Visibility, is_open
 from activitypub.vocabulary import PUBLIC
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
+from server.actions.spread import spread_boost, unspread_boost
 from server.ids import iso
 from server.problems import Forbidden, NotFound
 from server.site import Site
@@ -55,7 +56,7 @@ async def take_back(tx: Transaction, site: Site, kind: str, actor: Actor, post: 
     reaction = await reactions.find(tx, kind=kind, actor_id=actor.id, post_id=post.id)
     if reaction is None:
         return False
-    await receive_undo(tx, actor, reaction)
+    await receive_undo(tx, site, actor, reaction)
     sent = await activities.find_by_uri(tx, reaction.uri)
     if sent is None:
         return True
@@ -77,16 +78,20 @@ async def receive_reaction(tx: Transaction, site: Site, kind: str, actor: Actor,
         return False
     count = posts.count_like if kind == LIKE else posts.count_share
     await count(tx, post.id, +1)
+    if kind == ANNOUNCE:
+        await spread_boost(tx, site, actor, reaction)
     await notify(tx, site, author, kind, by=actor, post_id=post.id)
     return True
 
 
-async def receive_undo(tx: Transaction, actor: Actor, reaction: Reaction) -> None:
+async def receive_undo(tx: Transaction, site: Site, actor: Actor, reaction: Reaction) -> None:
     """Take a stored like or boost back."""
     if not await reactions.drop(tx, reaction.id):
         return
     count = posts.count_like if reaction.kind == LIKE else posts.count_share
     await count(tx, reaction.post_id, -1)
+    if reaction.kind == ANNOUNCE:
+        await unspread_boost(tx, site, reaction)
     post = await posts.find(tx, reaction.post_id)
     if post is not None:
         await notifications.drop(

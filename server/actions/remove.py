@@ -2,6 +2,7 @@
 
 from activitypub import activities as build
 from server.actions.outgoing import mint, send
+from server.actions.spread import unspread_post
 from server.problems import Forbidden
 from server.site import Site
 from server.store import activities, generations, media, notifications, posts, reactions
@@ -30,6 +31,7 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     """Empty a post, ours or a peer's, and everything that hangs on it; its files go by a job after the commit."""
     if post.deleted_at is not None:
         return
+    await unspread_post(tx, site, post)
     await posts.bury(tx, post.id, at=site.clock.now())
     # Also our people's boosts of a peer's post: an outbox must not offer what is gone.
     await activities.hide(tx, post.uri)

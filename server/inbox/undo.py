@@ -34,7 +34,7 @@ async def handle(received: Received, services: Services) -> None:
             raise Ignored("we do not know the actor")
         if not (
             await _undo_follow(tx, actor, activity)
-            or await _undo_reaction(tx, actor, activity)
+            or await _undo_reaction(tx, services.site, actor, activity)
             or await _undo_block(tx, actor, activity)
         ):
             raise Ignored("there is nothing to undo")
@@ -82,11 +82,11 @@ async def _undo_follow(tx: Transaction, actor: Actor, activity: Activity) -> boo
     return True
 
 
-async def _undo_reaction(tx: Transaction, actor: Actor, activity: Activity) -> bool:
+async def _undo_reaction(tx: Transaction, site: Site, actor: Actor, activity: Activity) -> bool:
     reaction = await _find_reaction(tx, actor, activity)
     if reaction is None or reaction.actor_id != actor.id:
         return False
-    await receive_undo(tx, actor, reaction)
+    await receive_undo(tx, site, actor, reaction)
     await activities.forget(tx, reaction.uri, actor_uri=actor.uri)
     return True
 
