@@ -5,6 +5,8 @@ Problem
 ├── Forbidden    it is there, and the asker may not do this to it
 ├── Invalid      what was asked makes no sense; `field` says where
 ├── Conflict     it clashes with what is already there
+├── TooLarge     it has more bytes or pixels than are taken
+├── Unsupported  it is a kind of file that is not taken
 └── TooMany      not so fast; `after_seconds` says when
 """
 
@@ -41,6 +43,18 @@ class Conflict(Problem):
     """It clashes with what is already there."""
 
     status = 409
+
+
+class TooLarge(Problem):
+    """It has more bytes or pixels than are taken."""
+
+    status = 413
+
+
+class Unsupported(Problem):
+    """It is a kind of file that is not taken."""
+
+    status = 415
 
 
 class TooMany(Problem):

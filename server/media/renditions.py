@@ -1,6 +1,6 @@
 """Makes the files of a picture from its pixels: JPEG for the wire, WebP and a thumbnail for our pages.
 
-It must not decode anything foreign; the pixels come from our own generator.
+It must not decode anything foreign; the pixels come from our own generator or out of the sandbox.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Renditions:
-    """The encoded files, each with the mark of origin, and what is said about the JPEG."""
+    """The encoded files, each with the mark of origin if there is one, and what is said about the JPEG."""
 
     jpeg: bytes
     webp: bytes
@@ -55,22 +55,38 @@ async def render_files(
 
 def encode(pixels: bytes, width: int, height: int, origin: Origin, quality: Quality) -> Renditions:
     """Encode `pixels` (RGB, 8 bits, `height * width * 3` bytes)."""
-    picture = Image.frombytes("RGB", (width, height), pixels)
-    xmp = write_xmp(origin)
-    jpeg = _encode(picture, "JPEG", quality=quality.jpeg, optimize=True, progressive=True, xmp=xmp)
+    return encode_picture(Image.frombytes("RGB", (width, height), pixels), write_xmp(origin), quality)
+
+
+def encode_picture(picture: Image.Image, xmp: bytes | None, quality: Quality) -> Renditions:
+    """Encode a picture (RGB or RGBA); nothing of what it carries beside its pixels is written, only `xmp`."""
+    marked = {} if xmp is None else {"xmp": xmp}
+    # Encoders write what stands here, a comment or a profile, without being asked.
+    picture.info = {}
+    opaque = _flatten(picture)
+    jpeg = _encode(opaque, "JPEG", quality=quality.jpeg, optimize=True, progressive=True, **marked)
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
-    tiny = small.copy()
+    tiny = _flatten(small)
     tiny.thumbnail((BLURHASH_SIDE, BLURHASH_SIDE))
     return Renditions(
         jpeg=jpeg,
-        webp=_encode(picture, "WEBP", quality=quality.webp, method=4, xmp=xmp),
-        thumbnail=_encode(small, "WEBP", quality=quality.webp, method=4, xmp=xmp),
-        width=width,
-        height=height,
+        webp=_encode(picture, "WEBP", quality=quality.webp, method=4, **marked),
+        thumbnail=_encode(small, "WEBP", quality=quality.webp, method=4, **marked),
+        width=picture.width,
+        height=picture.height,
         blurhash=blurhash_encode(tiny, *BLURHASH_COMPONENTS),
         digest_multibase="z" + base58_encode(_SHA256_PREFIX + hashlib.sha256(jpeg).digest()),
     )
+
+
+def _flatten(picture: Image.Image) -> Image.Image:
+    """JPEG knows no holes; behind them it is white, as on most pages."""
+    if picture.mode == "RGB":
+        return picture.copy()
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture.getchannel("A"))
+    return ground
 
 
 def _encode(picture: Image.Image, form: str, **options: object) -> bytes:
