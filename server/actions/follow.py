@@ -1,28 +1,49 @@
 """Follows, from both sides: asking, answering, ending. It must not fetch anybody; actors arrive known."""
 
+from dataclasses import dataclass, replace
+
+import msgspec
+
 from activitypub import activities as build
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
+from server.actions.spread import spread_follow, unspread_follow
 from server.actions.withdraw import withdraw_commissions
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
-from server.store import activities, follows, notifications
+from server.store import activities, domain_blocks, endorsements, follows, lists, notifications
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.follows import Follow
 
 
-async def follow(tx: Transaction, site: Site, author: Actor, target: Actor) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a follower wants of whom they follow; None leaves it as it was. No language means every one."""
+
+    reblogs: bool | None = None
+    notify: bool | None = None
+    languages: tuple[str, ...] | None = None
+
+
+async def follow(tx: Transaction, site: Site, author: Actor, target: Actor, wanted: Wanted | None = None) -> str:
     """Have one of our people follow somebody; return the state, `pending` or `accepted`.
 
     Raises:
         Invalid: one cannot follow oneself.
-        Forbidden: the target blocks the author, or is gone.
+        Forbidden: one of the two blocks the other, or the target is gone.
     """
     if author.id == target.id:
         raise Invalid("You cannot follow yourself.")
-    if target.gone_at is not None or await follows.is_blocked(tx, by=target.id, actor_id=author.id):
+    if target.gone_at is not None or await _keep_apart(tx, author, target):
         raise Forbidden("This account cannot be followed.")
+    state = await _ask(tx, site, author, target)
+    if wanted is not None:
+        await _choose(tx, author, target, wanted)
+    return state
+
+
+async def _ask(tx: Transaction, site: Site, author: Actor, target: Actor) -> str:
     known = await follows.find(tx, author.id, target.id)
     if known is not None and (known.state == "accepted" or target.local):
         return known.state
@@ -35,12 +56,36 @@ async def follow(tx: Transaction, site: Site, author: Actor, target: Actor) -> s
     return await _welcome(tx, site, author, target)
 
 
+async def _choose(tx: Transaction, author: Actor, target: Actor, wanted: Wanted) -> None:
+    known = await follows.find(tx, author.id, target.id)
+    if known is None:
+        return
+    changed = replace(
+        known,
+        reblogs=known.reblogs if wanted.reblogs is None else wanted.reblogs,
+        notify=known.notify if wanted.notify is None else wanted.notify,
+    )
+    if wanted.languages is not None:
+        spoken = msgspec.json.encode(wanted.languages).decode() if wanted.languages else None
+        changed = replace(changed, languages=spoken)
+    await follows.choose(tx, changed)
+
+
+async def _keep_apart(tx: Transaction, author: Actor, target: Actor) -> bool:
+    """Whether one of the two blocks the other, or the author the other's host."""
+    if await follows.is_either_blocked(tx, author.id, target.id):
+        return True
+    return not target.local and await domain_blocks.is_blocked(tx, by=author.id, host=target.host)
+
+
 async def unfollow(tx: Transaction, site: Site, author: Actor, target: Actor) -> None:
     """End a follow of ours, accepted or not; nothing happens where there is none."""
     known = await follows.find(tx, author.id, target.id)
     if known is None:
         return
-    await follows.drop(tx, author.id, target.id)
+    await _end(tx, author, target)
+    await lists.leave_all(tx, author.id, target.id)
+    await endorsements.drop(tx, author.id, target.id)
     if target.local:
         await _take_back_notices(tx, author, target)
         return
@@ -55,8 +100,8 @@ async def receive_follow(tx: Transaction, site: Site, follower: Actor, followed:
 
     A repeated Follow, also under another id, is answered again: the peer may have lost our Accept.
     """
-    if await follows.is_blocked(tx, by=followed.id, actor_id=follower.id) or followed.moved_to:
-        await follows.drop(tx, follower.id, followed.id)
+    if followed.moved_to or await _refuses(tx, followed, follower):
+        await _end(tx, follower, followed)
         await _answer(tx, site, follower, followed, follow_uri, accepted=False)
         return "rejected"
     await _put(tx, site, follower, followed, follow_uri)
@@ -72,14 +117,14 @@ async def receive_unfollow(tx: Transaction, follower: Actor, followed: Actor, fo
     known = await follows.find(tx, follower.id, followed.id)
     for uri in {uri for uri in (follow_uri, known.uri if known else None) if uri}:
         await activities.forget(tx, uri, actor_uri=follower.uri)
-    await follows.drop(tx, follower.id, followed.id)
+    await _end(tx, follower, followed)
     await _take_back_notices(tx, follower, followed)
 
 
 async def accept_request(tx: Transaction, site: Site, author: Actor, follower: Actor) -> None:
     """Let somebody in who asked to follow `author`. Raises NotFound when nobody asked."""
     known = await follows.find(tx, follower.id, author.id)
-    if known is None or not await follows.accept(tx, follower.id, author.id, at=site.clock.now()):
+    if known is None or not await _accept(tx, site, follower, author):
         raise NotFound("There is no such follow request.")
     await notifications.drop(tx, actor_id=author.id, kind="follow_request", from_id=follower.id)
     await notify(tx, site, author, "follow", by=follower)
@@ -91,26 +136,28 @@ async def reject_request(tx: Transaction, site: Site, author: Actor, follower: A
     known = await follows.find(tx, follower.id, author.id)
     if known is None:
         raise NotFound("This account neither follows you nor asked to.")
-    await follows.drop(tx, follower.id, author.id)
+    await _end(tx, follower, author)
     await _take_back_notices(tx, follower, author)
     await _answer(tx, site, follower, author, known.uri, accepted=False)
 
 
 async def receive_accept(tx: Transaction, site: Site, follower: Actor, followed: Actor) -> bool:
     """`followed` lets one of our people in; false when nobody asked (an Accept alone adds nothing)."""
-    return await follows.accept(tx, follower.id, followed.id, at=site.clock.now())
+    return await _accept(tx, site, follower, followed)
 
 
 async def receive_reject(tx: Transaction, follower: Actor, followed: Actor) -> bool:
     """`followed` refuses one of our people, or ends a follow accepted before."""
-    return await follows.drop(tx, follower.id, followed.id)
+    await lists.leave_all(tx, follower.id, followed.id)
+    return await _end(tx, follower, followed)
 
 
 async def receive_block(tx: Transaction, site: Site, blocker: Actor, blocked: Actor, uri: str) -> None:
     """A peer's actor blocks one of our people: follows end both ways, nothing is sent back, nothing more is painted."""
     await follows.block(tx, id=site.ids.new(), actor_id=blocker.id, target_id=blocked.id, uri=uri, at=site.clock.now())
-    await follows.drop(tx, blocker.id, blocked.id)
-    await follows.drop(tx, blocked.id, blocker.id)
+    await _end(tx, blocker, blocked)
+    await _end(tx, blocked, blocker)
+    await lists.leave_all(tx, blocked.id, blocker.id)
     if blocked.type == "Service":
         await withdraw_commissions(tx, site, blocker)
 
@@ -135,17 +182,40 @@ async def unblock(tx: Transaction, author: Actor, target: Actor) -> None:
     await follows.unblock(tx, author.id, target.id)
 
 
+async def _refuses(tx: Transaction, followed: Actor, follower: Actor) -> bool:
+    """Whether one of our people blocks somebody, or all of their host."""
+    if await follows.is_blocked(tx, by=followed.id, actor_id=follower.id):
+        return True
+    return not follower.local and await domain_blocks.is_blocked(tx, by=followed.id, host=follower.host)
+
+
 async def _welcome(tx: Transaction, site: Site, follower: Actor, followed: Actor) -> str:
     """A new follow of one of our people: let it in, or let it wait for the owner."""
     if followed.locked:
         await notify(tx, site, followed, "follow_request", by=follower)
         return "pending"
     known = await follows.find(tx, follower.id, followed.id)
-    await follows.accept(tx, follower.id, followed.id, at=site.clock.now())
+    await _accept(tx, site, follower, followed)
     await notify(tx, site, followed, "follow", by=follower)
     if known is not None:
         await _answer(tx, site, follower, followed, known.uri, accepted=True)
     return "accepted"
+
+
+async def _accept(tx: Transaction, site: Site, follower: Actor, followed: Actor) -> bool:
+    """Let a pending follow in, and its follower's feed show what we know of the followed."""
+    accepted = await follows.accept(tx, follower.id, followed.id, at=site.clock.now())
+    if accepted:
+        await spread_follow(tx, follower, followed)
+    return accepted
+
+
+async def _end(tx: Transaction, follower: Actor, followed: Actor) -> bool:
+    """End a follow, and clear the follower's feeds; false when there was none."""
+    ended = await follows.drop(tx, follower.id, followed.id)
+    if ended:
+        await unspread_follow(tx, follower, followed)
+    return ended
 
 
 async def _put(tx: Transaction, site: Site, follower: Actor, followed: Actor, uri: str) -> None:

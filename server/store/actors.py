@@ -64,6 +64,8 @@ actors = Table(
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 # Our own few among all those we know.
 Index("ix_actors_local", actors.c.type, sqlite_where=text("local = 1"))
+# Who wants to be found.
+Index("ix_actors_listed", actors.c.id, sqlite_where=text("discoverable = 1"))
 
 actor_keys = Table(
     "actor_keys",

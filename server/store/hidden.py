@@ -22,7 +22,8 @@ def hidden(person: ColumnElement[Any]) -> ColumnElement[bool]:
 
     For the conditions of a feed: `select(posts).where(~hidden(posts.c.actor_id))`. Four look-ups by index for a row.
     """
-    viewer, moment = bindparam("viewer"), bindparam("moment")
+    viewer: ColumnElement[int] = bindparam("viewer")
+    moment: ColumnElement[int] = bindparam("moment")
     there = actors.alias()
     at_host = (
         select(domain_blocks.c.id)

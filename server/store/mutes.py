@@ -17,7 +17,7 @@ mutes = Table(
     Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
     Column("target_id", Id, ForeignKey(actors.c.id), nullable=False),
     Column("hides_notifications", Boolean, nullable=False),
-    Column("expires_at", Id),
+    Column("expires_at", Id, index=True),
     Column("created_at", Id, nullable=False),
     UniqueConstraint("actor_id", "target_id"),
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Table, bindparam, func, select
+from sqlalchemy import Column, ForeignKey, Table, bindparam, func, literal, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import Actor, actors
@@ -37,12 +37,13 @@ class Suggestion:
 # Of those whom somebody follows only so many are asked whom they follow: it is a hint, not a census.
 FRIENDS_AT_MOST = 200
 
+_OPEN = posts.c.visibility.in_([literal(one) for one in OPEN_VISIBILITIES])
 _LISTED = (
     actors.c.discoverable,
     actors.c.gone_at.is_(None),
     actors.c.suspended_at.is_(None),
     actors.c.moved_to.is_(None),
-    actors.c.type.in_(("Person", "Service", "Group", "Organization")),
+    actors.c.type != "Application",
 )
 _followed = (
     select(follows.c.followed_id)
@@ -69,7 +70,7 @@ _friends_of_friends = (
 _active = (
     select(*actors.columns, func.max(posts.c.id))
     .join(posts, posts.c.actor_id == actors.c.id)
-    .where(actors.c.local, posts.c.visibility.in_(OPEN_VISIBILITIES), posts.c.deleted_at.is_(None))
+    .where(actors.c.local, _OPEN, posts.c.deleted_at.is_(None))
     .where(*_LISTED, *_OTHERS)
     .group_by(actors.c.id)
     .order_by(func.max(posts.c.id).desc())
@@ -78,18 +79,15 @@ _active = (
 _dismiss = upsert(dismissed_suggestions).on_conflict_do_nothing(index_elements=["actor_id", "target_id"])
 _newest_post = (
     select(func.max(posts.c.id))
-    .where(posts.c.actor_id == actors.c.id, posts.c.visibility.in_(OPEN_VISIBILITIES), posts.c.deleted_at.is_(None))
+    .where(posts.c.actor_id == actors.c.id, _OPEN, posts.c.deleted_at.is_(None))
     .correlate(actors)
     .scalar_subquery()
 )
-_directory = (
-    select(*actors.columns)
-    .where(*_LISTED, actors.c.local | bindparam("everywhere"))
-    .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
-)
+_directory = select(*actors.columns).where(*_LISTED).limit(bindparam("most")).offset(bindparam("skipped"))
 _by_activity = _directory.where(_newest_post.is_not(None)).order_by(_newest_post.desc())
 _by_age = _directory.order_by(actors.c.id.desc())
+_local_by_activity = _by_activity.where(actors.c.local)
+_local_by_age = _by_age.where(actors.c.local)
 _own = follows.alias()
 _familiar = (
     select(follows.c.followed_id, *actors.columns)
@@ -122,8 +120,8 @@ async def dismiss(tx: Transaction, actor_id: int, target_id: int) -> None:
 
 async def list_directory(reader: Reader, *, local: bool, newest: bool, skipped: int, limit: int) -> list[Actor]:
     """Return who wants to be found: who posted last, or with `newest` who came last."""
-    statement = _by_age if newest else _by_activity
-    rows = await reader.all(statement, everywhere=not local, skipped=skipped, most=limit)
+    statement = (_local_by_age if newest else _local_by_activity) if local else (_by_age if newest else _by_activity)
+    rows = await reader.all(statement, skipped=skipped, most=limit)
     return [Actor(*row) for row in rows]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, bindparam, delete, func, literal, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import actors
@@ -64,7 +64,7 @@ _uses = (
     select(hashtags.c.name, func.count(), func.max(posts.c.published_at))
     .join(posts, posts.c.id == hashtags.c.post_id)
     .where(posts.c.actor_id == bindparam("actor"), posts.c.deleted_at.is_(None))
-    .where(posts.c.visibility.in_(OPEN_VISIBILITIES))
+    .where(posts.c.visibility.in_([literal(one) for one in OPEN_VISIBILITIES]))
     .group_by(hashtags.c.name)
     .order_by(func.count().desc(), hashtags.c.name)
 )

@@ -209,6 +209,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mutes")),
         sa.UniqueConstraint("actor_id", "target_id", name=op.f("uq_mutes_actor_id_target_id")),
     )
+    op.create_index(op.f("ix_mutes_expires_at"), "mutes", ["expires_at"], unique=False)
     op.create_table(
         "notification_permissions",
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -509,6 +510,7 @@ def upgrade() -> None:
     op.add_column("actors", sa.Column("fields", sa.Text(), server_default="[]", nullable=False))
     op.add_column("actors", sa.Column("bot", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("actors", sa.Column("hides_collections", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.create_index("ix_actors_listed", "actors", ["id"], unique=False, sqlite_where=sa.text("discoverable = 1"))
     op.add_column("follows", sa.Column("reblogs", sa.Boolean(), server_default=sa.text("1"), nullable=False))
     op.add_column("follows", sa.Column("notify", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("follows", sa.Column("languages", sa.Text(), nullable=True))
@@ -539,6 +541,7 @@ def downgrade() -> None:
     op.drop_column("follows", "languages")
     op.drop_column("follows", "notify")
     op.drop_column("follows", "reblogs")
+    op.drop_index("ix_actors_listed", table_name="actors", sqlite_where=sa.text("discoverable = 1"))
     op.drop_column("actors", "hides_collections")
     op.drop_column("actors", "bot")
     op.drop_column("actors", "fields")
@@ -591,6 +594,7 @@ def downgrade() -> None:
     op.drop_table("notification_requests")
     op.drop_table("notification_policies")
     op.drop_table("notification_permissions")
+    op.drop_index(op.f("ix_mutes_expires_at"), table_name="mutes")
     op.drop_table("mutes")
     op.drop_table("muted_threads")
     op.drop_table("markers")
