@@ -22,6 +22,7 @@ import server.jobs.table
 import server.jobs.worker
 import server.store
 from server.store import migration, revision
+from server.store.paging import Pages
 from server.store.schema import metadata
 from server.store.statements import Compiler
 from tests.instance import empty_database
@@ -40,26 +41,38 @@ RECORDS = {
     "actors": server.store.actors.Actor,
     "app_tokens": server.store.tokens.AppToken,
     "conversations": server.store.conversations.Conversation,
-    "app_tokens": server.store.tokens.AppToken,
     "deliveries": server.store.deliveries.Delivery,
+    "featured_tags": server.store.tags.FeaturedTag,
+    "filter_keywords": server.store.filters.Keyword,
+    "filter_posts": server.store.filters.FilteredPost,
+    "filters": server.store.filters.Filter,
     "follows": server.store.follows.Follow,
     "generations": server.store.generations.Generation,
     "jobs": server.jobs.table.JobRow,
+    "lists": server.store.lists.List,
     "markers": server.store.markers.Marker,
     "media": server.store.media.Media,
+    "mutes": server.store.mutes.Mute,
     "notification_policies": server.store.notice_policy.Policy,
     "notification_requests": server.store.notice_policy.Request,
     "notifications": server.store.notifications.Notification,
     "peers": server.store.peers.Peer,
     "posts": server.store.posts.Post,
+    "preferences": server.store.preferences.Preferences,
     "push_subscriptions": server.store.push.Subscription,
     "reactions": server.store.reactions.Reaction,
-    "refresh_tokens": server.store.tokens.RefreshToken,
+    "reports": server.store.reports.Report,
     "refresh_tokens": server.store.tokens.RefreshToken,
     "revisions": server.store.revisions.Revision,
     "scheduled_posts": server.store.scheduled.ScheduledPost,
 }
 WITHOUT_RECORD = {
+    "dismissed_suggestions",
+    "domain_blocks",
+    "endorsements",
+    "followed_tags",
+    "list_members",
+    "private_notes",
     "bookmarks",
     "idempotency_keys",
     "muted_threads",
@@ -85,6 +98,8 @@ def _statements():
     for module in MODULES:
         for name, value in vars(module).items():
             found = value.items() if isinstance(value, dict) else [("", value)]
+            if isinstance(value, Pages):
+                found = [(".descending", value.descending), (".ascending", value.ascending)]
             for key, one in found:
                 if isinstance(one, (Select, UpdateBase)) or _is_whole_text(one):
                     yield pytest.param(one, id=f"{module.__name__.rpartition('.')[2]}.{name}{key}")
