@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from activitypub.context import note_context
 from activitypub.extras import put_back
 from activitypub.provenance import CONTEXT_TERMS, Provenance, note_terms
+from activitypub.questions import QuestionFields, question_terms
 from activitypub.vocabulary import AS2
 
 Document = dict[str, object]
@@ -88,6 +89,7 @@ class NoteFields:
     quote: str | None = None
     quote_authorization: str | None = None
     can_quote: tuple[str, ...] | None = None
+    question: QuestionFields | None = None
     type: str = "Note"
     extras: Mapping[str, object] = field(default_factory=dict)
 
@@ -110,7 +112,8 @@ def build_note(note: NoteFields) -> Document:
         "attachment": [_attachment(entry) for entry in note.attachments],
         "tag": [*_mentions(note.mentions), *_hashtags(note.hashtags)],
     }
-    return put_back(document | _optional(note) | _origin(note), note.extras)
+    poll = question_terms(note.question) if note.question else {}
+    return put_back(document | poll | _optional(note) | _origin(note), note.extras)
 
 
 def build_tombstone(id: str, former_type: str, deleted: str) -> Document:
@@ -127,7 +130,10 @@ def _optional(note: NoteFields) -> Document:
         "likes": note.likes,
         "shares": note.shares,
         "quote": note.quote,
-        "quoteUri": note.quote,  # read by peers older than FEP-044f
+        # Read by peers older than FEP-044f: Fedibird, Misskey, and those before either.
+        "quoteUri": note.quote,
+        "_misskey_quote": note.quote,
+        "quoteUrl": note.quote,
         "quoteAuthorization": note.quote_authorization,
         "interactionPolicy": _policy(note.can_quote),
     }

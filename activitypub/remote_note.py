@@ -13,6 +13,8 @@ from activitypub import fields
 from activitypub.errors import Malformed
 from activitypub.fields import Document
 from activitypub.provenance import ALGORITHMIC, COMPOSITE, TRAINED
+from activitypub.questions import QuestionFields, read_question
+from activitypub.quoting import QuoteConsent, read_quote_consent
 from activitypub.vocabulary import NOTE_TYPES, as_list, types_of
 
 MAX_CONTENT = 100_000  # fifty times the longest post that usual servers allow; articles fit
@@ -85,8 +87,15 @@ class RemoteNote:
     gen_ai: bool
     quote: str | None
     quote_authorization: str | None
+    quote_consent: QuoteConsent | None
+    question: QuestionFields | None
     remix_of: str | None
     raw: Document
+
+    @property
+    def is_vote(self) -> bool:
+        """Whether it is a vote in a poll: the name of an option and no words of its own."""
+        return self.type == "Note" and self.name is not None and not self.content_html and self.in_reply_to is not None
 
 
 def read_note(document: Document) -> RemoteNote:
@@ -117,6 +126,8 @@ def read_note(document: Document) -> RemoteNote:
         gen_ai=_is_generated(document, attachments),
         quote=_read_quote(document),
         quote_authorization=fields.uri(document, "quoteAuthorization"),
+        quote_consent=read_quote_consent(document),
+        question=read_question(document),
         remix_of=fields.uri(document, "remixOf"),
         raw=document,
     )
