@@ -58,6 +58,14 @@ class Site:
         """The page of one of our posts."""
         return f"{self.origin}/@{username}/{post_id}"
 
+    def upload_uri(self, username: str, media_id: int) -> str:
+        """The id of a picture that one of our people uploaded, also before it is part of a post."""
+        return f"{self.origin}/users/{username}/media/{media_id}"
+
+    def collection_uri(self, username: str, collection_id: int) -> str:
+        """The id of a collection that one of our people keeps."""
+        return f"{self.origin}/users/{username}/collections/{collection_id}"
+
     def activity_uri(self, actor_uri: str, activity_id: int) -> str:
         """The id of an activity of ours; under the actor's own id (Pixelfed looks there)."""
         return f"{actor_uri}/activities/{activity_id}"

@@ -99,11 +99,12 @@ _old = (
     .limit(bindparam("most"))
 )
 _prune = delete(activities).where(activities.c.id.in_(_old))
-_LISTED = activities.c.type.in_([literal("Create"), literal("Announce")])
+_OPEN = activities.c.visibility.in_([literal("public"), literal("unlisted")])
+# Everything but what was taken back; older ones have no visibility, as only their recipients were told of them.
+_SHOWN = activities.c.visibility.is_(None) | (activities.c.visibility != literal(HIDDEN))
 _outbox = (
     select(activities)
-    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _LISTED)
-    .where(activities.c.visibility.in_([literal("public"), literal("unlisted")]))
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _OPEN)
     .where(activities.c.id < bindparam("before"))
     .order_by(activities.c.id.desc())
     .limit(bindparam("most"))
@@ -111,8 +112,30 @@ _outbox = (
 _outbox_count = (
     select(func.count())
     .select_from(activities)
-    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _LISTED)
-    .where(activities.c.visibility.in_([literal("public"), literal("unlisted")]))
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _OPEN)
+)
+_own_outbox = (
+    select(activities)
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _SHOWN)
+    .where(activities.c.id < bindparam("before"))
+    .order_by(activities.c.id.desc())
+    .limit(bindparam("most"))
+)
+_own_outbox_count = (
+    select(func.count())
+    .select_from(activities)
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _SHOWN)
+)
+_sent_after = (
+    select(activities)
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, activities.c.id > bindparam("after"))
+    .order_by(activities.c.id)
+    .limit(bindparam("most"))
+)
+_amend = (
+    update(activities)
+    .where(activities.c.id == bindparam("wanted"))
+    .values(document=bindparam("new_document"), visibility=bindparam("new_visibility"))
 )
 _hide = (
     update(activities)
@@ -171,6 +194,11 @@ async def add(tx: Transaction, activity: Activity) -> None:
     await tx.run(_insert, **{name: getattr(activity, name) for name in activity.__slots__})
 
 
+async def amend(tx: Transaction, activity: Activity) -> None:
+    """Overwrite the document and the visibility of an outgoing activity, in the transaction that stored it."""
+    await tx.run(_amend, wanted=activity.id, new_document=activity.document, new_visibility=activity.visibility)
+
+
 async def finish(tx: Transaction, activity_id: int, *, at: int, outcome: str) -> None:
     """Say how an incoming activity ended."""
     await tx.run(_finish, wanted=activity_id, moment=at, how=outcome)
@@ -208,6 +236,23 @@ async def list_outbox(reader: Reader, actor_uri: str, *, before: int = NEWEST, l
     """Return what an anonymous reader may see of an outbox, newest first, below id `before`."""
     rows = await reader.all(_outbox, actor=actor_uri, before=before, most=limit)
     return [Activity(*row) for row in rows]
+
+
+async def list_own_outbox(reader: Reader, actor_uri: str, *, before: int = NEWEST, limit: int = 20) -> list[Activity]:
+    """Return what an actor itself may see of its outbox, newest first, below id `before`."""
+    rows = await reader.all(_own_outbox, actor=actor_uri, before=before, most=limit)
+    return [Activity(*row) for row in rows]
+
+
+async def count_own_outbox(reader: Reader, actor_uri: str) -> int:
+    """Count what an actor itself may see of its outbox."""
+    row = await reader.one(_own_outbox_count, actor=actor_uri)
+    return int(row[0]) if row else 0
+
+
+async def list_sent_after(reader: Reader, actor_uri: str, *, after: int, limit: int = 20) -> list[Activity]:
+    """Return what an actor sent, oldest first, above id `after`."""
+    return [Activity(*row) for row in await reader.all(_sent_after, actor=actor_uri, after=after, most=limit)]
 
 
 async def count_outbox(reader: Reader, actor_uri: str) -> int:
