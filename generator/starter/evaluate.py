@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import DiffusionPipeline
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from generator.starter import configuration as settings
 from generator.starter import data, judge_stage, loop, measure
@@ -24,44 +24,13 @@ from generator.starter.data import Drawn, Pixels
 from generator.starter.journal import Journal
 from generator.starter.scenes.paint import render
 from generator.starter.scenes.random_scene import imagine
+from generator.starter.sheet import PROMPTS, hang
 
 MAX_BYTES = 25_000_000
 SMALL = 64  # pixels, for the tests that count them
 BATCH = 8
 SEEDS_OF_ONE_PROMPT = 8
 LOOKED_UP = 64  # pictures searched for among those trained on
-SHEET_PROMPTS = (
-    "a yellow star on a blue background",
-    "a red circle on a white background",
-    "a green triangle on a white background",
-    "a purple heart on a yellow background",
-    "a black cat on an orange background",
-    "a green fish on a blue background",
-    "a red apple on a teal background",
-    "a pink butterfly on a green background",
-    "an orange fox on a white background",
-    "a blue bird on a yellow background",
-    "three red hearts on a white background",
-    "five yellow stars on a black background",
-    "a red circle to the left of a blue square on a white background",
-    "a white star above a green square on a purple background",
-    "a red sun over blue mountains",
-    "a small house beside a green tree at night with stars",
-    "a purple sailboat on the sea",
-    "a white lighthouse by the sea at night",
-    "a pink house in the snow",
-    "a red mushroom in a meadow, watercolor",
-    "a city at night, pixel art",
-    "five yellow flowers in a blue vase",
-    "a hot air balloon over green hills at sunset",
-    "a green fish under water",
-    "a cactus in the desert at sunset",
-    "a teal planet in space",
-    "an orange forest in the fog",
-    "a blue car on a road",
-    "line art of a cat",
-    "purple and yellow polka dots",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +62,7 @@ def main() -> None:
     torch.set_num_threads(1)  # the time of a picture is that of one core
     arguments.to.mkdir(parents=True, exist_ok=True)
     paint = load(arguments.model, configuration)
-    sheet(SHEET_PROMPTS, paint(SHEET_PROMPTS, range(len(SHEET_PROMPTS)))).save(arguments.to / "sheet.png")
+    hang(PROMPTS, paint(PROMPTS, range(len(PROMPTS)))).save(arguments.to / "sheet.png")
     if arguments.sheet_only:
         return
     rows = evaluate(arguments.model, arguments.work, configuration, paint, arguments.pictures)
@@ -148,19 +117,6 @@ def format_table(rows: Sequence[Row]) -> str:
     return "\n".join([*lines, "| 8 | the main object named from the picture | 27 of 30 | | by eye: sheet.png | |"])
 
 
-def sheet(prompts: Sequence[str], pictures: Pixels, side: int = 160, columns: int = 6) -> Image.Image:
-    """The pictures in rows, each over its prompt."""
-    rows = -(-len(prompts) // columns)
-    page = Image.new("RGB", (columns * side, rows * (side + 28)), "white")
-    draw, font = ImageDraw.Draw(page), ImageFont.load_default(10)
-    for place, (prompt, picture) in enumerate(zip(prompts, pictures, strict=True)):
-        x, y = place % columns * side, place // columns * (side + 28)
-        page.paste(Image.fromarray(picture).resize((side - 4, side - 4), Image.Resampling.LANCZOS), (x, y))
-        draw.text((x + 2, y + side - 2), prompt[:28], fill="black", font=font)
-        draw.text((x + 2, y + side + 10), prompt[28:56], fill="black", font=font)
-    return page
-
-
 def _load(model: Path) -> DiffusionPipeline:
     return DiffusionPipeline.from_pretrained(model, local_files_only=True, use_safetensors=True, dtype=torch.float32)
 
@@ -172,7 +128,7 @@ def _size(model: Path) -> Row:
 
 def _cost(paint: Painter) -> list[Row]:
     begun = time.process_time()
-    paint(SHEET_PROMPTS[:1], (1,))
+    paint(PROMPTS[:1], (1,))
     seconds = time.process_time() - begun
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
