@@ -25,11 +25,11 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from server.store.actors import actors
 from server.store.database import Reader, Transaction
 from server.store.paging import Stretch, paged, read_page
-from server.store.posts import posts
+from server.store.posts import mentions, posts
 from server.store.schema import Id, metadata
 
-# How far up a thread its beginning is looked for; each step is a row by its key.
-THREAD_AT_MOST = 1000
+# How far up a thread is looked; each step is a row by its key.
+THREAD_AT_MOST = 100
 
 conversations = Table(
     "conversations",
@@ -111,22 +111,26 @@ _set_last = (
     update(conversations).where(conversations.c.id == bindparam("wanted")).values(last_post_id=bindparam("post"))
 )
 _up = (
-    select(posts.c.id, posts.c.in_reply_to_id, literal(0, Integer).label("depth"))
+    select(posts.c.id, posts.c.actor_id, posts.c.in_reply_to_id, literal(0, Integer).label("depth"))
     .where(posts.c.id == bindparam("start"))
     .cte("up", recursive=True)
 )
 _up = _up.union_all(
-    select(posts.c.id, posts.c.in_reply_to_id, _up.c.depth + 1)
+    select(posts.c.id, posts.c.actor_id, posts.c.in_reply_to_id, _up.c.depth + 1)
     .join(_up, posts.c.id == _up.c.in_reply_to_id)
-    .where(_up.c.depth < THREAD_AT_MOST)
+    .where(_up.c.depth < literal(THREAD_AT_MOST, Integer))
 )
-_beginning = select(_up.c.id).order_by(_up.c.depth.desc()).limit(1)
+_spoke_to = (
+    select(_up.c.id)
+    .join(mentions, mentions.c.post_id == _up.c.id)
+    .where(_up.c.actor_id == bindparam("speaker"), mentions.c.actor_uri == bindparam("named"))
+    .limit(1)
+)
 
 
-async def find_beginning(reader: Reader, post_id: int) -> int:
-    """Return the id of the post that began the thread of `post_id`, as far as we have it."""
-    row = await reader.one(_beginning, start=post_id)
-    return int(row[0]) if row else post_id
+async def spoke_to(reader: Reader, post_id: int, *, speaker_id: int, named_uri: str) -> bool:
+    """Say whether somebody named another in a post that the thread up from `post_id` comes from."""
+    return await reader.one(_spoke_to, start=post_id, speaker=speaker_id, named=named_uri) is not None
 
 
 async def put(tx: Transaction, conversation: Conversation) -> Conversation:

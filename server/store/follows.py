@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     select,
+    text,
     true,
     update,
 )
@@ -42,6 +43,8 @@ follows = Table(
     UniqueConstraint("follower_id", "followed_id"),
 )
 Index("ix_follows_followers", follows.c.followed_id, follows.c.state, follows.c.id)
+# Asked for each new post; few want to be told.
+Index("ix_follows_watchers", follows.c.followed_id, sqlite_where=text("notify = 1"))
 Index("ix_follows_following", follows.c.follower_id, follows.c.state, follows.c.id)
 
 blocks = Table(
@@ -154,6 +157,12 @@ _any_local_follower = (
     .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "accepted", actors.c.local)
     .limit(1)
 )
+_watchers = (
+    select(*actors.columns)
+    .join(follows, follows.c.follower_id == actors.c.id)
+    .where(follows.c.followed_id == bindparam("actor"), follows.c.notify == text("1"), actors.c.local)
+    .where(follows.c.state == "accepted")
+)
 _block = upsert(blocks).on_conflict_do_nothing(index_elements=["actor_id", "target_id"])
 _unblock = delete(blocks).where(blocks.c.actor_id == bindparam("actor"), blocks.c.target_id == bindparam("target"))
 _blocked = select(blocks.c.id).where(blocks.c.actor_id == bindparam("actor"), blocks.c.target_id == bindparam("target"))
@@ -262,6 +271,11 @@ async def list_inboxes(reader: Reader, actor_id: int, *, after: int = 0, limit: 
 async def has_local_follower(reader: Reader, actor_id: int) -> bool:
     """Say whether one of our people follows this actor."""
     return await reader.one(_any_local_follower, actor=actor_id) is not None
+
+
+async def list_watchers(reader: Reader, actor_id: int) -> list[Actor]:
+    """Return those of our people who want to be told of each new post of somebody."""
+    return [Actor(*row) for row in await reader.all(_watchers, actor=actor_id)]
 
 
 async def block(tx: Transaction, *, id: int, actor_id: int, target_id: int, uri: str, at: int) -> None:

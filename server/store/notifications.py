@@ -157,9 +157,17 @@ _unfilter = (
     .where(_OF, notifications.c.from_id == bindparam("sender"), notifications.c.filtered)
     .values(filtered=False)
 )
-_crowded = select(notifications.c.actor_id).group_by(notifications.c.actor_id).having(func.count() > bindparam("kept"))
+_crowded = (
+    select(notifications.c.actor_id)
+    .group_by(notifications.c.actor_id)
+    .having(func.count() > bindparam("kept", type_=Id))
+)
 _last_kept = (
-    select(notifications.c.id).where(_OF).order_by(notifications.c.id.desc()).limit(1).offset(bindparam("kept"))
+    select(notifications.c.id)
+    .where(_OF)
+    .order_by(notifications.c.id.desc())
+    .limit(1)
+    .offset(bindparam("kept", type_=Id))
 )
 
 

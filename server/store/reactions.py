@@ -61,6 +61,11 @@ _of_post = (
     .order_by(reactions.c.id.desc())
     .limit(bindparam("most"))
 )
+_local_boosters = (
+    select(*actors.columns)
+    .join(reactions, reactions.c.actor_id == actors.c.id)
+    .where(reactions.c.post_id == bindparam("post"), reactions.c.kind == ANNOUNCE, actors.c.local)
+)
 _on_posts = select(reactions.c.kind, reactions.c.post_id).where(
     reactions.c.actor_id == bindparam("actor"), among(reactions.c.post_id, "wanted")
 )
@@ -110,6 +115,11 @@ async def list_of_post(
 async def list_by_actor(reader: Reader, actor_id: int, *, limit: int) -> list[Reaction]:
     """Return some of an actor's likes and boosts, in no order."""
     return [Reaction(*row) for row in await reader.all(_by_actor, actor=actor_id, most=limit)]
+
+
+async def list_local_boosters(reader: Reader, post_id: int) -> list[Actor]:
+    """Return those of our people who boosted a post."""
+    return [Actor(*row) for row in await reader.all(_local_boosters, post=post_id)]
 
 
 async def find_on_posts(reader: Reader, actor_id: int, post_ids: Sequence[int]) -> set[tuple[str, int]]:

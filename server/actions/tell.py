@@ -1,0 +1,28 @@
+"""Tells our people of posts that they asked to hear of, or had a part in. It must not decide whether they want to."""
+
+from server.actions.notify import notify
+from server.ids import MICROSECONDS
+from server.site import Site
+from server.store import follows, reactions
+from server.store.actors import Actor
+from server.store.database import Transaction
+from server.store.posts import Post
+
+# What comes later than this was looked up, not sent; nobody is woken for it.
+NEWS_SECONDS = 2 * 86_400
+
+
+async def tell_watchers(tx: Transaction, site: Site, author: Actor, post: Post, *, parent: Post | None) -> None:
+    """Tell who wants to hear of each new post of `author`; answers to others and direct posts are none of those."""
+    if post.visibility == "direct" or post.published_at < site.clock.now() - NEWS_SECONDS * MICROSECONDS:
+        return
+    if post.in_reply_to_uri is not None and (parent is None or parent.actor_id != author.id):
+        return
+    for watcher in await follows.list_watchers(tx, author.id):
+        await notify(tx, site, watcher, "status", by=author, post_id=post.id)
+
+
+async def tell_boosters(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
+    """Tell who boosted a post that it says something else now."""
+    for booster in await reactions.list_local_boosters(tx, post.id):
+        await notify(tx, site, booster, "update", by=author, post_id=post.id)
