@@ -64,6 +64,13 @@ class Media:
 _by_id = select(media).where(media.c.id == bindparam("wanted"))
 _by_posts = select(media).where(among(media.c.post_id, "wanted")).order_by(media.c.position, media.c.id)
 _by_generation = select(media).where(media.c.generation_id == bindparam("wanted")).limit(1)
+_by_file = (
+    select(media)
+    .where(media.c.actor_id == bindparam("actor"))
+    .where((media.c.file_key == bindparam("key")) | (media.c.web_key == bindparam("key")))
+    .order_by(media.c.id.desc())
+    .limit(1)
+)
 _insert = insert(media)
 _attach = (
     update(media)
@@ -88,6 +95,12 @@ async def find(reader: Reader, media_id: int) -> Media | None:
 async def find_by_generation(reader: Reader, generation_id: int) -> Media | None:
     """Find the picture that a generation made."""
     row = await reader.one(_by_generation, wanted=generation_id)
+    return Media(*row) if row else None
+
+
+async def find_by_file(reader: Reader, actor_id: int, key: str) -> Media | None:
+    """Find the newest picture of an actor that has this file."""
+    row = await reader.one(_by_file, actor=actor_id, key=key)
     return Media(*row) if row else None
 
 
