@@ -8,11 +8,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import actors
 from server.store.database import Reader, Transaction
+from server.store.paging import Stretch, paged, read_page
 from server.store.posts import Post, posts
 from server.store.schema import Id, metadata
 from server.store.statements import among
-
-NEWEST = (1 << 63) - 1
 
 bookmarks = Table(
     "bookmarks",
@@ -35,11 +34,8 @@ _listed = (
     select(bookmarks.c.id, *posts.columns)
     .join(posts, posts.c.id == bookmarks.c.post_id)
     .where(bookmarks.c.actor_id == bindparam("actor"), posts.c.deleted_at.is_(None))
-    .where(bookmarks.c.id < bindparam("before"), bookmarks.c.id > bindparam("after"))
-    .limit(bindparam("most"))
 )
-_newest_first = _listed.order_by(bookmarks.c.id.desc())
-_oldest_first = _listed.order_by(bookmarks.c.id)
+_pages = paged(_listed, bookmarks.c.id)
 
 
 async def add(tx: Transaction, *, id: int, actor_id: int, post_id: int, at: int) -> bool:
@@ -63,10 +59,7 @@ async def find_on_posts(reader: Reader, actor_id: int, post_ids: Sequence[int]) 
     return {row[0] for row in await reader.all(_on_posts, actor=actor_id, wanted=wanted)}
 
 
-async def list_of_actor(
-    reader: Reader, actor_id: int, *, before: int = NEWEST, after: int = 0, ascending: bool = False, limit: int = 20
-) -> list[tuple[int, Post]]:
-    """Return (cursor, post) between two cursors; the newest first, or the oldest when `ascending`."""
-    wanted = _oldest_first if ascending else _newest_first
-    rows = await reader.all(wanted, actor=actor_id, before=before, after=after, most=limit)
+async def list_of_actor(reader: Reader, actor_id: int, stretch: Stretch) -> list[tuple[int, Post]]:
+    """Return (cursor, post) of what somebody keeps, the newest first."""
+    rows = await read_page(reader, _pages, stretch, actor=actor_id)
     return [(row[0], Post(*row[1:])) for row in rows]

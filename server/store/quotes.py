@@ -8,11 +8,10 @@ from sqlalchemy import Column, ForeignKey, Index, Table, Text, bindparam, delete
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
+from server.store.paging import Stretch, paged, read_page
 from server.store.posts import Post, posts
 from server.store.schema import Id, metadata
 from server.store.statements import among
-
-NEWEST = (1 << 63) - 1
 
 ACCEPTED = "accepted"
 PENDING = "pending"
@@ -83,11 +82,9 @@ _listed = (
     select(posts)
     .join(quotes, quotes.c.post_id == posts.c.id)
     .where(quotes.c.quoted_uri == bindparam("quoted"), quotes.c.state == literal(ACCEPTED))
-    .where(posts.c.deleted_at.is_(None), posts.c.id < bindparam("before"), posts.c.id > bindparam("after"))
-    .limit(bindparam("most"))
+    .where(posts.c.deleted_at.is_(None))
 )
-_newest_first = _listed.order_by(posts.c.id.desc())
-_oldest_first = _listed.order_by(posts.c.id)
+_pages = paged(_listed, posts.c.id)
 _waiting = select(quotes.c.post_id).where(
     quotes.c.quoted_uri == bindparam("quoted"), quotes.c.state == literal(PENDING)
 )
@@ -120,13 +117,9 @@ async def count_of_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, i
     return {row[0]: row[1] for row in await reader.all(_counted, wanted=_json(post_ids))}
 
 
-async def list_quoting(
-    reader: Reader, quoted_uri: str, *, before: int = NEWEST, after: int = 0, ascending: bool = False, limit: int = 20
-) -> list[Post]:
-    """Return the posts that quote one, between two ids; the newest first, or the oldest when `ascending`."""
-    wanted = _oldest_first if ascending else _newest_first
-    rows = await reader.all(wanted, quoted=quoted_uri, before=before, after=after, most=limit)
-    return [Post(*row) for row in rows]
+async def list_quoting(reader: Reader, quoted_uri: str, stretch: Stretch) -> list[Post]:
+    """Return the posts that quote one with its author's consent, the newest first."""
+    return [Post(*row) for row in await read_page(reader, _pages, stretch, quoted=quoted_uri)]
 
 
 async def list_waiting(reader: Reader, quoted_uri: str) -> list[int]:

@@ -6,9 +6,8 @@ from sqlalchemy import Column, ForeignKey, Index, Table, Text, bindparam, delete
 
 from server.store.actors import actors
 from server.store.database import Reader, Transaction
+from server.store.paging import Stretch, paged, read_page
 from server.store.schema import Id, metadata
-
-NEWEST = (1 << 63) - 1
 
 scheduled_posts = Table(
     "scheduled_posts",
@@ -42,14 +41,8 @@ _count = select(func.count()).select_from(scheduled_posts).where(scheduled_posts
 _count_within = _count.where(
     scheduled_posts.c.due_at >= bindparam("start"), scheduled_posts.c.due_at < bindparam("finish")
 )
-_listed = (
-    select(scheduled_posts)
-    .where(scheduled_posts.c.actor_id == bindparam("actor"))
-    .where(scheduled_posts.c.id < bindparam("before"), scheduled_posts.c.id > bindparam("after"))
-    .limit(bindparam("most"))
-)
-_newest_first = _listed.order_by(scheduled_posts.c.id.desc())
-_oldest_first = _listed.order_by(scheduled_posts.c.id)
+_listed = select(scheduled_posts).where(scheduled_posts.c.actor_id == bindparam("actor"))
+_pages = paged(_listed, scheduled_posts.c.id)
 
 
 async def add(tx: Transaction, post: ScheduledPost) -> None:
@@ -90,11 +83,6 @@ async def count_within(reader: Reader, actor_id: int, *, start: int, finish: int
     return int(row[0]) if row else 0
 
 
-async def list_of_actor(
-    reader: Reader, actor_id: int, *, before: int = NEWEST, after: int = 0, ascending: bool = False, limit: int = 20
-) -> list[ScheduledPost]:
-    """Return somebody's posts of later between two ids; the newest first, or the oldest when `ascending`."""
-    wanted = _oldest_first if ascending else _newest_first
-    return [
-        ScheduledPost(*row) for row in await reader.all(wanted, actor=actor_id, before=before, after=after, most=limit)
-    ]
+async def list_of_actor(reader: Reader, actor_id: int, stretch: Stretch) -> list[ScheduledPost]:
+    """Return somebody's posts of later, the one written last first."""
+    return [ScheduledPost(*row) for row in await read_page(reader, _pages, stretch, actor=actor_id)]

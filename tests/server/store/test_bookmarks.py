@@ -3,6 +3,7 @@
 import pytest
 
 from server.store import actors, bookmarks, posts
+from server.store.paging import Stretch
 from tests.rows import make_actor, make_post
 
 BOB = make_actor("bob")
@@ -34,12 +35,12 @@ async def test_a_post_is_kept_once(tx):
 async def test_the_list_goes_both_ways_between_two_cursors(tx):
     first, second, third = await keep(tx, 3)
 
-    newest = await bookmarks.list_of_actor(tx, BOB.id, limit=2)
-    oldest = await bookmarks.list_of_actor(tx, BOB.id, after=1, ascending=True, limit=1)
+    newest = await bookmarks.list_of_actor(tx, BOB.id, Stretch(limit=2))
+    oldest = await bookmarks.list_of_actor(tx, BOB.id, Stretch(after=1, ascending=True, limit=1))
 
     assert [one.id for _, one in newest] == [third.id, second.id]
     assert [(cursor, one.id) for cursor, one in oldest] == [(2, second.id)]
-    assert [one.id for _, one in await bookmarks.list_of_actor(tx, BOB.id, before=2)] == [first.id]
+    assert [one.id for _, one in await bookmarks.list_of_actor(tx, BOB.id, Stretch(before=2))] == [first.id]
 
 
 async def test_a_deleted_post_is_not_listed(tx):
@@ -47,7 +48,7 @@ async def test_a_deleted_post_is_not_listed(tx):
 
     await posts.bury(tx, post.id, at=1)
 
-    assert await bookmarks.list_of_actor(tx, BOB.id) == []
+    assert await bookmarks.list_of_actor(tx, BOB.id, Stretch()) == []
 
 
 async def test_many_posts_are_looked_through_at_once(tx):

@@ -3,6 +3,7 @@
 import pytest
 
 from server.store import actors, posts, quotes
+from server.store.paging import Stretch
 from server.store.quotes import ACCEPTED, PENDING, QuotePolicy
 from tests.rows import make_actor, make_post
 
@@ -42,8 +43,8 @@ async def test_only_accepted_quotes_are_counted_and_listed(tx):
     await quote(tx, quoted, PENDING)
 
     assert await quotes.count_of_posts(tx, [quoted.id]) == {quoted.id: 2}
-    assert [one.id for one in await quotes.list_quoting(tx, quoted.uri)] == [second.id, first.id]
-    assert [one.id for one in await quotes.list_quoting(tx, quoted.uri, ascending=True, limit=1)] == [first.id]
+    assert [one.id for one in await quotes.list_quoting(tx, quoted.uri, Stretch())] == [second.id, first.id]
+    assert [one.id for one in await quotes.list_quoting(tx, quoted.uri, Stretch(ascending=True, limit=1))] == [first.id]
 
 
 async def test_a_post_quotes_one_other(tx):

@@ -1,6 +1,7 @@
 """Posts of later: listed, moved, counted for a day and in all, forgotten."""
 
 from server.store import actors, scheduled
+from server.store.paging import Stretch
 from server.store.scheduled import ScheduledPost
 from tests.rows import make_actor
 
@@ -12,8 +13,8 @@ async def test_posts_of_later_are_listed_moved_and_forgotten(database):
         for place in (1, 2, 3):
             await scheduled.add(tx, ScheduledPost(place, bob.id, place * 10, "{}", 0))
 
-        assert [one.id for one in await scheduled.list_of_actor(tx, bob.id, limit=2)] == [3, 2]
-        assert [one.id for one in await scheduled.list_of_actor(tx, bob.id, after=1, ascending=True)] == [2, 3]
+        assert [one.id for one in await scheduled.list_of_actor(tx, bob.id, Stretch(limit=2))] == [3, 2]
+        assert [one.id for one in await scheduled.list_of_actor(tx, bob.id, Stretch(after=1, ascending=True))] == [3, 2]
         assert await scheduled.count(tx, bob.id) == 3
         assert await scheduled.count_within(tx, bob.id, start=10, finish=30) == 2
 
