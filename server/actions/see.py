@@ -10,6 +10,7 @@ from activitypub.fields import recipients
 from server.store import activities, follows, posts
 from server.store.activities import Activity
 from server.store.actors import Actor
+from server.store.collections import Collection
 from server.store.database import Reader
 from server.store.posts import Post
 
@@ -28,8 +29,10 @@ async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor 
             addressed=(),
             blocked=await follows.is_either_blocked(reader, author.id, viewer.id),
         )
-    mentioned = [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
-    return await _may_see(reader, Visibility(post.visibility), author, viewer, (*post.to, *post.cc, *mentioned))
+    # A client of ours may name somebody without addressing them; peers forget to address whom they name.
+    mentioned = [] if post.local else [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
+    addressed = (*post.to, *post.cc, *post.blind, *mentioned)
+    return await _may_see(reader, Visibility(post.visibility), author, viewer, addressed)
 
 
 async def may_see_activity(reader: Reader, activity: Activity, author: Actor, viewer: Actor | None) -> bool:
@@ -37,11 +40,21 @@ async def may_see_activity(reader: Reader, activity: Activity, author: Actor, vi
     if activity.visibility == activities.HIDDEN:
         return False
     document = msgspec.json.decode(activity.document, type=dict[str, object])
-    to, cc = recipients(document, "to"), recipients(document, "cc")
-    visibility = visibility_of(to, cc, author.followers_uri)
+    to, *others = (recipients(document, name) for name in ("to", "cc", "audience", "bto", "bcc"))
+    addressed = tuple(uri for named in others for uri in named)
+    visibility = visibility_of(to, addressed, author.followers_uri)
     if viewer is None:
         return _anybody_may_see(visibility, author)
-    return await _may_see(reader, visibility, author, viewer, (*to, *cc))
+    return await _may_see(reader, visibility, author, viewer, (*to, *addressed))
+
+
+async def may_see_collection(reader: Reader, collection: Collection, owner: Actor, viewer: Actor | None) -> bool:
+    """Whether `viewer` (None: anybody) may see what `owner` put into a collection."""
+    addressed = (*collection.cc, *collection.blind)
+    visibility = visibility_of(collection.to, addressed, owner.followers_uri)
+    if viewer is None:
+        return _anybody_may_see(visibility, owner)
+    return await _may_see(reader, visibility, owner, viewer, (*collection.to, *addressed))
 
 
 def _anybody_may_see(visibility: Visibility, author: Actor) -> bool:
