@@ -58,6 +58,7 @@ RECORDS = {
     "notifications": server.store.notifications.Notification,
     "peers": server.store.peers.Peer,
     "posts": server.store.posts.Post,
+    "promised_posts": server.store.promises.Promise,
     "preferences": server.store.preferences.Preferences,
     "push_subscriptions": server.store.push.Subscription,
     "reactions": server.store.reactions.Reaction,

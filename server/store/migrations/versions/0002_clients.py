@@ -38,6 +38,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_feed_entries_post", "feed_entries", ["post_id", "kind", "owner_id"], unique=False)
     op.create_table(
+        "oauth_clients",
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("website", sa.Text(), nullable=True),
+        sa.Column("secret_hash", sa.Text(), nullable=True),
+        sa.Column("redirect_uris", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("grant_types", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fetched_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("used_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_oauth_clients")),
+    )
+    op.create_index(op.f("ix_oauth_clients_used_at"), "oauth_clients", ["used_at"], unique=False)
+    op.create_table(
         "stream_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -271,6 +288,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("actor_id", "target_id", name=op.f("pk_private_notes")),
     )
     op.create_table(
+        "promised_posts",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("in_reply_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_promised_posts_actor_id")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_promised_posts")),
+        sa.UniqueConstraint("activity_id", name=op.f("uq_promised_posts_activity_id")),
+    )
+    op.create_index(op.f("ix_promised_posts_actor_id"), "promised_posts", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_promised_posts_created_at"), "promised_posts", ["created_at"], unique=False)
+    op.create_table(
         "push_subscriptions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -406,6 +440,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_list_members_target_id"), "list_members", ["target_id"], unique=False)
     op.create_table(
+        "oauth_codes",
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("redirect_uri", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=True),
+        sa.Column("family", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("used_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["accounts.actor_id"], name=op.f("fk_oauth_codes_actor_id")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_oauth_codes")),
+    )
+    op.create_index(op.f("ix_oauth_codes_actor_id"), "oauth_codes", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_oauth_codes_expires_at"), "oauth_codes", ["expires_at"], unique=False)
+    op.create_table(
         "pins",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -484,6 +534,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_refresh_tokens_actor_id"), "refresh_tokens", ["actor_id"], unique=False)
     op.create_index(op.f("ix_refresh_tokens_expires_at"), "refresh_tokens", ["expires_at"], unique=False)
     op.create_index(op.f("ix_refresh_tokens_family"), "refresh_tokens", ["family"], unique=False)
+    op.create_index(op.f("ix_refresh_tokens_revoked_at"), "refresh_tokens", ["revoked_at"], unique=False)
     op.create_table(
         "revisions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -507,6 +558,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_tokens_expires_at"), "access_tokens", ["expires_at"], unique=False)
     op.create_index(op.f("ix_access_tokens_family"), "access_tokens", ["family"], unique=False)
+    op.create_index(op.f("ix_access_tokens_revoked_at"), "access_tokens", ["revoked_at"], unique=False)
     op.add_column("actors", sa.Column("fields", sa.Text(), server_default="[]", nullable=False))
     op.add_column("actors", sa.Column("bot", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("actors", sa.Column("hides_collections", sa.Boolean(), server_default=sa.text("0"), nullable=False))
@@ -515,6 +567,18 @@ def upgrade() -> None:
     op.add_column("follows", sa.Column("notify", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("follows", sa.Column("languages", sa.Text(), nullable=True))
     op.create_index("ix_follows_watchers", "follows", ["followed_id"], unique=False, sqlite_where=sa.text("notify = 1"))
+    op.add_column("media", sa.Column("source", sa.Text(), nullable=True))
+    op.add_column(
+        "media", sa.Column("scheduled_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+    )
+    op.create_index(
+        "ix_media_loose",
+        "media",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("post_id IS NULL AND generation_id IS NULL AND scheduled_id IS NULL"),
+        postgresql_where=sa.text("post_id IS NULL AND generation_id IS NULL AND scheduled_id IS NULL"),
+    )
     op.add_column("notifications", sa.Column("filtered", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("notifications", sa.Column("group_key", sa.Text(), nullable=True))
     op.add_column("notifications", sa.Column("detail", sa.Text(), nullable=True))
@@ -528,10 +592,26 @@ def upgrade() -> None:
     op.create_index("ix_notifications_group", "notifications", ["actor_id", "group_key", "id"], unique=False)
     op.add_column("posts", sa.Column("blind_uris", sa.Text(), nullable=True))
     op.add_column("posts", sa.Column("extra", sa.Text(), nullable=True))
+    op.drop_index(op.f("ix_posts_local_feed"), table_name="posts")
+    op.create_index(
+        "ix_posts_public",
+        "posts",
+        ["local", "id"],
+        unique=False,
+        sqlite_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
+        postgresql_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
+    )
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_index(
+        "ix_posts_public",
+        table_name="posts",
+        sqlite_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
+        postgresql_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
+    )
+    op.create_index(op.f("ix_posts_local_feed"), "posts", ["local", "visibility", "id"], unique=False)
     op.drop_column("posts", "extra")
     op.drop_column("posts", "blind_uris")
     op.drop_index("ix_notifications_group", table_name="notifications")
@@ -539,6 +619,14 @@ def downgrade() -> None:
     op.drop_column("notifications", "detail")
     op.drop_column("notifications", "group_key")
     op.drop_column("notifications", "filtered")
+    op.drop_index(
+        "ix_media_loose",
+        table_name="media",
+        sqlite_where=sa.text("post_id IS NULL AND generation_id IS NULL AND scheduled_id IS NULL"),
+        postgresql_where=sa.text("post_id IS NULL AND generation_id IS NULL AND scheduled_id IS NULL"),
+    )
+    op.drop_column("media", "scheduled_id")
+    op.drop_column("media", "source")
     op.drop_index("ix_follows_watchers", table_name="follows", sqlite_where=sa.text("notify = 1"))
     op.drop_column("follows", "languages")
     op.drop_column("follows", "notify")
@@ -547,6 +635,7 @@ def downgrade() -> None:
     op.drop_column("actors", "hides_collections")
     op.drop_column("actors", "bot")
     op.drop_column("actors", "fields")
+    op.drop_index(op.f("ix_access_tokens_revoked_at"), table_name="access_tokens")
     op.drop_index(op.f("ix_access_tokens_family"), table_name="access_tokens")
     op.drop_index(op.f("ix_access_tokens_expires_at"), table_name="access_tokens")
     op.drop_column("access_tokens", "expires_at")
@@ -554,6 +643,7 @@ def downgrade() -> None:
     op.drop_column("access_tokens", "client_id")
     op.drop_index("ix_revisions_of_post", table_name="revisions")
     op.drop_table("revisions")
+    op.drop_index(op.f("ix_refresh_tokens_revoked_at"), table_name="refresh_tokens")
     op.drop_index(op.f("ix_refresh_tokens_family"), table_name="refresh_tokens")
     op.drop_index(op.f("ix_refresh_tokens_expires_at"), table_name="refresh_tokens")
     op.drop_index(op.f("ix_refresh_tokens_actor_id"), table_name="refresh_tokens")
@@ -567,6 +657,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_pins_post_id"), table_name="pins")
     op.drop_index("ix_pins_of_actor", table_name="pins")
     op.drop_table("pins")
+    op.drop_index(op.f("ix_oauth_codes_expires_at"), table_name="oauth_codes")
+    op.drop_index(op.f("ix_oauth_codes_actor_id"), table_name="oauth_codes")
+    op.drop_table("oauth_codes")
     op.drop_index(op.f("ix_list_members_target_id"), table_name="list_members")
     op.drop_table("list_members")
     op.drop_index(op.f("ix_filter_posts_post_id"), table_name="filter_posts")
@@ -590,6 +683,9 @@ def downgrade() -> None:
     op.drop_table("reports")
     op.drop_index(op.f("ix_push_subscriptions_actor_id"), table_name="push_subscriptions")
     op.drop_table("push_subscriptions")
+    op.drop_index(op.f("ix_promised_posts_created_at"), table_name="promised_posts")
+    op.drop_index(op.f("ix_promised_posts_actor_id"), table_name="promised_posts")
+    op.drop_table("promised_posts")
     op.drop_table("private_notes")
     op.drop_table("preferences")
     op.drop_index("ix_notification_requests_of_actor", table_name="notification_requests")
@@ -619,6 +715,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_collections_actor_id"), table_name="collections")
     op.drop_table("collections")
     op.drop_table("stream_events")
+    op.drop_index(op.f("ix_oauth_clients_used_at"), table_name="oauth_clients")
+    op.drop_table("oauth_clients")
     op.drop_index("ix_feed_entries_post", table_name="feed_entries")
     op.drop_table("feed_entries")
     op.drop_index(op.f("ix_app_tokens_expires_at"), table_name="app_tokens")
