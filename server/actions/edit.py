@@ -12,6 +12,7 @@ from server.actions.outgoing import mint, send
 from server.actions.publish import TEXT_AT_MOST, list_tags, write_content
 from server.actions.represent import represent_post
 from server.actions.spread import spread_edit
+from server.actions.tell import tell_boosters
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
 from server.store import actors, generations, media, posts
@@ -47,6 +48,7 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
         raise Invalid(f"A post may have {TEXT_AT_MOST} characters.", field="text")
     changed = await _apply(tx, site, author, post, change)
     await spread_edit(tx, site, changed)
+    await tell_boosters(tx, site, author, changed)
     activity_id, uri = mint(site, author)
     document = build.update(uri, author.uri, await represent_post(tx, site, author, changed))
     await send(tx, site, author, activity_id, document, visibility=None, object_uri=post.uri)

@@ -12,6 +12,7 @@ from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.notify import notify
 from server.actions.see import may_see_post
 from server.actions.spread import spread_edit, spread_post
+from server.actions.tell import tell_boosters, tell_watchers
 from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.site import Site
@@ -48,6 +49,7 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await media.drop_of_post(tx, post.id)
     await _keep_pictures(tx, site, author, changed, note)
     await spread_edit(tx, site, changed)
+    await tell_boosters(tx, site, author, changed)
     return True
 
 
@@ -159,3 +161,4 @@ async def _tell(
         named = await actors.find_by_uri(tx, one.actor_uri) if site.is_ours(one.actor_uri) else None
         if named is not None and named.id != answered:
             await notify(tx, site, named, "mention", by=author, post_id=post.id)
+    await tell_watchers(tx, site, author, post, parent=parent)

@@ -9,12 +9,14 @@ import msgspec
 from activitypub import activities as build
 from activitypub.audience import Visibility, address
 from server.actions.compose import Person, compose, find_hashtags, hashtag_link
+from server.actions.converse import add_to_conversation
 from server.actions.given import Given
 from server.actions.manifests import PaintedWith, read_manifest
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.represent import represent_post
 from server.actions.spread import spread_post
+from server.actions.tell import tell_watchers
 from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
 from server.store import actors, generations, media, posts
@@ -139,6 +141,7 @@ def _post(site: Site, author: Actor, draft: Draft) -> Post:
         type=given.type,
         content_html=given.content_html,
         source=draft.text or None,
+        in_reply_to_uri=given.in_reply_to,
         visibility=given.visibility(author).value,
         to_uris=msgspec.json.encode(given.to).decode(),
         cc_uris=msgspec.json.encode(given.cc).decode(),
@@ -217,6 +220,8 @@ async def _tell(tx: Transaction, site: Site, author: Actor, draft: Draft, post: 
         told = await actors.find_by_uri(tx, person.uri)
         if told is not None:
             await notify(tx, site, told, "reply" if told.id == answered else "mention", by=author, post_id=post.id)
+    await add_to_conversation(tx, site, author, post)
+    await tell_watchers(tx, site, author, post, parent=draft.in_reply_to)
 
 
 async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post, given: Given | None) -> None:

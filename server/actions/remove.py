@@ -5,7 +5,7 @@ from server.actions.outgoing import mint, send
 from server.actions.spread import unspread_post
 from server.problems import Forbidden
 from server.site import Site
-from server.store import activities, generations, media, notifications, posts, reactions
+from server.store import activities, conversations, generations, media, notifications, posts, reactions
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Post
@@ -37,6 +37,7 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     await activities.hide(tx, post.uri)
     await reactions.drop_of_post(tx, post.id)
     await notifications.drop_of_post(tx, post.id)
+    await conversations.drop_post(tx, post.id)
     if post.generation_id is not None:
         await generations.scrub(tx, post.generation_id)
     await _withdraw_question(tx, site, post)
