@@ -58,6 +58,7 @@ class ActorFields:
     also_known_as: tuple[str, ...] = ()
     moved_to: str | None = None
     liked: str | None = None
+    featured_tags: str | None = None
     properties: tuple[Property, ...] = ()
     suspended: bool = False
     endpoints: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +110,7 @@ def _collections(actor: ActorFields) -> Document:
         "followers": actor.followers,
         "following": actor.following,
         "featured": actor.featured,
+        "featuredTags": actor.featured_tags,
         "liked": actor.liked,
     }
     endpoints = {"sharedInbox": actor.shared_inbox} if actor.shared_inbox is not None else {}

@@ -22,6 +22,7 @@ ACTOR_TERMS: dict[str, object] = {
     "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
     "movedTo": _link("as:movedTo"),
     "featured": _link("toot:featured"),
+    "featuredTags": _link("toot:featuredTags"),
     "discoverable": "toot:discoverable",
     "indexable": "toot:indexable",
     "suspended": "toot:suspended",

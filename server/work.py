@@ -15,21 +15,25 @@ import msgspec
 import structlog
 
 from generator.messages import ChildSettings, ModelSettings
+from server.actions.block_domain import part_step
 from server.actions.forget_actor import forget_step
 from server.actions.offers import keep_offers
+from server.actions.profile import mark_verified
+from server.actions.profile_fields import link_of, needs_proof
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout
 from server.inbox import dispatch
 from server.jobs.queue import Handler, Job
+from server.remote.links import links_back
 from server.services import Services
-from server.store import activities, media, settings
+from server.store import activities, actors, media, mutes, settings
 from server.studio.child import Child
 from server.studio.measuring import measure_offers
 from server.studio.process import StartFailed
 from server.studio.render import Studio, choose_default
 from server.studio.render import handler as render_handler
 
-KINDS = ("inbox", "fanout", "deliver", "render", "remove_file", "forget", "housekeeping")
+KINDS = ("inbox", "fanout", "deliver", "render", "remove_file", "forget", "part", "verify_links", "housekeeping")
 # Two wishes are with the generator, so that one is encoded and stored while the next is painted.
 RENDERS_AT_ONCE = 2
 LIMITS = {"render": RENDERS_AT_ONCE, "deliver": deliver.BATCHES_AT_ONCE}
@@ -67,6 +71,8 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "deliver": deliver.Deliverer(services).handle,
         "remove_file": partial(_remove_file, services=services),
         "forget": partial(_forget, services=services),
+        "part": partial(_part, services=services),
+        "verify_links": partial(_verify_links, services=services),
         "housekeeping": partial(_keep_house, services=services),
     }
 
@@ -164,7 +170,7 @@ async def _remove_file(job: Job, services: Services) -> None:
     key = str(job.payload["key"])
     async with services.database.read() as reader:
         # The same wish may have been painted again meanwhile, to the same bytes.
-        is_used = await media.is_used(reader, key)
+        is_used = await media.is_used(reader, key) or await actors.is_shown(reader, services.site.media_url(key))
     if not is_used:
         await services.storage.remove(key)
 
@@ -172,6 +178,26 @@ async def _remove_file(job: Job, services: Services) -> None:
 async def _forget(job: Job, services: Services) -> None:
     async with services.database.write(durable=False) as tx:
         await forget_step(tx, services.site, job.number("actor"))
+
+
+async def _part(job: Job, services: Services) -> None:
+    async with services.database.write() as tx:
+        await part_step(tx, services.site, job.number("actor"), str(job.payload["host"]))
+
+
+async def _verify_links(job: Job, services: Services) -> None:
+    """Look at the pages that a profile names, and remember which of them link back to it."""
+    async with services.database.read() as reader:
+        actor = await actors.find(reader, job.number("actor"))
+    if actor is None:
+        return
+    ours = frozenset({actor.uri, actor.url or actor.uri})
+    proven = []
+    for line in filter(needs_proof, actor.profile_fields):
+        if await links_back(services, link_of(line) or "", ours):
+            proven.append(line.value_html)
+    async with services.database.write() as tx:
+        await mark_verified(tx, services.site, actor.id, proven)
 
 
 async def _prune(services: Services, before: int) -> int:
@@ -186,6 +212,8 @@ async def _plan_housekeeping(services: Services, *, after_seconds: int = 0) -> N
 
 
 async def _keep_house(job: Job, services: Services) -> None:
+    async with services.database.write(durable=False) as tx:
+        await mutes.drop_over(tx, now=services.site.clock.now())
     before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
     dropped = newly = await _prune(services, before)
     while newly == DROPPED_AT_ONCE:

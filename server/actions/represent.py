@@ -1,9 +1,10 @@
 """Builds the ActivityPub documents of what we store. It must not decide who may read them; `audience.may_see` does."""
 
+import mimetypes
 from collections.abc import Sequence
 
 from activitypub.activities import Document
-from activitypub.actors import ActorFields, ImageLink, build_actor
+from activitypub.actors import ActorFields, ImageLink, Property, build_actor
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
 from activitypub.provenance import Provenance, digital_source_type
 from server.actions.manifests import PaintedWith, read_manifest
@@ -16,12 +17,13 @@ from server.store.media import Media
 from server.store.posts import Post
 
 
-def represent_actor(site: Site, actor: Actor, key: ActorKey, *, icon_type: str = "image/png") -> Document:
+def represent_actor(site: Site, actor: Actor, key: ActorKey) -> Document:
     """Return the document of one of our actors; `key` is its RSA key."""
     return build_actor(
         ActorFields(
             id=actor.uri,
-            type=actor.type,
+            # What its owner says is done without a hand is a Service everywhere.
+            type="Service" if actor.is_bot and actor.type == "Person" else actor.type,
             username=actor.username,
             name=actor.display_name,
             summary_html=actor.summary_html or "",
@@ -40,7 +42,10 @@ def represent_actor(site: Site, actor: Actor, key: ActorKey, *, icon_type: str =
             manually_approves=actor.locked,
             discoverable=actor.discoverable,
             indexable=actor.indexable,
-            icon=ImageLink(actor.icon_url, icon_type) if actor.icon_url else None,
+            icon=_image(actor.icon_url),
+            image=_image(actor.image_url),
+            properties=tuple(Property(line.name, line.value_html) for line in actor.profile_fields),
+            featured_tags=f"{actor.uri}/featured_tags" if actor.followers_uri else None,
             also_known_as=actor.aliases,
             moved_to=actor.moved_to,
         )
@@ -82,6 +87,10 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             extras=post.more,
         )
     )
+
+
+def _image(url: str | None) -> ImageLink | None:
+    return ImageLink(url, mimetypes.guess_type(url)[0] or "image/png") if url else None
 
 
 def _attachments(site: Site, pictures: Sequence[Media], painted: PaintedWith | None) -> tuple[AttachmentFields, ...]:

@@ -1,7 +1,5 @@
 """Shows our actors: people, and the instance itself. It must not show anybody else's."""
 
-import mimetypes
-
 from quart import Response
 
 from server.actions.represent import represent_actor
@@ -39,5 +37,4 @@ async def _show(services: Services, uri: str) -> Response:
         key = await actors.find_signing_key(reader, actor.id)
     if key is None:
         raise NotFound(ABSENT)
-    kind = mimetypes.guess_type(actor.icon_url or "")[0] or "image/png"
-    return respond.document(represent_actor(services.site, actor, key, icon_type=kind))
+    return respond.document(represent_actor(services.site, actor, key))

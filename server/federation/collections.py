@@ -6,20 +6,23 @@ from quart import Response
 
 from activitypub.activities import without_context
 from activitypub.collection import build_collection
-from activitypub.context import note_context
+from activitypub.context import Context, note_context
 from activitypub.provenance import CONTEXT_TERMS
+from activitypub.vocabulary import AS2
 from server.federation import respond
 from server.federation.activities import current_document
-from server.federation.finding import find_person
+from server.federation.finding import ABSENT, find_person
 from server.federation.paging import ACTIVITIES_PER_PAGE, ADDRESSES_PER_PAGE, FIRST, Entry, lay_out, read_cursor
+from server.problems import NotFound
 from server.services import Services
 from server.site import Site
-from server.store import activities, follows, reactions
+from server.store import activities, follows, reactions, tags
 from server.store.actors import Actor
 from server.store.database import Reader
 
 # The activities of an outbox page share one context.
 _OUTBOX_CONTEXT = note_context(CONTEXT_TERMS)
+_HASHTAG_CONTEXT: Context = [AS2, {"Hashtag": "as:Hashtag"}]
 
 _Count = Callable[[Reader, int], Awaitable[int]]
 _List = Callable[..., Awaitable[list[tuple[int, Actor]]]]
@@ -63,6 +66,18 @@ async def show_featured(services: Services, name: str) -> Response:
     return respond.document(build_collection(f"{actor.uri}/featured", total=0, items=()))
 
 
+async def show_featured_tags(services: Services, name: str) -> Response:
+    """Answer with the hashtags on somebody's profile."""
+    async with services.database.read() as reader:
+        actor = await find_person(reader, services.site.actor_uri(name.lower()))
+        shown = await tags.list_featured(reader, actor.id)
+    items = [{"type": "Hashtag", "href": services.site.hashtag_url(one.name), "name": f"#{one.name}"} for one in shown]
+    uri = f"{actor.uri}/featured_tags"
+    return respond.document(
+        build_collection(uri, total=len(items), items=items, ordered=False, context=_HASHTAG_CONTEXT)
+    )
+
+
 async def show_instance_outbox(services: Services) -> Response:
     """Answer for the instance's own actor, which publishes nothing."""
     async with services.database.read() as reader:
@@ -86,6 +101,10 @@ async def _show_people(services: Services, name: str, kind: str, count: _Count, 
         uri = f"{actor.uri}/{kind}"
         if cursor is None:
             total = await count(reader, actor.id)
-            return respond.document(build_collection(uri, total=total, first=uri + FIRST))
+            # Mastodon takes a missing `first` for a list that its owner hides.
+            first = None if actor.hides_collections else uri + FIRST
+            return respond.document(build_collection(uri, total=total, first=first))
+        if actor.hides_collections:
+            raise NotFound(ABSENT)
         people = await list_people(reader, actor.id, before=cursor, limit=ADDRESSES_PER_PAGE + 1)
     return respond.document(lay_out(uri, [(place, one.uri) for place, one in people], ADDRESSES_PER_PAGE))

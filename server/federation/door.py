@@ -47,6 +47,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         Route("/users/<name>/followers", collections.show_followers, actors.person_page),
         Route("/users/<name>/following", collections.show_following, actors.person_page),
         Route("/users/<name>/featured", collections.show_featured, actors.person_page),
+        Route("/users/<name>/featured_tags", collections.show_featured_tags, actors.person_page),
         Route("/users/<name>/liked", collections.show_liked, actors.person_page),
         Route("/users/<name>" + _ACTIVITY, activities.show_activity),
         Route(_POST, objects.show_post, objects.post_page),

@@ -13,12 +13,12 @@ from activitypub.errors import Forbidden, Malformed
 from activitypub.keys import OwnedKey, public_pem
 from activitypub.reading import Finger, RemoteActor, read_actor, read_webfinger
 from activitypub.vocabulary import host_of, origin_of, same_origin, without_fragment
-from server.html import clean
+from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
 from server.store import actors
-from server.store.actors import Actor, ActorKey
+from server.store.actors import Actor, ActorKey, ProfileField
 from server.store.database import Transaction
 
 WEBFINGER_ACCEPT = f"{JRD_MEDIA_TYPE}, application/json"
@@ -148,7 +148,12 @@ def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:
         fetched_at=now,
         gone_at=None,
         suspended_at=known.suspended_at if known else None,
+        fields=msgspec.json.encode(_fields(remote)).decode(),
     )
+
+
+def _fields(remote: RemoteActor) -> list[ProfileField]:
+    return [ProfileField(plain_text(one.name), clean(one.value_html)) for one in remote.profile_fields]
 
 
 def _own(remote: RemoteActor, uri: str | None) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Table, bindparam, func, literal, select
+from sqlalchemy import Column, ForeignKey, Integer, Table, bindparam, func, literal, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import Actor, actors
@@ -83,7 +83,9 @@ _newest_post = (
     .correlate(actors)
     .scalar_subquery()
 )
-_directory = select(*actors.columns).where(*_LISTED).limit(bindparam("most")).offset(bindparam("skipped"))
+_directory = (
+    select(*actors.columns).where(*_LISTED).limit(bindparam("most")).offset(bindparam("skipped", type_=Integer))
+)
 _by_activity = _directory.where(_newest_post.is_not(None)).order_by(_newest_post.desc())
 _by_age = _directory.order_by(actors.c.id.desc())
 _local_by_activity = _by_activity.where(actors.c.local)
