@@ -1,7 +1,7 @@
 """Writes docs/conformance.md from the names and results of the last test run; `--check` says whether it is stale.
 
-A test names the statements that it proves: `test_s62_location_carries…`, `test_s4_s5_s6_…`. The run leaves its results in
-RESULTS (tests/conftest.py); statements without a test stand in `absent.txt` with the reason.
+A test names the statements that it proves: `test_s62_location_carries…`, `test_s4_s5_s6_…`. The run leaves its results
+in RESULTS (tests/conftest.py); statements without a test stand in `absent.txt` with the reason.
 
     make unit && python -m tests.conformance            everything
     pytest -k test_s && python -m tests.conformance     the numbered tests alone are enough
@@ -22,9 +22,10 @@ NUMBERED = re.compile(r"test_((?:s\d+_)+)")
 
 HEAD = """# What we claim, and the tests that hold us to it
 
-Made by `python -m tests.conformance` from the names and results of a test run; `make test` fails when it is stale. The numbers are our own
-list of what ActivityPub, its client API, OAuth, HTTP signatures, WebFinger and NodeInfo ask for: **M** must, **MN** must not, **S**
-should, **SN** should not, **P** what peers demand in practice. A test carries its statement's number in its name.
+Made by `python -m tests.conformance` from the names and results of a test run; `make test` fails when it is stale.
+The numbers are our own list of what ActivityPub, its client API, OAuth, HTTP signatures, WebFinger and NodeInfo ask
+for: **M** must, **MN** must not, **S** should, **SN** should not, **P** what peers demand in practice. A test carries
+its statement's number in its name.
 """
 
 
