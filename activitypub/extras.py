@@ -41,6 +41,8 @@ def put_back(document: Document, extras: Mapping[str, object]) -> Document:
     if not extras:
         return document
     merged = {name: value for name, value in extras.items() if name not in _SHARED_LISTS} | document
+    if document.get("type") in as_list(extras.get("type")):
+        merged["type"] = extras["type"]
     for name in _SHARED_LISTS:
         if name in extras:
             merged[name] = [*as_list(document.get(name)), *as_list(extras[name])]

@@ -23,6 +23,7 @@ class Given:
     mentioned: tuple[Mentioned, ...] = ()
     hashtags: tuple[str, ...] = ()
     generated: bool = False
+    in_reply_to: str | None = None
     published_at: int | None = None
     extra: Document = field(default_factory=dict)
     # What the client wrote about the Create itself; also the recipients that the wire does not show.

@@ -3,16 +3,19 @@
 Every door asks here.
 """
 
+from collections.abc import Collection, Mapping, Sequence
+
 import msgspec
 
 from activitypub.audience import Visibility, is_open, may_see, visibility_of
 from activitypub.fields import recipients
-from server.store import activities, follows, posts
+from server.store import activities, follows, posts, showing
 from server.store.activities import Activity
 from server.store.actors import Actor
 from server.store.collections import Collection
 from server.store.database import Reader
 from server.store.posts import Post
+from server.store.showing import Ties
 
 
 async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor | None) -> bool:
@@ -33,6 +36,42 @@ async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor 
     mentioned = [] if post.local else [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
     addressed = (*post.to, *post.cc, *post.blind, *mentioned)
     return await _may_see(reader, Visibility(post.visibility), author, viewer, addressed)
+
+
+async def find_seen(
+    reader: Reader, found: Sequence[Post], authors: Mapping[int, Actor], viewer: Actor | None, ties: Ties
+) -> list[Post]:
+    """Return those of many posts that `viewer` may see, by one query. `authors` by id; `ties` are the viewer's to them.
+
+    What is deleted, or of somebody gone or suspended, nobody sees.
+    """
+    closed = [post.id for post in found if not is_open(Visibility(post.visibility))] if viewer else []
+    named = await showing.list_named_uris(reader, closed) if closed else {}
+    return [
+        post
+        for post in found
+        if (author := authors.get(post.actor_id)) is not None
+        and _is_there(post, author)
+        and _is_seen(post, author, viewer, ties, named.get(post.id, ()))
+    ]
+
+
+def _is_there(post: Post, author: Actor) -> bool:
+    return post.deleted_at is None and author.gone_at is None and author.suspended_at is None
+
+
+def _is_seen(post: Post, author: Actor, viewer: Actor | None, ties: Ties, named: Collection[str]) -> bool:
+    if viewer is None:
+        return _anybody_may_see(Visibility(post.visibility), author)
+    open = is_open(Visibility(post.visibility))
+    return may_see(
+        Visibility(post.visibility),
+        viewer=viewer.uri,
+        author=author.uri,
+        follows_author=author.id in ties.followed,
+        addressed=() if open else (*post.to, *post.cc, *named),
+        blocked=author.id in ties.blocked,
+    )
 
 
 async def may_see_activity(reader: Reader, activity: Activity, author: Actor, viewer: Actor | None) -> bool:

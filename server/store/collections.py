@@ -119,6 +119,11 @@ _page = (
     .order_by(items.c.id.desc())
     .limit(bindparam("most"))
 )
+_count_of_actor = (
+    select(func.count())
+    .select_from(collections)
+    .where(collections.c.actor_id == bindparam("actor"), collections.c.deleted_at.is_(None))
+)
 _count = select(func.count()).select_from(items).where(items.c.collection_id == bindparam("collection"))
 
 
@@ -171,4 +176,10 @@ async def list_items(
 async def count_items(reader: Reader, collection_id: int) -> int:
     """Count what is in a collection."""
     row = await reader.one(_count, collection=collection_id)
+    return int(row[0]) if row else 0
+
+
+async def count_of_actor(reader: Reader, actor_id: int) -> int:
+    """Count the collections that somebody keeps."""
+    row = await reader.one(_count_of_actor, actor=actor_id)
     return int(row[0]) if row else 0
