@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from server.actions.spread import spread_to_list, unspread_from_list
 from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
 from server.store import follows, lists
@@ -47,8 +48,10 @@ async def change_list(tx: Transaction, actor: Actor, list_id: int, change: ListC
 
 
 async def remove_list(tx: Transaction, actor: Actor, list_id: int) -> None:
-    """Forget a list. Raises NotFound."""
-    await lists.drop(tx, (await find_list(tx, actor, list_id)).id)
+    """Forget a list, and what was in its feed. Raises NotFound."""
+    found = await find_list(tx, actor, list_id)
+    await take_off_list(tx, actor, list_id, await lists.list_member_ids(tx, found.id))
+    await lists.drop(tx, found.id)
 
 
 async def add_to_list(tx: Transaction, site: Site, actor: Actor, list_id: int, target_ids: Sequence[int]) -> None:
@@ -64,11 +67,16 @@ async def add_to_list(tx: Transaction, site: Site, actor: Actor, list_id: int, t
             raise NotFound("You have to follow whom you put on a list.")
         if not await lists.add_member(tx, id=site.ids.new(), list_id=found.id, target_id=target_id):
             raise Conflict("This account is on the list already.")
+        await spread_to_list(tx, found, target_id)
 
 
 async def take_off_list(tx: Transaction, actor: Actor, list_id: int, target_ids: Sequence[int]) -> None:
     """Take people off a list. Raises NotFound."""
-    await lists.drop_members(tx, (await find_list(tx, actor, list_id)).id, target_ids)
+    found = await find_list(tx, actor, list_id)
+    gone = set(target_ids) & set(await lists.list_member_ids(tx, found.id))
+    await lists.drop_members(tx, found.id, target_ids)
+    for target_id in gone:
+        await unspread_from_list(tx, found, target_id)
 
 
 async def find_list(reader: Reader, actor: Actor, list_id: int) -> List:
