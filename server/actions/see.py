@@ -3,7 +3,7 @@
 Every door asks here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -41,11 +41,11 @@ async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor 
 async def find_seen(
     reader: Reader, found: Sequence[Post], authors: Mapping[int, Actor], viewer: Actor | None, ties: Ties
 ) -> list[Post]:
-    """Return those of many posts that `viewer` may see, by one query. `authors` by id; `ties` are the viewer's to them.
+    """Return those of many posts that `viewer` may see, by at most one query. `authors` by id; `ties` are the viewer's to them.
 
     What is deleted, or of somebody gone or suspended, nobody sees.
     """
-    closed = [post.id for post in found if not is_open(Visibility(post.visibility))] if viewer else []
+    closed = [post.id for post in found if not (post.local or is_open(Visibility(post.visibility)))] if viewer else []
     named = await showing.list_named_uris(reader, closed) if closed else {}
     return [
         post
@@ -60,7 +60,7 @@ def _is_there(post: Post, author: Actor) -> bool:
     return post.deleted_at is None and author.gone_at is None and author.suspended_at is None
 
 
-def _is_seen(post: Post, author: Actor, viewer: Actor | None, ties: Ties, named: Collection[str]) -> bool:
+def _is_seen(post: Post, author: Actor, viewer: Actor | None, ties: Ties, named: Sequence[str]) -> bool:
     if viewer is None:
         return _anybody_may_see(Visibility(post.visibility), author)
     open = is_open(Visibility(post.visibility))
@@ -69,7 +69,7 @@ def _is_seen(post: Post, author: Actor, viewer: Actor | None, ties: Ties, named:
         viewer=viewer.uri,
         author=author.uri,
         follows_author=author.id in ties.followed,
-        addressed=() if open else (*post.to, *post.cc, *named),
+        addressed=() if open else (*post.to, *post.cc, *post.blind, *named),
         blocked=author.id in ties.blocked,
     )
 
