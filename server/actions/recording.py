@@ -13,7 +13,7 @@ import msgspec
 from activitypub.activities import Document
 from activitypub.audience import visibility_of
 from activitypub.extras import join_contexts
-from activitypub.submission import Addressed, Submission
+from activitypub.submission import AUDIENCE, Addressed, Submission
 from activitypub.vocabulary import AS2, as_list
 from server.actions.outgoing import mint, send
 from server.ids import iso
@@ -44,7 +44,7 @@ async def store(
     activity_id, fresh = mint(site, author)
     if uri is not None:
         activity_id, fresh = _number(uri, fresh_id=activity_id), uri
-    addressed = _addressed(submission.addressed, also_to, never_to)
+    addressed = readdress(submission.addressed, also_to=also_to, never_to=never_to)
     document: Document = {
         "@context": join_contexts(AS2, submission.context),
         "id": fresh,
@@ -55,10 +55,8 @@ async def store(
         document["object"] = object
     document = {**submission.more, **document, **addressed.document()}
     document.setdefault("published", iso(site.clock.now()))
-    visibility = visibility_of(
-        addressed.to, (*addressed.cc, *addressed.audience, *addressed.blind), author.followers_uri
-    )
-    await send(tx, site, author, activity_id, document, visibility=visibility.value, object_uri=object_uri)
+    visibility = _visibility(addressed, author)
+    await send(tx, site, author, activity_id, document, visibility=visibility, object_uri=object_uri)
     return await _require(tx, activity_id)
 
 
@@ -72,52 +70,41 @@ async def find_sent(
 
 
 async def enrich(
-    tx: Transaction, author: Actor, sent: Activity, submission: Submission, *, keep: Iterable[str] = ()
+    tx: Transaction, author: Actor, sent: Activity, submission: Submission, addressed: Addressed | None = None
 ) -> Activity:
     """Add to an activity that an action sent what its client wrote beyond it.
 
-    Where the client named anybody, it is addressed to those and to `keep`, the ones without whom it would be
-    pointless; where it named nobody, it stays addressed as the action did.
+    It goes to `addressed`; without that to whom the action sent it, and to whom the client named besides.
     """
     document = msgspec.json.decode(sent.document, type=Document)
-    more = {**submission.more, **document}
-    more["@context"] = join_contexts(document.get("@context", AS2), submission.context)
-    if submission.addressed.everybody:
-        addressed = _addressed(submission.addressed, keep, ())
-        for name in ("to", "cc"):
-            more.pop(name, None)
-        more |= addressed.document()
-    amended = replace(sent, document=msgspec.json.encode(more), visibility=_visibility(more, author))
-    await activities.amend(tx, amended)
-    return amended
+    final = addressed or recipients_of(document).joined(submission.addressed)
+    plain = {name: value for name, value in document.items() if name not in AUDIENCE}
+    amended = {**submission.more, **plain, **final.document()}
+    amended["@context"] = join_contexts(document.get("@context", AS2), submission.context)
+    changed = replace(sent, document=msgspec.json.encode(amended), visibility=_visibility(final, author))
+    await activities.amend(tx, changed)
+    return changed
 
 
 def recipients_of(document: Mapping[str, object]) -> Addressed:
     """The recipients that stand in a stored activity, the blind ones too."""
-    return Addressed(
-        **{name: _strings(document.get(name)) for name in ("to", "cc", "audience", "bto", "bcc")},
-    )
+    return Addressed(**{name: _strings(document.get(name)) for name in AUDIENCE})
 
 
 def _strings(value: object) -> tuple[str, ...]:
     return tuple(one for one in as_list(value) if isinstance(one, str))
 
 
-def _visibility(document: Mapping[str, object], author: Actor) -> str:
-    named = recipients_of(document)
+def _visibility(named: Addressed, author: Actor) -> str:
     return visibility_of(named.to, (*named.cc, *named.audience, *named.blind), author.followers_uri).value
 
 
-def _addressed(named: Addressed, also_to: Iterable[str], never_to: Iterable[str]) -> Addressed:
+def readdress(named: Addressed, *, also_to: Iterable[str] = (), never_to: Iterable[str] = ()) -> Addressed:
+    """The recipients with some more, each once, and without those who must not hear of it."""
     unwanted = frozenset(never_to)
-    known = frozenset(named.everybody)
-    added = tuple(uri for uri in dict.fromkeys(also_to) if uri not in known)
-    kept = {
-        name: tuple(uri for uri in getattr(named, name) if uri not in unwanted)
-        for name in ("to", "cc", "audience", "bto", "bcc")
-    }
-    kept["to"] = (*kept["to"], *(uri for uri in added if uri not in unwanted))
-    return Addressed(**kept)
+    added = Addressed(to=tuple(uri for uri in also_to if uri not in named.everybody))
+    whole = named.joined(added)
+    return Addressed(**{name: tuple(uri for uri in getattr(whole, name) if uri not in unwanted) for name in AUDIENCE})
 
 
 def _number(uri: str, *, fresh_id: int) -> int:

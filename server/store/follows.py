@@ -181,6 +181,9 @@ _list_waiting = paged(
     .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "pending"),
     follows.c.id,
 )
+_block_uri = select(blocks.c.uri).where(
+    blocks.c.actor_id == bindparam("actor"), blocks.c.target_id == bindparam("target")
+)
 _block_by_uri = select(blocks.c.actor_id, blocks.c.target_id).where(blocks.c.uri == bindparam("wanted")).limit(1)
 NEWEST = (1 << 63) - 1
 
@@ -312,3 +315,9 @@ async def find_block_by_uri(reader: Reader, uri: str) -> tuple[int, int] | None:
     """Find (who blocks, who is blocked) by the id of the Block."""
     row = await reader.one(_block_by_uri, wanted=uri)
     return (row[0], row[1]) if row else None
+
+
+async def find_block_uri(reader: Reader, actor_id: int, target_id: int) -> str | None:
+    """Find the id of the Block by which one blocks another."""
+    row = await reader.one(_block_uri, actor=actor_id, target=target_id)
+    return str(row[0]) if row else None
