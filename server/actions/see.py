@@ -41,9 +41,9 @@ async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor 
 async def find_seen(
     reader: Reader, found: Sequence[Post], authors: Mapping[int, Actor], viewer: Actor | None, ties: Ties
 ) -> list[Post]:
-    """Return those of many posts that `viewer` may see, by at most one query. `authors` by id; `ties` are the viewer's to them.
+    """Return those of many posts that `viewer` may see, by at most one query.
 
-    What is deleted, or of somebody gone or suspended, nobody sees.
+    `authors` are by id, `ties` the viewer's to them. What is deleted, or of somebody gone or suspended, nobody sees.
     """
     closed = [post.id for post in found if not (post.local or is_open(Visibility(post.visibility)))] if viewer else []
     named = await showing.list_named_uris(reader, closed) if closed else {}

@@ -260,16 +260,16 @@ class QuoteApproval(Entity, kw_only=True, frozen=True):
 
 
 class Painted(Entity, kw_only=True, frozen=True):
-    """Ours alone: how a post's picture came to be, as far as its page says it too. `model` is null for peers' posts."""
+    """Ours alone: how a post's picture came to be, as far as its page says it too. Of peers' posts only that it did."""
 
     generated: bool
-    model: str | None
-    prompt: str | None
-    negative_prompt: str | None
-    seed: str | None
-    steps: int | None
-    guidance: float | None
-    drawn_by_rules: bool | None
+    model: str | None = None
+    prompt: str | None = None
+    negative_prompt: str | None = None
+    seed: str | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    drawn_by_rules: bool | None = None
 
 
 class Status(Entity, kw_only=True, frozen=True):

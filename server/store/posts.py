@@ -60,7 +60,19 @@ posts = Table(
     Column("extra", Text),
 )
 Index("ix_posts_of_actor", posts.c.actor_id, posts.c.id)
-Index("ix_posts_local_feed", posts.c.local, posts.c.visibility, posts.c.id)
+# How much somebody wrote and when last, read from the index alone.
+_ALIVE = text("deleted_at IS NULL")
+Index(
+    "ix_posts_counted",
+    posts.c.actor_id,
+    posts.c.visibility,
+    posts.c.published_at,
+    sqlite_where=_ALIVE,
+    postgresql_where=_ALIVE,
+)
+# What public feeds show, each half in its order.
+_SHOWN = text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL")
+Index("ix_posts_public", posts.c.local, posts.c.id, sqlite_where=_SHOWN, postgresql_where=_SHOWN)
 # Most posts are in none of these.
 _ANSWERS = posts.c.in_reply_to_id.is_not(None)
 Index("ix_posts_replies", posts.c.in_reply_to_id, posts.c.id, sqlite_where=_ANSWERS, postgresql_where=_ANSWERS)

@@ -594,12 +594,39 @@ def upgrade() -> None:
     op.add_column("posts", sa.Column("extra", sa.Text(), nullable=True))
     op.drop_index(op.f("ix_posts_local_feed"), table_name="posts")
     op.create_index(
+        "ix_posts_counted",
+        "posts",
+        ["actor_id", "visibility", "published_at"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_index(
         "ix_posts_public",
         "posts",
         ["local", "id"],
         unique=False,
         sqlite_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
         postgresql_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
+    )
+    # What was there before feeds were written: as many as each will keep are left by the first housekeeping.
+    op.execute(
+        "insert into feed_entries (kind, owner_id, entry_id, post_id, by_id)"
+        " select 0, actor_id, id, id, actor_id from posts"
+        " where local = 1 and deleted_at is null and visibility <> 'direct'"
+        " and actor_id in (select actor_id from accounts)"
+    )
+    op.execute(
+        "insert into feed_entries (kind, owner_id, entry_id, post_id, by_id)"
+        " select 0, accounts.actor_id, posts.id, posts.id, posts.actor_id"
+        " from accounts join follows on follows.follower_id = accounts.actor_id and follows.state = 'accepted'"
+        " join posts on posts.actor_id = follows.followed_id"
+        " left join posts parents on parents.id = posts.in_reply_to_id"
+        " where posts.deleted_at is null and posts.visibility <> 'direct'"
+        " and (posts.in_reply_to_uri is null or parents.actor_id in (posts.actor_id, accounts.actor_id)"
+        " or parents.actor_id in (select followed_id from follows other"
+        " where other.follower_id = accounts.actor_id and other.state = 'accepted'))"
+        " on conflict do nothing"
     )
 
 
@@ -610,6 +637,12 @@ def downgrade() -> None:
         table_name="posts",
         sqlite_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
         postgresql_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
+    )
+    op.drop_index(
+        "ix_posts_counted",
+        table_name="posts",
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_index(op.f("ix_posts_local_feed"), "posts", ["local", "visibility", "id"], unique=False)
     op.drop_column("posts", "extra")

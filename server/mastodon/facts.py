@@ -1,0 +1,162 @@
+"""Gathers all that a list of posts is shown with, by a fixed number of queries. It must not decide how that looks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from server.actions.filtering import Match, match, matter_of
+from server.actions.manifests import PaintedWith, read_manifest
+from server.actions.see import find_seen
+from server.mastodon.entities import Account
+from server.mastodon.show_accounts import show_by_id
+from server.site import Site
+from server.store import (
+    actors,
+    bookmarks,
+    filters,
+    generations,
+    media,
+    muted_threads,
+    pins,
+    polls,
+    posts,
+    quotes,
+    reactions,
+    showing,
+)
+from server.store.actors import Actor
+from server.store.database import Reader
+from server.store.media import Media
+from server.store.polls import Poll
+from server.store.posts import Post
+from server.store.quotes import Quote, QuotePolicy
+from server.store.showing import Ties
+from server.store.timelines import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the viewer did with posts, as their ids."""
+
+    reacted: frozenset[tuple[str, int]] = frozenset()
+    bookmarked: frozenset[int] = frozenset()
+    pinned: frozenset[int] = frozenset()
+    muted: frozenset[int] = frozenset()
+    choices: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything by post id, but `people` by actor id, `parents` (whose post it is) and `painted` (by generation)."""
+
+    people: Mapping[int, Account]
+    ties: Ties
+    seen: frozenset[int]
+    pictures: Mapping[int, Sequence[Media]]
+    mentioned: Mapping[int, Sequence[Actor]]
+    tags: Mapping[int, Sequence[str]]
+    parents: Mapping[int, int]
+    polls: Mapping[int, Poll]
+    quotes: Mapping[int, Quote]
+    quoted: Mapping[int, Post]
+    policies: Mapping[int, QuotePolicy]
+    quote_counts: Mapping[int, int]
+    painted: Mapping[int, PaintedWith]
+    own: Own
+    matches: Mapping[int, Sequence[Match]]
+
+
+async def gather(reader: Reader, site: Site, entries: Sequence[Entry], viewer: Actor | None) -> Facts:
+    """Return what these lines are shown with to `viewer`."""
+    shown = [entry.post for entry in entries]
+    quoting = await quotes.list_of_posts(reader, [post.id for post in shown])
+    quoted = await _find_quoted(reader, quoting.values())
+    if quoted:
+        quoting |= await quotes.list_of_posts(reader, list(quoted))
+    every = list({post.id: post for post in (*shown, *quoted.values())}.values())
+    ids = [post.id for post in every]
+    people = await actors.find_many(
+        reader, [*(post.actor_id for post in every), *(entry.boost.actor_id for entry in entries if entry.boost)]
+    )
+    there = [one for one in people.values() if one.gone_at is None and one.suspended_at is None]
+    ties = await _find_ties(reader, site, viewer, people)
+    seen = await find_seen(reader, every, people, viewer, ties)
+    pictures = await media.list_of_posts(reader, ids)
+    held = await polls.list_of_posts(reader, ids)
+    return Facts(
+        people=await show_by_id(reader, site, there),
+        ties=ties,
+        seen=frozenset(post.id for post in seen),
+        pictures=pictures,
+        mentioned=await showing.list_mentioned(reader, ids),
+        tags=await showing.list_hashtags(reader, ids),
+        parents=await _find_parents(reader, every),
+        polls=held,
+        quotes=quoting,
+        quoted=quoted,
+        policies=await quotes.list_policies(reader, ids),
+        quote_counts=await quotes.count_of_posts(reader, ids),
+        painted=await _find_painted(reader, every),
+        own=await _find_own(reader, viewer, ids, with_polls=bool(held)),
+        matches=await _find_matches(reader, site, viewer, seen, pictures, held),
+    )
+
+
+async def _find_quoted(reader: Reader, quoting: Iterable[Quote]) -> dict[int, Post]:
+    wanted = [one.quoted_id for one in quoting if one.quoted_id is not None and one.state == quotes.ACCEPTED]
+    return await posts.find_many(reader, wanted) if wanted else {}
+
+
+async def _find_ties(reader: Reader, site: Site, viewer: Actor | None, people: Mapping[int, Actor]) -> Ties:
+    others = [one for one in people if viewer is None or one != viewer.id]
+    if viewer is None or not others:
+        return Ties()
+    return await showing.find_ties(reader, viewer.id, others, now=site.clock.now())
+
+
+async def _find_parents(reader: Reader, shown: Sequence[Post]) -> dict[int, int]:
+    wanted = [post.in_reply_to_id for post in shown if post.in_reply_to_id is not None]
+    return await showing.find_authors(reader, wanted) if wanted else {}
+
+
+async def _find_painted(reader: Reader, shown: Sequence[Post]) -> dict[int, PaintedWith]:
+    wanted = [post.generation_id for post in shown if post.generation_id is not None]
+    made = await generations.find_many(reader, wanted) if wanted else {}
+    read = {one.id: read_manifest(one.manifest) for one in made.values()}
+    return {one: painted for one, painted in read.items() if painted is not None}
+
+
+async def _find_own(reader: Reader, viewer: Actor | None, ids: Sequence[int], *, with_polls: bool) -> Own:
+    if viewer is None:
+        return Own()
+    return Own(
+        reacted=frozenset(await reactions.find_on_posts(reader, viewer.id, ids)),
+        bookmarked=frozenset(await bookmarks.find_on_posts(reader, viewer.id, ids)),
+        pinned=frozenset(await pins.find_on_posts(reader, viewer.id, ids)),
+        muted=frozenset(await muted_threads.find_on_posts(reader, viewer.id, ids)),
+        choices=await polls.list_choices(reader, viewer.id, ids) if with_polls else {},
+    )
+
+
+async def _find_matches(
+    reader: Reader,
+    site: Site,
+    viewer: Actor | None,
+    seen: Sequence[Post],
+    pictures: Mapping[int, Sequence[Media]],
+    held: Mapping[int, Poll],
+) -> dict[int, list[Match]]:
+    """Return the filters that posts meet, wherever they hold. Nobody's own posts are filtered."""
+    if viewer is None:
+        return {}
+    now = site.clock.now()
+    wanted = await filters.list_of_actor(reader, viewer.id, now=now)
+    if not wanted:
+        return {}
+    found = {}
+    for post in seen:
+        texts = [one.alt for one in pictures.get(post.id, ())]
+        texts += [option.title for option in held[post.id].options] if post.id in held else []
+        matter = matter_of([post.id], post.content_html, summary=post.summary, descriptions=texts)
+        if post.actor_id != viewer.id:
+            found[post.id] = match(wanted, matter, place=None, now=now)
+    return found
