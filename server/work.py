@@ -21,27 +21,41 @@ from server.actions.offers import keep_offers
 from server.actions.profile import mark_verified
 from server.actions.profile_fields import link_of, needs_proof
 from server.config import Config, ConfigError
-from server.delivery import deliver, fanout
+from server.delivery import deliver, fanout, push
 from server.inbox import dispatch
 from server.jobs.queue import Handler, Job
 from server.remote.links import links_back
 from server.services import Services
-from server.store import activities, actors, media, mutes, settings
+from server.store import activities, actors, media, mutes, notifications, settings
+from server.store import push as push_subscriptions
 from server.studio.child import Child
 from server.studio.measuring import measure_offers
 from server.studio.process import StartFailed
 from server.studio.render import Studio, choose_default
 from server.studio.render import handler as render_handler
 
-KINDS = ("inbox", "fanout", "deliver", "render", "remove_file", "forget", "part", "verify_links", "housekeeping")
+KINDS = (
+    "inbox",
+    "fanout",
+    "deliver",
+    "push",
+    "render",
+    "remove_file",
+    "forget",
+    "part",
+    "verify_links",
+    "housekeeping",
+)
 # Two wishes are with the generator, so that one is encoded and stored while the next is painted.
 RENDERS_AT_ONCE = 2
-LIMITS = {"render": RENDERS_AT_ONCE, "deliver": deliver.BATCHES_AT_ONCE}
+LIMITS = {"render": RENDERS_AT_ONCE, "deliver": deliver.BATCHES_AT_ONCE, "push": push.AT_ONCE}
 HOUSEKEEPING_SECONDS = 3600
 # Received activities are kept this long to know them again when they come twice.
 REMEMBER_SECONDS = 30 * 86_400
 # Dropped in one transaction: some 10 ms in which nobody else writes.
 DROPPED_AT_ONCE = 1000
+# Of what each person was told; nobody reads further back, and grouping reads them all.
+NOTICES_KEPT = 4000
 
 log = structlog.get_logger()
 
@@ -69,6 +83,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "inbox": partial(dispatch.handle_job, services=services),
         "fanout": partial(fanout.handle, services=services),
         "deliver": deliver.Deliverer(services).handle,
+        "push": partial(push.handle, services=services),
         "remove_file": partial(_remove_file, services=services),
         "forget": partial(_forget, services=services),
         "part": partial(_part, services=services),
@@ -214,6 +229,8 @@ async def _plan_housekeeping(services: Services, *, after_seconds: int = 0) -> N
 async def _keep_house(job: Job, services: Services) -> None:
     async with services.database.write(durable=False) as tx:
         await mutes.drop_over(tx, now=services.site.clock.now())
+        await push_subscriptions.drop_dead(tx, now=services.site.clock.now())
+        await notifications.prune(tx, keep=NOTICES_KEPT)
     before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
     dropped = newly = await _prune(services, before)
     while newly == DROPPED_AT_ONCE:

@@ -141,6 +141,18 @@ class FakePeers:
         self._life.step("after a post")
         return Sent(answer.status_code, dict(answer.headers))
 
+    async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+        self._life.check()
+        try:
+            self._guard.check_url(endpoint)
+        except Refused as refusal:
+            return Sent(None, error=refusal.reason, hopeless=True)
+        try:
+            answer = await self._network.send("POST", endpoint, headers, body)
+        except ConnectionError as error:
+            return Sent(None, error=str(error))
+        return Sent(answer.status_code, dict(answer.headers))
+
     async def _get(self, url: str, accept: str, signer: Signer | None) -> tuple[str, httpx.Response]:
         for _ in range(REDIRECTS_AT_MOST + 1):
             url = url.partition("#")[0]

@@ -131,6 +131,17 @@ class HttpPeers:
         headers = {"content-type": LD_MEDIA_TYPE, "user-agent": self._user_agent}
         request = SignedRequest("POST", origin, url.raw_path_qs, headers, body)
         headers |= await self._desk.sign(request, signer, form, now=self._clock.now())
+        return await self._send(url, body, headers)
+
+    async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+        """Hand a sealed message to a push service once. A redirect is not followed: the client named the address."""
+        try:
+            self._guard.check_url(endpoint)
+        except Refused as refusal:
+            return Sent(None, error=refusal.reason, hopeless=True)
+        return await self._send(URL(endpoint), body, {**headers, "user-agent": self._user_agent})
+
+    async def _send(self, url: URL, body: bytes, headers: Mapping[str, str]) -> Sent:
         try:
             async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 await response.content.read(ANSWER_BYTES)

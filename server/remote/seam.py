@@ -81,6 +81,10 @@ class Peers(Protocol):
         """Sign and send an activity once; never raises for what a peer or the network does."""
         ...
 
+    async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+        """Hand a sealed message to a push service once; never raises for what it or the network does."""
+        ...
+
 
 class SigningKeys(Protocol):
     """Where the keys of our own actors are had."""

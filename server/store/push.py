@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from server.store.actors import actors
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
+from server.store.tokens import access_tokens
 
 push_subscriptions = Table(
     "push_subscriptions",
@@ -78,6 +79,15 @@ _by_token = select(push_subscriptions).where(push_subscriptions.c.token_hash == 
 _by_id = select(push_subscriptions).where(push_subscriptions.c.id == bindparam("wanted"))
 _of_actor = select(push_subscriptions).where(push_subscriptions.c.actor_id == bindparam("actor"))
 _drop = delete(push_subscriptions).where(push_subscriptions.c.id == bindparam("wanted"))
+_token = access_tokens.alias()
+# What a token may no longer do, its subscription may not either.
+_drop_dead = delete(push_subscriptions).where(
+    push_subscriptions.c.token_hash.not_in(
+        select(_token.c.token_hash).where(
+            _token.c.revoked_at.is_(None), _token.c.expires_at.is_(None) | (_token.c.expires_at > bindparam("moment"))
+        )
+    )
+)
 _drop_of_token = delete(push_subscriptions).where(push_subscriptions.c.token_hash == bindparam("hashed"))
 
 
@@ -111,3 +121,8 @@ async def drop(tx: Transaction, subscription_id: int) -> None:
 async def drop_of_token(tx: Transaction, token_hash: str) -> None:
     """Forget the subscription of a token, because it was revoked or the client wants no more."""
     await tx.run(_drop_of_token, hashed=token_hash)
+
+
+async def drop_dead(tx: Transaction, *, now: int) -> int:
+    """Forget the subscriptions of tokens that are good no more; return how many."""
+    return await tx.run(_drop_dead, moment=now)
