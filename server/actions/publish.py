@@ -8,18 +8,20 @@ import msgspec
 
 from activitypub import activities as build
 from activitypub.audience import Visibility, address
+from server.actions.ask import Asked, ask, check_poll
 from server.actions.compose import Person, compose, find_hashtags, hashtag_link
 from server.actions.converse import add_to_conversation
 from server.actions.given import Given
 from server.actions.manifests import PaintedWith, read_manifest
 from server.actions.notify import notify
-from server.actions.outgoing import mint, send
+from server.actions.outgoing import Reserved, mint, send
+from server.actions.quote import check_quote, keep_quote, policy_for
 from server.actions.represent import represent_post
 from server.actions.spread import spread_post
 from server.actions.tell import tell_watchers
 from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
-from server.store import actors, generations, media, posts
+from server.store import actors, generations, media, posts, preferences, quotes
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.generations import Generation
@@ -46,6 +48,13 @@ class Draft:
     in_reply_to: Post | None = None
     generation: Generation | None = None
     given: Given | None = None
+    asked: Asked | None = None
+    quoted: Post | None = None
+    # Who may quote it; None is as its author usually has it.
+    quote_policy: str | None = None
+    reserved: Reserved | None = None
+    # By another generator than ours, as its file says.
+    generated: bool = False
 
 
 async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> Post:
@@ -55,15 +64,21 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
         Invalid: the text is too long, or there is neither text nor picture.
     """
     _check(draft)
-    draft = await _with_parent(tx, author, draft)
+    draft = await _with_origin(tx, await _with_parent(tx, author, draft))
     post = _post(site, author, draft)
     await posts.add(tx, post, mentioned=_mentioned(draft), tags=_tags(site, draft))
     for position, picture_id in enumerate(draft.picture_ids):
         await media.attach(tx, picture_id, post.id, position=position)
+    await _keep_extras(tx, site, author, draft, post)
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, draft, post)
-    await _send_create(tx, site, author, post, draft.given)
+    await _send_create(tx, site, author, post, draft)
     return post
+
+
+def preview_post(site: Site, author: Actor, draft: Draft) -> Post:
+    """Return the post that `draft` would become now, which is stored nowhere."""
+    return _post(site, author, draft)
 
 
 async def publish_generation(
@@ -102,8 +117,22 @@ def _check(draft: Draft) -> None:
         return
     if len(draft.text) > TEXT_AT_MOST:
         raise Invalid(f"A post may have {TEXT_AT_MOST} characters, not {len(draft.text)}.", field="text")
-    if not draft.text.strip() and not draft.picture_ids:
+    if not draft.text.strip() and not draft.picture_ids and draft.quoted is None:
         raise Invalid("A post needs words or a picture.", field="text")
+    if draft.asked is not None:
+        check_poll(draft.asked)
+
+
+async def _keep_extras(tx: Transaction, site: Site, author: Actor, draft: Draft, post: Post) -> None:
+    """What hangs on a post beside its words and pictures: its poll, its quote, and who may quote it."""
+    if draft.asked is not None:
+        await ask(tx, site, post, draft.asked)
+    policy = draft.quote_policy or (await preferences.find(tx, author.id)).quote_policy
+    await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), policy))
+    quoted_author = await actors.find(tx, draft.quoted.actor_id) if draft.quoted else None
+    if draft.quoted is not None and quoted_author is not None:
+        state = await check_quote(tx, draft.quoted, quoted_author, author)
+        await keep_quote(tx, site, post, author, draft.quoted, state)
 
 
 async def _with_parent(tx: Transaction, author: Actor, draft: Draft) -> Draft:
@@ -119,6 +148,17 @@ async def _with_parent(tx: Transaction, author: Actor, draft: Draft) -> Draft:
     return replace(draft, people=(person, *draft.people))
 
 
+async def _with_origin(tx: Transaction, draft: Draft) -> Draft:
+    """Whoever posts a picture, and through whatever client: it says how it came to be."""
+    if draft.generation is not None or not draft.picture_ids:
+        return draft
+    pictures = await media.find_many(tx, draft.picture_ids)
+    made = [pictures[one].generation_id for one in draft.picture_ids if one in pictures]
+    first = next((one for one in made if one is not None), None)
+    generation = await generations.find(tx, first) if first is not None else None
+    return replace(draft, generation=generation, generated=any(one.is_generated for one in pictures.values()))
+
+
 def _mentioned(draft: Draft) -> list[Mentioned]:
     if draft.given is not None:
         return list(draft.given.mentioned)
@@ -127,7 +167,7 @@ def _mentioned(draft: Draft) -> list[Mentioned]:
 
 def _tags(site: Site, draft: Draft) -> list[str]:
     if draft.given is not None:
-        return list(draft.given.hashtags)
+        return [*draft.given.hashtags, *list_tags(site, "", draft.generation)]
     return list_tags(site, draft.text, draft.generation)
 
 
@@ -139,7 +179,7 @@ def _post(site: Site, author: Actor, draft: Draft) -> Post:
     return replace(
         post,
         type=given.type,
-        content_html=given.content_html,
+        content_html=given.content_html + write_origin(site, draft.generation),
         source=draft.text or None,
         in_reply_to_uri=given.in_reply_to,
         visibility=given.visibility(author).value,
@@ -153,7 +193,7 @@ def _post(site: Site, author: Actor, draft: Draft) -> Post:
 
 
 def _written(site: Site, author: Actor, draft: Draft) -> Post:
-    post_id = site.ids.new()
+    post_id = draft.reserved.post_id if draft.reserved else site.ids.new()
     to, cc = address(draft.visibility, author.followers_uri or "", [person.uri for person in draft.people])
     parent = draft.in_reply_to
     return Post(
@@ -161,11 +201,11 @@ def _written(site: Site, author: Actor, draft: Draft) -> Post:
         uri=site.post_uri(author.username, post_id),
         actor_id=author.id,
         local=True,
-        type="Note",
+        type="Question" if draft.asked else "Note",
         url=site.post_url(author.username, post_id),
         in_reply_to_uri=parent.uri if parent else None,
         in_reply_to_id=parent.id if parent else None,
-        content_html=write_content(site, draft.text, draft.people, draft.generation),
+        content_html=write_content(site, draft.text, draft.people, draft.generation, quoted=draft.quoted),
         source=draft.text,
         summary=draft.summary or None,
         sensitive=draft.sensitive or bool(draft.summary),
@@ -173,7 +213,7 @@ def _written(site: Site, author: Actor, draft: Draft) -> Post:
         visibility=draft.visibility.value,
         to_uris=msgspec.json.encode(to).decode(),
         cc_uris=msgspec.json.encode(cc).decode(),
-        generated=draft.generation is not None,
+        generated=draft.generation is not None or draft.generated,
         generation_id=draft.generation.id if draft.generation else None,
         published_at=site.clock.now(),
         updated_at=None,
@@ -184,15 +224,29 @@ def _written(site: Site, author: Actor, draft: Draft) -> Post:
     )
 
 
-def write_content(site: Site, text: str, people: Sequence[Person], generation: Generation | None) -> str:
-    """Return a post's HTML: the author's words, then for a generated picture its prompt, its origin and the hashtag."""
-    parts = [compose(site, text, people)]
+def write_content(
+    site: Site, text: str, people: Sequence[Person], generation: Generation | None, *, quoted: Post | None = None
+) -> str:
+    """Return a post's HTML: the author's words, then for a generated picture its prompt, its origin and the hashtag.
+
+    Before them stands where the quoted post is, for who does not know quotes; those who do hide that line.
+    """
+    line = _quote_line(quoted) if quoted else ""
+    return line + compose(site, text, people) + write_origin(site, generation)
+
+
+def write_origin(site: Site, generation: Generation | None) -> str:
+    """Return the words under a generated picture: its prompt, its origin and the hashtag."""
     painted = read_manifest(generation.manifest) if generation else None
-    if generation is not None and painted is not None:
-        if site.config.posting.show_prompt:
-            parts.append(f"<p>“{html.escape(generation.prompt)}”</p>")
-        parts.append(f"<p>{_origin(painted)}{_label(site)}</p>")
-    return "".join(part for part in parts if part)
+    if generation is None or painted is None:
+        return ""
+    prompt = f"<p>“{html.escape(generation.prompt)}”</p>" if site.config.posting.show_prompt else ""
+    return f"{prompt}<p>{_origin(painted)}{_label(site)}</p>"
+
+
+def _quote_line(quoted: Post) -> str:
+    address = html.escape(quoted.url or quoted.uri)
+    return f'<p class="quote-inline">RE: <a href="{address}">{address}</a></p>'
 
 
 def _origin(painted: PaintedWith) -> str:
@@ -224,9 +278,18 @@ async def _tell(tx: Transaction, site: Site, author: Actor, draft: Draft, post: 
     await tell_watchers(tx, site, author, post, parent=draft.in_reply_to)
 
 
-async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post, given: Given | None) -> None:
-    activity_id, uri = mint(site, author)
-    document = build.create(uri, author.uri, await represent_post(tx, site, author, post))
-    if given is not None:
-        document = {**given.activity, **document}
-    await send(tx, site, author, activity_id, document, visibility=post.visibility, object_uri=post.uri)
+async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post, draft: Draft) -> None:
+    document = await write_create(tx, site, author, post, draft)
+    activity_id = int(str(document["id"]).rpartition("/")[2])
+    held = draft.reserved is not None
+    await send(
+        tx, site, author, activity_id, document, visibility=post.visibility, object_uri=post.uri, held=held
+    )
+
+
+async def write_create(reader: Reader, site: Site, author: Actor, post: Post, draft: Draft) -> Document:
+    """Return the Create of a post that `draft` became, or is to become."""
+    reserved = draft.reserved
+    uri = site.activity_uri(author.uri, reserved.activity_id) if reserved else mint(site, author)[1]
+    document = build.create(uri, author.uri, await represent_post(reader, site, author, post))
+    return {**draft.given.activity, **document} if draft.given is not None else document

@@ -7,10 +7,12 @@ from activitypub.activities import Document
 from activitypub.actors import ActorFields, ImageLink, Property, build_actor
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
 from activitypub.provenance import Provenance, digital_source_type
+from activitypub.vocabulary import PUBLIC
+from server.actions.ask import represent_poll
 from server.actions.manifests import PaintedWith, read_manifest
 from server.ids import iso
 from server.site import Site
-from server.store import generations, media, posts
+from server.store import generations, media, posts, quotes
 from server.store.actors import Actor, ActorKey
 from server.store.database import Reader
 from server.store.media import Media
@@ -83,6 +85,9 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             shares=f"{post.uri}/shares",
             gen_ai=post.generated,
             generation=_provenance(site, painted) if painted else None,
+            quote=await _quoted(reader, post),
+            can_quote=await _who_may_quote(reader, author, post),
+            question=await represent_poll(reader, site, post) if post.type == "Question" else None,
             type=post.type,
             extras=post.more,
         )
@@ -91,6 +96,23 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
 
 def _image(url: str | None) -> ImageLink | None:
     return ImageLink(url, mimetypes.guess_type(url)[0] or "image/png") if url else None
+
+
+async def _quoted(reader: Reader, post: Post) -> str | None:
+    """What the post quotes, unless its author does not want that."""
+    quote = await quotes.find(reader, post.id)
+    return quote.quoted_uri if quote is not None and quote.state in (quotes.ACCEPTED, quotes.PENDING) else None
+
+
+async def _who_may_quote(reader: Reader, author: Actor, post: Post) -> tuple[str, ...] | None:
+    policy = await quotes.find_policy(reader, post.id)
+    if policy is None:
+        return None
+    if policy.automatic == quotes.PUBLIC:
+        return (PUBLIC,)
+    followers = author.followers_uri if policy.automatic == quotes.FOLLOWERS else None
+    # Nobody but the author: an empty list reads like nothing said (Mastodon writes it so too).
+    return (followers or author.uri,)
 
 
 def _attachments(site: Site, pictures: Sequence[Media], painted: PaintedWith | None) -> tuple[AttachmentFields, ...]:
@@ -102,6 +124,7 @@ def _attachments(site: Site, pictures: Sequence[Media], painted: PaintedWith | N
             width=picture.width or 0,
             height=picture.height or 0,
             blurhash=picture.blurhash,
+            focal=(picture.focal_x, picture.focal_y or 0.0) if picture.focal_x is not None else None,
             digest_multibase=picture.digest_multibase,
             size=picture.bytes,
             generated=picture.generation_id is not None,

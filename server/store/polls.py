@@ -116,6 +116,9 @@ _count_voters = (
     .scalar_subquery()
 )
 _recount_voters = update(polls).where(polls.c.post_id == bindparam("wanted")).values(voters_count=_count_voters)
+_count_voter = (
+    update(polls).where(polls.c.post_id == bindparam("wanted")).values(voters_count=polls.c.voters_count + text("1"))
+)
 _set_facts = (
     update(polls)
     .where(polls.c.post_id == bindparam("wanted"))
@@ -190,6 +193,11 @@ async def vote(tx: Transaction, post_id: int, actor_id: int, position: int, *, a
 async def recount_voters(tx: Transaction, post_id: int) -> None:
     """Count who voted in a poll of ours."""
     await tx.run(_recount_voters, wanted=post_id, post=post_id)
+
+
+async def count_voter(tx: Transaction, post_id: int) -> None:
+    """Count one voter more in a peer's poll, until it says so itself; where it does not tell, nobody is counted."""
+    await tx.run(_count_voter, wanted=post_id)
 
 
 async def take_over(tx: Transaction, poll: Poll) -> None:
