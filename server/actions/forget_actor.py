@@ -8,6 +8,7 @@ from server.site import Site
 from server.store import actors, follows, reactions, timelines
 from server.store.actors import Actor
 from server.store.database import Transaction
+from server.store.paging import Stretch
 
 # Posts, and reactions, that go in one step: some 20 ms in which nobody else writes.
 STEP = 50
@@ -32,7 +33,7 @@ async def forget_step(tx: Transaction, site: Site, actor_id: int) -> None:
     actor = await actors.find(tx, actor_id)
     if actor is None or actor.local or actor.gone_at is None:
         return
-    written = await timelines.read_own_profile(tx, actor.id, limit=STEP)
+    written = await timelines.read_own_profile(tx, actor.id, Stretch(limit=STEP))
     for post in written:
         await forget_post(tx, site, post)
     given = await reactions.list_by_actor(tx, actor.id, limit=STEP)

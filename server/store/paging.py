@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.sql.selectable import CompoundSelect, Select
 
 from server.store.database import Reader
 from server.store.statements import Row
@@ -26,8 +26,8 @@ class Stretch:
 class Pages:
     """One query, asked for from either end."""
 
-    descending: Select[Any]
-    ascending: Select[Any]
+    descending: Select[Any] | CompoundSelect[Any]
+    ascending: Select[Any] | CompoundSelect[Any]
 
 
 def paged(statement: Select[Any], cursor: ColumnElement[Any]) -> Pages:

@@ -47,6 +47,8 @@ class Card:
     liked: bool
     boosted: bool
     mine: bool
+    # Who brought it into the reader's home feed.
+    booster: Actor | None = None
 
     @property
     def open(self) -> bool:

@@ -10,7 +10,7 @@ from server.store import actors, follows, timelines
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.follows import Follow
-from server.store.timelines import NEWEST
+from server.store.paging import NEWEST, Stretch
 from server.web.cards import gather, only_seen, profile_path
 from server.web.visit import Route, Visit
 
@@ -48,7 +48,7 @@ async def show_profile(visit: Visit, handle: str) -> Response:
             return visit.go(profile_path(shown))
         viewer = visit.person.actor if visit.person else None
         standing = await _standing(reader, shown, viewer)
-        found = await timelines.read_own_profile(reader, shown.id, before=visit.before() or NEWEST, limit=PAGE)
+        found = await timelines.read_own_profile(reader, shown.id, Stretch(visit.before() or NEWEST, limit=PAGE))
         older = found[-1].id if len(found) == PAGE else None
         cards = await gather(reader, visit.site, await only_seen(reader, found, viewer), visit.viewer_id)
     return await visit.page(

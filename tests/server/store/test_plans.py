@@ -12,7 +12,7 @@ from tests.server.store.test_schema import STATEMENTS, _binds, _value
 
 # Tables that stay short, and statements that are asked by an operator or once in a long while.
 # `line` is what a recursive query found of one thread.
-SHORT = {"accounts", "line", "peers", "settings"}
+SHORT = {"accounts", "line", "peers", "settings", "stream_events"}
 MAY_READ_ALL = {
     "generations._ahead": "reads an index that holds what is open alone",
     "deliveries._count": "the shell's `jobs`",

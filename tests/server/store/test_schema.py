@@ -43,6 +43,7 @@ RECORDS = {
     "conversations": server.store.conversations.Conversation,
     "deliveries": server.store.deliveries.Delivery,
     "featured_tags": server.store.tags.FeaturedTag,
+    "feed_entries": server.store.feeds.FeedEntry,
     "filter_keywords": server.store.filters.Keyword,
     "filter_posts": server.store.filters.FilteredPost,
     "filters": server.store.filters.Filter,
@@ -65,6 +66,7 @@ RECORDS = {
     "reports": server.store.reports.Report,
     "refresh_tokens": server.store.tokens.RefreshToken,
     "revisions": server.store.revisions.Revision,
+    "stream_events": server.store.stream_events.StreamEvent,
     "scheduled_posts": server.store.scheduled.ScheduledPost,
 }
 WITHOUT_RECORD = {
