@@ -29,6 +29,7 @@ LEAVES = {
     "server.html",
     "server.logs",
     "server.passwords",
+    "server.sealing",
 }
 FLOOR = {"server.store", "server.jobs", "server.remote", "server.media"}
 DOORS = {"server.web", "server.mastodon", "server.oauth", "server.federation"}

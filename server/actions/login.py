@@ -1,18 +1,30 @@
 """Begins and ends sessions, and makes bearer tokens. It must not check passwords; the caller has."""
 
+from dataclasses import dataclass
+
 from server.ids import MICROSECONDS
 from server.passwords import hash_token, new_token
 from server.problems import Forbidden
 from server.site import Site
 from server.store import accounts, tokens
-from server.store.accounts import Account
+from server.store.accounts import Account, Session
 from server.store.database import Transaction
 from server.store.tokens import AccessToken
 
 DAY_SECONDS = 86_400
+# Browsers call themselves by some hundred letters.
+NAME_AT_MOST = 300
 
 
-async def log_in(tx: Transaction, site: Site, account: Account) -> str:
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What its owner will know a session by: what the browser calls itself, and where it came from."""
+
+    name: str | None = None
+    address: str | None = None
+
+
+async def log_in(tx: Transaction, site: Site, account: Account, browser: Browser = Browser()) -> str:
     """Begin a session and return the secret for the cookie.
 
     Raises:
@@ -23,7 +35,16 @@ async def log_in(tx: Transaction, site: Site, account: Account) -> str:
     token = new_token()
     now = site.clock.now()
     expires_at = now + site.config.accounts.session_days * DAY_SECONDS * MICROSECONDS
-    await accounts.begin_session(tx, hash_token(token), account.actor_id, now=now, expires_at=expires_at)
+    session = Session(
+        token_hash=hash_token(token),
+        actor_id=account.actor_id,
+        created_at=now,
+        expires_at=expires_at,
+        browser=(browser.name or "")[:NAME_AT_MOST] or None,
+        address=browser.address,
+        seen_at=now,
+    )
+    await accounts.begin_session(tx, session)
     return token
 
 

@@ -23,6 +23,7 @@ class Person:
     account: Account
     token: str = field(repr=False)
     session_hash: str
+    seen_at: int
 
 
 def cookie_name(site: Site) -> str:
@@ -36,14 +37,14 @@ async def recognise(reader: Reader, site: Site, request: Request) -> Person | No
     if not token:
         return None
     session_hash = hash_token(token)
-    actor_id = await accounts.find_session(reader, session_hash, now=site.clock.now())
-    if actor_id is None:
+    session = await accounts.find_session(reader, session_hash, now=site.clock.now())
+    if session is None:
         return None
-    account = await accounts.find_by_actor(reader, actor_id)
-    actor = await actors.find(reader, actor_id)
+    account = await accounts.find_by_actor(reader, session.actor_id)
+    actor = await actors.find(reader, session.actor_id)
     if account is None or actor is None or account.suspended_at or actor.suspended_at or actor.gone_at:
         return None
-    return Person(actor, account, token, session_hash)
+    return Person(actor, account, token, session_hash, session.seen_at or session.created_at)
 
 
 def hand_out(response: Response, site: Site, token: str) -> None:

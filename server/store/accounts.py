@@ -29,6 +29,10 @@ sessions = Table(
     Column("actor_id", Id, ForeignKey(accounts.c.actor_id), nullable=False, index=True),
     Column("created_at", Id, nullable=False),
     Column("expires_at", Id, nullable=False, index=True),
+    # What its owner knows it by.
+    Column("browser", Text),
+    Column("address", Text),
+    Column("seen_at", Id),
 )
 
 
@@ -44,6 +48,19 @@ class Account:
     suspended_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is logged in; `browser` is what it calls itself, `address` where it came from first."""
+
+    token_hash: str
+    actor_id: int
+    created_at: int
+    expires_at: int
+    browser: str | None
+    address: str | None
+    seen_at: int | None
+
+
 _by_name = select(accounts).where(accounts.c.username == bindparam("name"))
 _by_actor = select(accounts).where(accounts.c.actor_id == bindparam("actor"))
 _insert = insert(accounts)
@@ -52,8 +69,17 @@ _set_password = (
 )
 _count = select(func.count()).select_from(accounts)
 _insert_session = insert(sessions)
-_session = select(sessions.c.actor_id).where(
+_session = select(sessions).where(
     sessions.c.token_hash == bindparam("hashed"), sessions.c.expires_at > bindparam("moment")
+)
+_sessions_of = (
+    select(sessions)
+    .where(sessions.c.actor_id == bindparam("actor"), sessions.c.expires_at > bindparam("moment"))
+    .order_by(sessions.c.created_at.desc())
+)
+_see_session = update(sessions).where(sessions.c.token_hash == bindparam("hashed")).values(seen_at=bindparam("moment"))
+_drop_other_sessions = delete(sessions).where(
+    sessions.c.actor_id == bindparam("actor"), sessions.c.token_hash != bindparam("hashed")
 )
 _drop_session = delete(sessions).where(sessions.c.token_hash == bindparam("hashed"))
 _drop_sessions_of = delete(sessions).where(sessions.c.actor_id == bindparam("actor"))
@@ -89,16 +115,31 @@ async def set_password(tx: Transaction, actor_id: int, password_hash: str) -> No
     await tx.run(_drop_sessions_of, actor=actor_id)
 
 
-async def begin_session(tx: Transaction, token_hash: str, actor_id: int, *, now: int, expires_at: int) -> None:
+async def begin_session(tx: Transaction, session: Session) -> None:
     """Remember a browser that logged in, and forget those whose time is over."""
-    await tx.run(_drop_old_sessions, moment=now)
-    await tx.run(_insert_session, token_hash=token_hash, actor_id=actor_id, created_at=now, expires_at=expires_at)
+    await tx.run(_drop_old_sessions, moment=session.created_at)
+    await tx.run(_insert_session, **{name: getattr(session, name) for name in session.__slots__})
 
 
-async def find_session(reader: Reader, token_hash: str, *, now: int) -> int | None:
-    """Return the actor id of a live session."""
+async def find_session(reader: Reader, token_hash: str, *, now: int) -> Session | None:
+    """Return a live session."""
     row = await reader.one(_session, hashed=token_hash, moment=now)
-    return int(row[0]) if row else None
+    return Session(*row) if row else None
+
+
+async def list_sessions(reader: Reader, actor_id: int, *, now: int) -> list[Session]:
+    """Return the browsers in which somebody is logged in, newest first."""
+    return [Session(*row) for row in await reader.all(_sessions_of, actor=actor_id, moment=now)]
+
+
+async def see_session(tx: Transaction, token_hash: str, *, at: int) -> None:
+    """Remember when a browser was last here."""
+    await tx.run(_see_session, hashed=token_hash, moment=at)
+
+
+async def end_other_sessions(tx: Transaction, actor_id: int, token_hash: str) -> int:
+    """Log out every browser of somebody but one; return how many."""
+    return await tx.run(_drop_other_sessions, actor=actor_id, hashed=token_hash)
 
 
 async def end_session(tx: Transaction, token_hash: str) -> None:

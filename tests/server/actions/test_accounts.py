@@ -22,7 +22,8 @@ async def account_of(ground, actor):
 
 async def session(ground, token):
     async with ground.house.database.read() as reader:
-        return await accounts.find_session(reader, hash_token(token), now=ground.site.clock.now())
+        found = await accounts.find_session(reader, hash_token(token), now=ground.site.clock.now())
+    return found and found.actor_id
 
 
 async def test_a_new_account_has_an_actor_and_the_key_that_speaks_for_it(ground):

@@ -367,6 +367,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_submissions_activity_id"), "submissions", ["activity_id"], unique=False)
     op.create_table(
+        "authenticators",
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("last_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["accounts.actor_id"], name=op.f("fk_authenticators_actor_id")),
+        sa.PrimaryKeyConstraint("actor_id", name=op.f("pk_authenticators")),
+    )
+    op.create_table(
         "bookmarks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -456,6 +465,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_oauth_codes_actor_id"), "oauth_codes", ["actor_id"], unique=False)
     op.create_index(op.f("ix_oauth_codes_expires_at"), "oauth_codes", ["expires_at"], unique=False)
     op.create_table(
+        "passkeys",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("credential_id", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("used_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["accounts.actor_id"], name=op.f("fk_passkeys_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkeys_credential_id")),
+    )
+    op.create_index(op.f("ix_passkeys_actor_id"), "passkeys", ["actor_id"], unique=False)
+    op.create_table(
         "pins",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -517,6 +541,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("post_id", name=op.f("pk_quotes")),
     )
     op.create_index("ix_quotes_state", "quotes", ["quoted_uri", "state", "post_id"], unique=False)
+    op.create_table(
+        "recovery_codes",
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["accounts.actor_id"], name=op.f("fk_recovery_codes_actor_id")),
+        sa.PrimaryKeyConstraint("actor_id", "code_hash", name=op.f("pk_recovery_codes")),
+    )
     op.create_table(
         "refresh_tokens",
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -609,6 +640,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
         postgresql_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
     )
+    op.add_column("sessions", sa.Column("browser", sa.Text(), nullable=True))
+    op.add_column("sessions", sa.Column("address", sa.Text(), nullable=True))
+    op.add_column("sessions", sa.Column("seen_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
     # What was there before feeds were written: as many as each will keep are left by the first housekeeping.
     op.execute(
         "insert into feed_entries (kind, owner_id, entry_id, post_id, by_id)"
@@ -632,6 +666,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_column("sessions", "seen_at")
+    op.drop_column("sessions", "address")
+    op.drop_column("sessions", "browser")
     op.drop_index(
         "ix_posts_public",
         table_name="posts",
@@ -681,6 +718,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_refresh_tokens_expires_at"), table_name="refresh_tokens")
     op.drop_index(op.f("ix_refresh_tokens_actor_id"), table_name="refresh_tokens")
     op.drop_table("refresh_tokens")
+    op.drop_table("recovery_codes")
     op.drop_index("ix_quotes_state", table_name="quotes")
     op.drop_table("quotes")
     op.drop_table("quote_policies")
@@ -690,6 +728,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_pins_post_id"), table_name="pins")
     op.drop_index("ix_pins_of_actor", table_name="pins")
     op.drop_table("pins")
+    op.drop_index(op.f("ix_passkeys_actor_id"), table_name="passkeys")
+    op.drop_table("passkeys")
     op.drop_index(op.f("ix_oauth_codes_expires_at"), table_name="oauth_codes")
     op.drop_index(op.f("ix_oauth_codes_actor_id"), table_name="oauth_codes")
     op.drop_table("oauth_codes")
@@ -706,6 +746,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bookmarks_post_id"), table_name="bookmarks")
     op.drop_index("ix_bookmarks_of_actor", table_name="bookmarks")
     op.drop_table("bookmarks")
+    op.drop_table("authenticators")
     op.drop_index(op.f("ix_submissions_activity_id"), table_name="submissions")
     op.drop_table("submissions")
     op.drop_index("ix_scheduled_posts_of_actor", table_name="scheduled_posts")
