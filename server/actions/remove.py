@@ -1,18 +1,35 @@
 """Deletes a post for good: text, prompt, picture, reactions; a tombstone stays. It must not delete files itself."""
 
+from dataclasses import replace
+
 from activitypub import activities as build
 from server.actions.outgoing import mint, send
 from server.actions.spread import unspread_post
 from server.problems import Forbidden
 from server.site import Site
-from server.store import activities, conversations, generations, media, notifications, posts, reactions
+from server.store import (
+    activities,
+    bookmarks,
+    conversations,
+    generations,
+    media,
+    notifications,
+    pins,
+    polls,
+    posts,
+    quotes,
+    reactions,
+    revisions,
+)
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Post
 
 
-async def remove_post(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
+async def remove_post(tx: Transaction, site: Site, author: Actor, post: Post, *, keep_pictures: bool = False) -> None:
     """Delete one of our posts and tell every inbox that got it; nothing happens when it is deleted already.
+
+    With `keep_pictures` its author may post the pictures anew; what is not posted within a day goes.
 
     Raises:
         Forbidden: it is somebody else's.
@@ -21,6 +38,8 @@ async def remove_post(tx: Transaction, site: Site, author: Actor, post: Post) ->
         raise Forbidden("This post is not yours.")
     if post.deleted_at is not None:
         return
+    if keep_pictures:
+        post = await _release_pictures(tx, site, post)
     await forget_post(tx, site, post)
     activity_id, uri = mint(site, author)
     document = build.delete(uri, author.uri, post.uri, to=post.to, cc=post.cc)
@@ -38,11 +57,22 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     await reactions.drop_of_post(tx, post.id)
     await notifications.drop_of_post(tx, post.id)
     await conversations.drop_post(tx, post.id)
-    if post.generation_id is not None:
-        await generations.scrub(tx, post.generation_id)
+    for room in (bookmarks, pins, polls, quotes, revisions):
+        await room.drop_of_post(tx, post.id)
+    for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
+        if picture.generation_id is not None:
+            await generations.scrub(tx, picture.generation_id)
     await _withdraw_question(tx, site, post)
     for key in await media.drop_of_post(tx, post.id):
         await remove_file(tx, site, key)
+
+
+async def _release_pictures(tx: Transaction, site: Site, post: Post) -> Post:
+    """Part a post from its pictures, and from the wish for a painted one, whose words go with that picture."""
+    for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
+        await media.detach(tx, picture.id, at=site.clock.now())
+    await posts.release_generation(tx, post.id)
+    return replace(post, generation_id=None)
 
 
 async def remove_file(tx: Transaction, site: Site, key: str) -> None:

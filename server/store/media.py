@@ -119,6 +119,11 @@ _attach = (
 )
 _describe = update(media).where(media.c.id == bindparam("wanted")).values(alt=bindparam("new_alt"))
 _focus = update(media).where(media.c.id == bindparam("wanted")).values(focal_x=bindparam("x"), focal_y=bindparam("y"))
+_detach = (
+    update(media)
+    .where(media.c.id == bindparam("wanted"))
+    .values(post_id=None, position=0, created_at=bindparam("moment"))
+)
 _FACTS = ("media_type", "file_key", "web_key", "thumbnail_key", "width", "height", "bytes", "blurhash", "alt")
 _fill = (
     update(media)
@@ -184,6 +189,11 @@ async def add(tx: Transaction, picture: Media) -> None:
 async def attach(tx: Transaction, media_id: int, post_id: int, *, position: int) -> None:
     """Make a picture part of a post."""
     await tx.run(_attach, wanted=media_id, post=post_id, place=position)
+
+
+async def detach(tx: Transaction, media_id: int, *, at: int) -> None:
+    """Take a picture out of its post; it is like one uploaded at this moment."""
+    await tx.run(_detach, wanted=media_id, moment=at)
 
 
 async def describe(tx: Transaction, media_id: int, alt: str) -> None:

@@ -174,6 +174,7 @@ _edit = (
     update(posts)
     .where(posts.c.id == bindparam("wanted"))
     .values(
+        type=bindparam("new_type"),
         content_html=bindparam("new_content_html"),
         source=bindparam("new_source"),
         summary=bindparam("new_summary"),
@@ -191,6 +192,7 @@ _bury = (
     .where(posts.c.id == bindparam("wanted"))
     .values(content_html="", source=None, summary=None, extra=None, deleted_at=bindparam("moment"))
 )
+_release_generation = update(posts).where(posts.c.id == bindparam("wanted")).values(generation_id=None)
 _counts = {
     name: update(posts).where(posts.c.id == bindparam("wanted")).values({name: posts.c[name] + bindparam("change")})
     for name in ("replies_count", "likes_count", "shares_count")
@@ -272,10 +274,14 @@ async def add(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (
 
 
 async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (), tags: Sequence[str] = ()) -> None:
-    """Overwrite what an author may change: text, summary, sensitivity, language, addressees, time and tags."""
+    """Overwrite what an author may change: text, summary, sensitivity, language, addressees, time and tags.
+
+    The type too: a post that asks something from now on is a Question.
+    """
     await tx.run(
         _edit,
         wanted=post.id,
+        new_type=post.type,
         new_content_html=post.content_html,
         new_source=post.source,
         new_summary=post.summary,
@@ -314,6 +320,11 @@ async def bury(tx: Transaction, post_id: int, *, at: int) -> None:
     await tx.run(_bury, wanted=post_id, moment=at)
     await tx.run(_drop_mentions, wanted=post_id)
     await tx.run(_drop_hashtags, wanted=post_id)
+
+
+async def release_generation(tx: Transaction, post_id: int) -> None:
+    """Part a post from the wish for its picture, so that another post may show that."""
+    await tx.run(_release_generation, wanted=post_id)
 
 
 async def count_like(tx: Transaction, post_id: int, change: int) -> None:
