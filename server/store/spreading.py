@@ -223,14 +223,12 @@ async def put_tagged(tx: Transaction, post: Arrival) -> int:
     return await tx.run(_to_tag_readers, entry=post.entry_id, post=post.post_id, by=post.by_id)
 
 
-async def backfill(
-    tx: Transaction, kind: int, owner_id: int, by_id: int, *, reader_id: int, boosts: bool = True
-) -> None:
-    """Put the newest that we know of somebody into a feed that `reader_id` reads."""
-    feed = {"kind": kind, "owner": owner_id, "by": by_id}
-    await tx.run(_old_posts, **feed, reader=reader_id, most=BACKFILLED_POSTS)
+async def backfill(tx: Transaction, feed: Feed, by_id: int, *, boosts: bool = True) -> None:
+    """Put the newest that we know of somebody into a feed."""
+    given = {"kind": feed.kind, "owner": feed.owner_id, "by": by_id}
+    await tx.run(_old_posts, **given, reader=feed.reader_id, most=BACKFILLED_POSTS)
     if boosts:
-        await tx.run(_old_boosts, **feed, most=BACKFILLED_BOOSTS)
+        await tx.run(_old_boosts, **given, most=BACKFILLED_BOOSTS)
 
 
 async def backfill_tag(tx: Transaction, owner_id: int, name: str) -> None:

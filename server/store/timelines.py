@@ -116,16 +116,22 @@ _feed = paged(
     feed_entries.c.entry_id,
 )
 
+
 # What everybody sees: nothing that answers something, nothing boosted.
-_public_part = (
-    select(*posts.columns)
-    .join(actors, actors.c.id == posts.c.actor_id)
-    .where(_PUBLIC, _LIVE, posts.c.in_reply_to_uri.is_(None), _PRESENT, ~hidden(posts.c.actor_id), _HAS_MEDIA)
-    # Another index of living posts of ours looks as good to SQLite and is not.
-    .with_hint(posts, "INDEXED BY ix_posts_public", "sqlite")
-)
-_public_at = paged(_public_part.where(posts.c.local == bindparam("local")), posts.c.id)
-_public_all = _merged([_public_part.where(local, _between(posts.c.id)) for local in (posts.c.local, ~posts.c.local)])
+def _public(local: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(*posts.columns)
+        .join(actors, actors.c.id == posts.c.actor_id)
+        .where(
+            local, _PUBLIC, _LIVE, posts.c.in_reply_to_uri.is_(None), _PRESENT, ~hidden(posts.c.actor_id), _HAS_MEDIA
+        )
+        # Another index of living posts of ours looks as good to SQLite and is not.
+        .with_hint(posts, "INDEXED BY ix_posts_public", "sqlite")
+    )
+
+
+_public_at = paged(_public(posts.c.local == bindparam("local")), posts.c.id)
+_public_all = _merged([_public(half).where(_between(posts.c.id)) for half in (posts.c.local, ~posts.c.local)])
 
 _tags_wanted = func.json_each(bindparam("with_all")).table_valued("value")
 _tags_refused = func.json_each(bindparam("with_none")).table_valued("value")
