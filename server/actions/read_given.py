@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from activitypub import fields
 from activitypub.activities import Document
-from activitypub.audience import PUBLIC_NAMES
 from activitypub.extras import take_extras
 from activitypub.reading import RemoteNote, read_note
 from activitypub.submission import Addressed, Submission
-from activitypub.vocabulary import NOTE_TYPES, as_list, types_of
+from activitypub.vocabulary import NOTE_TYPES, PUBLIC_NAMES, as_list, types_of
+from server.actions.ask import OPTIONS_AT_MOST, Asked, check_poll
 from server.actions.compose import Person
 from server.actions.given import Given
+from server.actions.request_picture import ALT_AT_MOST
 from server.html import clean, linkify, plain_text
-from server.ids import parse_iso
+from server.ids import MICROSECONDS, parse_iso
 from server.problems import Forbidden, Invalid
 from server.site import Site
 from server.store import actors, media
@@ -24,6 +25,10 @@ from server.store.database import Reader
 from server.store.media import Media
 from server.store.posts import Mentioned
 
+_Chosen = tuple[Media, str | None]
+
+# Of a poll whose author names no end.
+POLL_SECONDS = 86_400
 # As many as are shown of a peer's post.
 ATTACHMENTS_AT_MOST = 16
 # A video has one for each size.
@@ -35,11 +40,15 @@ _PLAIN = frozenset({"text/plain", "text/markdown"})
 _MEDIA_TYPES = frozenset({"Audio", "Document", "Image", "Video"})
 # Kept in columns, or made anew each time.
 _KEPT_ELSEWHERE = frozenset({"mediaType"})
+_POLL = frozenset({"oneOf", "anyOf", "endTime", "closed", "votersCount"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A submitted object. `people` are those of the mentioned whom it is addressed to; `in_reply_to` is a URI."""
+    """A submitted object. `people` are those of the mentioned whom it is addressed to; `in_reply_to` is a URI.
+
+    `alts` are the alternative texts that the client wrote for its pictures, by their ids.
+    """
 
     given: Given
     source: str
@@ -49,6 +58,8 @@ class Read:
     in_reply_to: str | None
     people: tuple[Person, ...]
     picture_ids: tuple[int, ...]
+    alts: tuple[tuple[int, str], ...] = ()
+    asked: Asked | None = None
 
 
 async def read_given(reader: Reader, site: Site, author: Actor, submission: Submission) -> Read:
@@ -77,8 +88,9 @@ async def read_object(
     shape = kind if kind in NOTE_TYPES else "Note"
     note = read_note({**document, "id": author.uri, "type": shape, "attributedTo": author.uri})
     own, foreign = await _sort_attachments(reader, site, author, document, post_id)
+    asked = read_asked(site, document) if kind == "Question" else None
+    extra = _extra(document, foreign, addressed, _KEPT_ELSEWHERE | (_POLL if asked else frozenset()))
     mentioned = tuple(Mentioned(tag.href, tag.name) for tag in note.tags if tag.kind == "mention" and tag.href)
-    extra = _extra(document, foreign, addressed)
     published = parse_iso(note.published)
     given = Given(
         type=kind,
@@ -104,8 +116,25 @@ async def read_object(
         language=note.language,
         in_reply_to=note.in_reply_to,
         people=await _find_people(reader, mentioned, addressed),
-        picture_ids=tuple(dict.fromkeys(picture.id for picture in own)),
+        picture_ids=tuple(dict.fromkeys(picture.id for picture, _ in own)),
+        alts=tuple((picture.id, alt) for picture, alt in own if alt is not None and alt != picture.alt),
+        asked=asked,
     )
+
+
+def read_asked(site: Site, document: Document) -> Asked | None:
+    """The poll of a Question; None where it is none that we can count, and then stays as it was written."""
+    multiple = fields.field(document, "anyOf") is not None
+    options = fields.objects(document, "anyOf" if multiple else "oneOf", OPTIONS_AT_MOST + 1)
+    names = tuple(fields.text(one, "name", 1000) or "" for one in options)
+    ends = parse_iso(fields.date(document, "endTime"))
+    seconds = POLL_SECONDS if ends is None else (ends - site.clock.now()) // MICROSECONDS
+    asked = Asked(options=names, seconds=seconds, multiple=multiple)
+    try:
+        check_poll(asked)
+    except Invalid:
+        return None
+    return asked
 
 
 def _type_of(document: Document) -> str:
@@ -128,8 +157,8 @@ def _source(document: Document) -> str:
     return fields.text(found, "content", 100_000) or "" if isinstance(found, dict) else ""
 
 
-def _extra(document: Document, foreign: list[object], addressed: Addressed) -> Document:
-    extra = take_extras(document, known=_KEPT_ELSEWHERE)
+def _extra(document: Document, foreign: list[object], addressed: Addressed, known: frozenset[str]) -> Document:
+    extra = take_extras(document, known=known)
     if len(types_of(document)) > 1:
         extra["type"] = list(types_of(document))
     if name := fields.localised(document, "name", 2048)[0]:
@@ -145,7 +174,8 @@ def _extra(document: Document, foreign: list[object], addressed: Addressed) -> D
 
 def _links(document: Document) -> list[object]:
     """Where else it lies."""
-    return [value for value in as_list(fields.field(document, "url")) if isinstance(value, str | dict)][:URLS_AT_MOST]
+    links: list[object] = [one for one in as_list(fields.field(document, "url")) if isinstance(one, str | dict)]
+    return links[:URLS_AT_MOST]
 
 
 def _is_known_tag(tag: object) -> bool:
@@ -156,21 +186,28 @@ def _is_known_tag(tag: object) -> bool:
 
 async def _sort_attachments(
     reader: Reader, site: Site, author: Actor, document: Document, post_id: int | None
-) -> tuple[list[Media], list[object]]:
+) -> tuple[list[_Chosen], list[object]]:
     """The author's own uploads, and whatever lies elsewhere, as it was written."""
-    own: list[Media] = []
+    own: list[_Chosen] = []
     foreign: list[object] = []
     if _MEDIA_TYPES.intersection(types_of(document)):
         for link in _links(document):
             shown = await find_upload(reader, site, author, {"url": link}, post_id=post_id)
-            own += [shown] if shown is not None else []
+            own += [(shown, _alt(document))] if shown is not None else []
     for value in as_list(fields.field(document, "attachment"))[:ATTACHMENTS_AT_MOST]:
         found = await find_upload(reader, site, author, value, post_id=post_id)
         if found is not None:
-            own.append(found)
+            own.append((found, _alt(value)))
         elif isinstance(value, dict):
             foreign.append(value)
     return own, foreign
+
+
+def _alt(value: object) -> str | None:
+    """What the client says that a picture shows; None where it says nothing."""
+    if not isinstance(value, dict):
+        return None
+    return fields.localised(value, "summary", ALT_AT_MOST)[0] or fields.localised(value, "name", ALT_AT_MOST)[0]
 
 
 async def find_upload(

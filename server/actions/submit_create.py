@@ -13,7 +13,7 @@ from server.actions.represent_collection import represent_collection
 from server.actions.see import may_see_post
 from server.problems import Conflict, Invalid
 from server.site import Site
-from server.store import actors, collections, posts
+from server.store import actors, collections, media, posts
 from server.store.activities import Activity
 from server.store.actors import Actor
 from server.store.collections import Collection
@@ -58,7 +58,10 @@ async def _create_post(tx: Transaction, site: Site, author: Actor, submission: S
         language=read.language,
         in_reply_to=await _find_parent(tx, author, read.in_reply_to),
         given=read.given,
+        asked=read.asked,
     )
+    for picture_id, alt in read.alts:
+        await media.describe(tx, picture_id, alt)
     post = await publish(tx, site, author, draft)
     sent = await recording.find_sent(tx, author, "Create", after=before, object_uri=post.uri)
     if sent is None:

@@ -1,0 +1,80 @@
+"""Does what a client of one of our people hands in at the outbox, and keeps it as their activity.
+
+It must not fetch anything: what it is about has been looked up by the door, and is found in the store.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from activitypub.submission import Submission
+from server.actions import recording
+from server.actions.submit_change import submit_delete, submit_update
+from server.actions.submit_collect import submit_add, submit_remove
+from server.actions.submit_create import submit_create
+from server.actions.submit_follow import submit_accept, submit_block, submit_follow, submit_reject
+from server.actions.submit_react import submit_announce, submit_like
+from server.actions.submit_undo import submit_undo
+from server.ids import MICROSECONDS
+from server.problems import Invalid
+from server.site import Site
+from server.store import activities, submissions
+from server.store.activities import Activity
+from server.store.actors import Actor
+from server.store.database import Reader, Transaction
+
+Verb = Callable[[Transaction, Site, Actor, Submission], Awaitable[Activity]]
+
+VERBS: Mapping[str, Verb] = {
+    "Accept": submit_accept,
+    "Add": submit_add,
+    "Announce": submit_announce,
+    "Block": submit_block,
+    "Create": submit_create,
+    "Delete": submit_delete,
+    "Follow": submit_follow,
+    "Like": submit_like,
+    "Reject": submit_reject,
+    "Remove": submit_remove,
+    "Undo": submit_undo,
+    "Update": submit_update,
+}
+# A client that heard nothing asks again within minutes; Mastodon remembers for an hour.
+KEY_SECONDS = 86_400
+KEY_AT_MOST = 255
+
+
+async def submit(
+    tx: Transaction, site: Site, author: Actor, submission: Submission, *, key: str | None = None
+) -> Activity:
+    """Do what was submitted, once for each `key`, and return the activity as it is stored.
+
+    Raises:
+        Problem: it may not be done, or makes no sense.
+        ProtocolError: it cannot be read.
+    """
+    if key is not None and len(key) > KEY_AT_MOST:
+        raise Invalid(f"An Idempotency-Key has at most {KEY_AT_MOST} characters.")
+    known = await find_submitted(tx, site, author, key)
+    if known is not None:
+        return known
+    stored = await VERBS.get(submission.type, _distribute)(tx, site, author, submission)
+    if key is not None:
+        now = site.clock.now()
+        before = now - KEY_SECONDS * MICROSECONDS
+        await submissions.add(tx, author.id, key, stored.id, at=now, forget_before=before)
+    return stored
+
+
+async def find_submitted(reader: Reader, site: Site, author: Actor, key: str | None) -> Activity | None:
+    """Find the activity that the same request made before."""
+    if not key:
+        return None
+    since = site.clock.now() - KEY_SECONDS * MICROSECONDS
+    made = await submissions.find(reader, author.id, key, since=since)
+    return await activities.find(reader, made) if made is not None else None
+
+
+async def _distribute(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
+    """A type that does nothing here is kept and sent to whom it is for (statement 89)."""
+    return await recording.store(
+        tx, site, author, submission, object=submission.object, object_uri=submission.object_id
+    )
