@@ -21,6 +21,8 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 Quota = Annotated[int, msgspec.Meta(ge=0)]
 Quality = Annotated[int, msgspec.Meta(ge=1, le=100)]
+# Beyond this the web process would hold too much of strangers' bytes; the door has the same bound.
+UploadBytes = Annotated[int, msgspec.Meta(ge=1, le=41_943_040)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 # As people type it, without its sign: what others do not take for a hashtag cannot be filtered.
 Hashtag = Annotated[str, msgspec.Meta(pattern=r"^(\w*[^\W\d]\w*)?$")]
@@ -65,6 +67,9 @@ class MediaConfig(Section, frozen=True):
     storage: str = "media"
     jpeg_quality: Quality = 90
     webp_quality: Quality = 82
+    max_upload_bytes: UploadBytes = 16_777_216
+    max_upload_pixels: Count = 50_000_000
+    uploads_at_once: Count = 2
 
 
 class FederationConfig(Section, frozen=True):
@@ -125,6 +130,14 @@ class AccountsConfig(Section, frozen=True):
     session_days: Count = 30
 
 
+class OAuthConfig(Section, frozen=True):
+    """How long programs are let in, and how many may ask to be."""
+
+    access_token_seconds: Count = 86_400
+    refresh_token_days: Count = 60
+    registrations_per_address: Count = 20
+
+
 class JobsConfig(Section, frozen=True):
     """The workers."""
 
@@ -151,6 +164,7 @@ class Config(Section, frozen=True):
     posting: PostingConfig = PostingConfig()
     commissions: CommissionsConfig = CommissionsConfig()
     accounts: AccountsConfig = AccountsConfig()
+    oauth: OAuthConfig = OAuthConfig()
     jobs: JobsConfig = JobsConfig()
     log: LogConfig = LogConfig()
 

@@ -42,6 +42,16 @@ class Site:
         """The inbox that all our people share."""
         return f"{self.origin}/inbox"
 
+    @property
+    def uploads_uri(self) -> str:
+        """Where ActivityPub clients send files, and wishes for pictures (`uploadMedia`)."""
+        return f"{self.origin}/uploads"
+
+    @property
+    def proxy_uri(self) -> str:
+        """Where ActivityPub clients have documents fetched (`proxyUrl`)."""
+        return f"{self.origin}/proxy"
+
     def actor_uri(self, username: str) -> str:
         """The id of one of our people."""
         return f"{self.origin}/users/{username}"

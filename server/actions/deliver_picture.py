@@ -1,9 +1,11 @@
 """Takes a finished picture from the studio: its facts are stored and, unless it is a draft, it is published at once.
 
+A post that waits for it is published by a job of its own: what stands against that must not undo the picture.
+
 It must not touch pixels or files; those lie in the media storage already.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.actions.compose import Person
 from server.actions.publish import publish_generation
@@ -54,10 +56,22 @@ async def deliver_picture(
     author = await actors.find(tx, generation.actor_id) if generation else None
     if generation is None or author is None:
         return None
-    await media.add(tx, _media(site, generation, picture, drawn_by_rules=drawn_by_rules))
+    painted = _media(site, generation, picture, drawn_by_rules=drawn_by_rules)
+    place = await media.find_place(tx, generation.id)
+    if place is None:
+        await media.add(tx, painted)
+    else:
+        await media.fill(tx, replace(painted, id=place.id, alt=place.alt or painted.alt))
+        await _tell_promise(tx, site, place)
     if generation.draft:
         return None
     return await publish_generation(tx, site, author, generation, people=people)
+
+
+async def _tell_promise(tx: Transaction, site: Site, place: Media) -> None:
+    if place.post_id is not None:
+        job = {"post": place.post_id}
+        await site.queue.enqueue(tx, "keep_promise", job, unique=f"keep_promise:{place.post_id}:{place.id}")
 
 
 def write_alt(site: Site, generation: Generation, *, drawn_by_rules: bool) -> str:

@@ -1,6 +1,7 @@
 """Ends a wish that could not be painted, and tells who waits for it elsewhere. It must not decide to give up."""
 
 from server.actions.answer_asker import answer_asker
+from server.actions.break_promise import break_promise_of
 from server.site import Site
 from server.store import actors, generations, posts
 from server.store.database import Transaction
@@ -19,6 +20,7 @@ async def fail_picture(
     """
     if not await generations.finish(tx, generation_id, generations.FAILED, at=site.clock.now(), error=message):
         return
+    await break_promise_of(tx, site, generation_id, message)
     generation = await generations.find(tx, generation_id)
     if generation is not None and generation.commissioned_by is not None:
         words = f"this could not be painted. {reason or ''}".strip()[:REASON_AT_MOST]

@@ -23,7 +23,7 @@ from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
 from server.store import actors, generations, media, posts, preferences, quotes
 from server.store.actors import Actor
-from server.store.database import Transaction
+from server.store.database import Reader, Transaction
 from server.store.generations import Generation
 from server.store.posts import Mentioned, Post
 
@@ -63,7 +63,7 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
     Raises:
         Invalid: the text is too long, or there is neither text nor picture.
     """
-    _check(draft)
+    check_draft(draft)
     draft = await _with_origin(tx, await _with_parent(tx, author, draft))
     post = _post(site, author, draft)
     await posts.add(tx, post, mentioned=_mentioned(draft), tags=_tags(site, draft))
@@ -112,7 +112,8 @@ async def publish_generation(
     return await publish(tx, site, author, draft)
 
 
-def _check(draft: Draft) -> None:
+def check_draft(draft: Draft) -> None:
+    """Raise Invalid where `draft` is no post."""
     if draft.given is not None:
         return
     if len(draft.text) > TEXT_AT_MOST:
@@ -279,17 +280,17 @@ async def _tell(tx: Transaction, site: Site, author: Actor, draft: Draft, post: 
 
 
 async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post, draft: Draft) -> None:
-    document = await write_create(tx, site, author, post, draft)
-    activity_id = int(str(document["id"]).rpartition("/")[2])
-    held = draft.reserved is not None
-    await send(
-        tx, site, author, activity_id, document, visibility=post.visibility, object_uri=post.uri, held=held
-    )
-
-
-async def write_create(reader: Reader, site: Site, author: Actor, post: Post, draft: Draft) -> Document:
-    """Return the Create of a post that `draft` became, or is to become."""
     reserved = draft.reserved
-    uri = site.activity_uri(author.uri, reserved.activity_id) if reserved else mint(site, author)[1]
+    activity_id = reserved.activity_id if reserved else mint(site, author)[0]
+    document = await write_create(tx, site, author, post, draft, activity_id)
+    seen, uri = post.visibility, post.uri
+    await send(tx, site, author, activity_id, document, visibility=seen, object_uri=uri, held=reserved is not None)
+
+
+async def write_create(
+    reader: Reader, site: Site, author: Actor, post: Post, draft: Draft, activity_id: int
+) -> build.Document:
+    """Return the Create of the post that `draft` became, or is to become."""
+    uri = site.activity_uri(author.uri, activity_id)
     document = build.create(uri, author.uri, await represent_post(reader, site, author, post))
     return {**draft.given.activity, **document} if draft.given is not None else document

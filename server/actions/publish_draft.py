@@ -34,7 +34,7 @@ async def publish_draft(
 
     Raises:
         NotFound: it is somebody else's, or its picture is gone.
-        Conflict: it is not painted.
+        Conflict: it is not painted, or waits for another post.
         Invalid: a text is too long.
     """
     if generation.actor_id != author.id:
@@ -47,6 +47,8 @@ async def publish_draft(
     picture = await media.find_by_generation(tx, generation.id)
     if picture is None:
         raise NotFound("The picture of this wish is gone.")
+    if picture.post_id is not None or picture.scheduled_id is not None:
+        raise Conflict("This picture belongs to another post, which is not out yet.")
     if len(changes.alt) > ALT_AT_MOST:
         raise Invalid(f"An alternative text may have {ALT_AT_MOST} characters.", field="alt")
     if changes.alt:

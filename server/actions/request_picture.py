@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from activitypub.audience import Visibility
+from server.actions.break_promise import CANCELLED, break_promise_of
 from server.problems import Conflict, Invalid, TooMany
 from server.site import Site
 from server.store import generations
@@ -75,6 +76,7 @@ async def cancel_picture(tx: Transaction, site: Site, author: Actor, generation:
         raise Conflict("This wish is not yours.")
     if not await generations.finish(tx, generation.id, generations.CANCELLED, at=site.clock.now()):
         raise Conflict("This wish has ended already.")
+    await break_promise_of(tx, site, generation.id, CANCELLED)
 
 
 def _check(wish: Wish) -> None:

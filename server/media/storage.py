@@ -51,8 +51,7 @@ class MediaStorage:
 
     async def put(self, data: bytes, suffix: str) -> str:
         """Store `data` and return its key: `ab/cdef….jpg`. `suffix` is jpg, png or webp, without a dot."""
-        digest = hashlib.sha256(data).hexdigest()
-        key = f"{digest[:2]}/{digest[2:]}.{suffix}"
+        key = key_of(data, suffix)
         if not KEY.match(key):
             raise ValueError(f"files end in jpg, png or webp, not {suffix}")
         await self._store.put_async(key, data)
@@ -93,6 +92,12 @@ class MediaStorage:
             await self._store.delete_async(key)
         except FileNotFoundError:
             return
+
+
+def key_of(data: bytes, suffix: str) -> str:
+    """Return the key under which `data` is stored."""
+    digest = hashlib.sha256(data).hexdigest()
+    return f"{digest[:2]}/{digest[2:]}.{suffix}"
 
 
 def _write_through(folder: Path, key: str) -> None:

@@ -143,6 +143,7 @@ _hide = (
     .values(visibility=HIDDEN)
 )
 _hide_one = update(activities).where(activities.c.id == bindparam("wanted")).values(visibility=HIDDEN)
+_drop_held = delete(activities).where(activities.c.id == bindparam("wanted"), activities.c.visibility == HIDDEN)
 _deletion = (
     select(activities.c.id)
     .where(activities.c.object_uri == bindparam("wanted"), _IS_DELETE, activities.c.actor_uri == bindparam("actor"))
@@ -192,6 +193,11 @@ async def was_deleted(reader: Reader, *, actor_uri: str, object_uri: str) -> boo
 async def add(tx: Transaction, activity: Activity) -> None:
     """Store an outgoing activity."""
     await tx.run(_insert, **{name: getattr(activity, name) for name in activity.__slots__})
+
+
+async def drop(tx: Transaction, activity_id: int) -> None:
+    """Forget an activity that nobody was told of."""
+    await tx.run(_drop_held, wanted=activity_id)
 
 
 async def amend(tx: Transaction, activity: Activity) -> None:

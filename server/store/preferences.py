@@ -44,7 +44,7 @@ class Preferences:
     expand_media: str = "default"
     expand_spoilers: bool = False
     autoplay_gifs: bool = False
-    paint_word: str | None = None
+    paint_word: str | None = "/paint"
     note: str | None = None
     fields: str = "[]"
     attribution_domains: str = "[]"

@@ -58,7 +58,11 @@ _break = (
     .values(state=FAILED, error=bindparam("why"))
 )
 _drop = delete(promised_posts).where(promised_posts.c.post_id == bindparam("wanted"))
-_old = select(promised_posts).where(promised_posts.c.created_at < bindparam("moment")).limit(bindparam("most"))
+_broken = (
+    select(promised_posts)
+    .where(promised_posts.c.created_at < bindparam("moment"), promised_posts.c.state == FAILED)
+    .limit(bindparam("most"))
+)
 
 
 async def add(tx: Transaction, promise: Promise) -> None:
@@ -94,6 +98,6 @@ async def drop(tx: Transaction, post_id: int) -> None:
     await tx.run(_drop, wanted=post_id)
 
 
-async def list_old(reader: Reader, *, before: int, limit: int) -> list[Promise]:
-    """Return promises made before a moment."""
-    return [Promise(*row) for row in await reader.all(_old, moment=before, most=limit)]
+async def list_broken(reader: Reader, *, before: int, limit: int) -> list[Promise]:
+    """Return promises of before a moment that cannot be kept."""
+    return [Promise(*row) for row in await reader.all(_broken, moment=before, most=limit)]
