@@ -15,6 +15,7 @@ from server.federation import door as federation
 from server.jobs.sqlite import count_jobs
 from server.listening import BoundedProtocol
 from server.mastodon import door as mastodon
+from server.oauth import door as oauth
 from server.services import Services
 from server.store import deliveries
 from server.web import door as web
@@ -44,6 +45,7 @@ def create_app(services: Services) -> Quart:
     app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES_AT_MOST
     app.request_class = BoundedRequest
     federation.register(app, services)
+    oauth.register(app, services)
     web.register(app, services)
     mastodon.register(app, services)
     app.add_url_rule("/health", endpoint="health", view_func=_health(services))

@@ -17,6 +17,7 @@ import structlog
 from generator.messages import ChildSettings, ModelSettings
 from server.actions.block_domain import part_step
 from server.actions.forget_actor import forget_step
+from server.actions.forget_clients import forget_clients
 from server.actions.offers import keep_offers
 from server.actions.profile import mark_verified
 from server.actions.profile_fields import link_of, needs_proof
@@ -231,6 +232,7 @@ async def _keep_house(job: Job, services: Services) -> None:
         await mutes.drop_over(tx, now=services.site.clock.now())
         await push_subscriptions.drop_dead(tx, now=services.site.clock.now())
         await notifications.prune(tx, keep=NOTICES_KEPT)
+        await forget_clients(tx, services.site)
     before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
     dropped = newly = await _prune(services, before)
     while newly == DROPPED_AT_ONCE:

@@ -1,7 +1,7 @@
 """Who is behind a bearer token, and what a refusal says of it (RFC 6750, RFC 9728). It must not make or end tokens."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from server.oauth import scopes as scope_names
 from server.passwords import hash_token
@@ -15,6 +15,7 @@ from server.store.database import Reader
 # Ours have 43 letters; a token is hashed before it is looked up, and nobody's has a kilobyte.
 TOKEN_LETTERS_AT_MOST = 512
 RESOURCE_METADATA = "/.well-known/oauth-protected-resource"
+_KEPT = "/?:@!$&'()*+,;=-._~%[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,29 @@ async def read_bearer(
         if own is None:
             raise BadToken("The access token is invalid.")
         return Bearer(token_hash, own.client_id, scope_names.parse(own.scopes), None, None)
-    account = await accounts.find_by_actor(reader, found.actor_id)
-    actor = await actors.find(reader, found.actor_id)
-    if account is None or actor is None or account.suspended_at or actor.suspended_at or actor.gone_at:
+    person = await find_person(reader, found.actor_id)
+    if person is None:
         raise BadToken("The account of this token is suspended.")
+    account, actor = person
     return Bearer(token_hash, found.client_id, scope_names.parse(found.scopes), actor, account)
+
+
+async def is_live(reader: Reader, site: Site, token_hash: str) -> bool:
+    """Whether a token is still good, for what outlives a request: streams ask this again and again."""
+    now = site.clock.now()
+    found = await tokens.find_live(reader, token_hash, now=now)
+    if found is None:
+        return await tokens.find_app(reader, token_hash, now=now) is not None
+    return await find_person(reader, found.actor_id) is not None
+
+
+async def find_person(reader: Reader, actor_id: int) -> tuple[Account, Actor] | None:
+    """Return one of our people; None for somebody who may not act any more."""
+    account = await accounts.find_by_actor(reader, actor_id)
+    actor = await actors.find(reader, actor_id)
+    if account is None or actor is None or account.suspended_at or actor.suspended_at or actor.gone_at:
+        return None
+    return account, actor
 
 
 def read_header(authorization: str | None) -> str | None:
@@ -86,8 +105,12 @@ def challenge(site: Site, error: str | None, resource: str | None) -> str:
 
 
 def metadata_url(site: Site, resource: str) -> str:
-    """Return where the metadata of a resource of ours lies: its path after the well-known one (RFC 9728, 3.1)."""
+    """Return where the metadata of an address of ours lie: its path and query after the well-known one (RFC 9728).
+
+    A query that holds a token is left out: this address is written down in more places than the other.
+    """
     parts = urlsplit(resource)
+    query = f"?{parts.query}" if parts.query and "access_token=" not in parts.query else ""
+    target = "" if parts.path == "/" and not query else f"{parts.path}{query}"
     # Only what an address may hold goes into the header.
-    path = "".join(letter for letter in parts.path if 33 <= ord(letter) < 127 and letter not in '"\\')
-    return f"{site.origin}{RESOURCE_METADATA}{'' if path == '/' else path}"
+    return f"{site.origin}{RESOURCE_METADATA}{quote(target, safe=_KEPT)}"

@@ -6,7 +6,7 @@ a scope means.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ForeignKey, Table, Text, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Column, ForeignKey, Table, Text, bindparam, delete, insert, or_, select, update
 
 from server.store.accounts import accounts
 from server.store.database import Reader, Transaction
@@ -20,7 +20,7 @@ access_tokens = Table(
     Column("scopes", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("created_at", Id, nullable=False),
-    Column("revoked_at", Id),
+    Column("revoked_at", Id, index=True),
     # None: made in the shell.
     Column("client_id", Text),
     Column("family", Id, index=True),
@@ -49,7 +49,7 @@ refresh_tokens = Table(
     Column("created_at", Id, nullable=False),
     Column("expires_at", Id, nullable=False, index=True),
     Column("used_at", Id),
-    Column("revoked_at", Id),
+    Column("revoked_at", Id, index=True),
 )
 
 
@@ -118,18 +118,19 @@ _revoke_access = (
     .where(access_tokens.c.token_hash == bindparam("hashed"), access_tokens.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("moment"))
 )
-_REVOKE_FAMILY = tuple(
-    update(table)
+_REVOKE_FAMILY = {
+    table.name: update(table)
     .where(table.c.family == bindparam("kin"), table.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("moment"))
     for table in (access_tokens, refresh_tokens)
-)
-_REVOKE_OF_ACTOR = tuple(
-    update(table)
+}
+_REVOKE_OF_ACTOR = {
+    table.name: update(table)
     .where(table.c.actor_id == bindparam("actor"), table.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("moment"))
     for table in (access_tokens, refresh_tokens)
-)
+}
+_family = select(access_tokens.c.token_hash).where(access_tokens.c.family == bindparam("kin"))
 _of_actor = (
     select(access_tokens)
     .where(
@@ -139,19 +140,17 @@ _of_actor = (
     )
     .order_by(access_tokens.c.created_at.desc())
 )
-_PRUNE = (
-    delete(access_tokens).where(
-        or_(access_tokens.c.revoked_at < bindparam("oldest"), access_tokens.c.expires_at < bindparam("oldest"))
-    ),
-    delete(app_tokens).where(app_tokens.c.expires_at < bindparam("oldest")),
-    # A used one is kept as long as it would have lived, so that its second use is known for what it is.
-    delete(refresh_tokens).where(
-        or_(
-            refresh_tokens.c.expires_at < bindparam("oldest"),
-            and_(refresh_tokens.c.revoked_at.is_not(None), refresh_tokens.c.revoked_at < bindparam("oldest")),
-        )
-    ),
-)
+# A used refresh token is kept as long as it would have lived, so that its second use is known for what it is.
+_PRUNE = {
+    f"{table.name}_{column}": delete(table).where(table.c[column] < bindparam("oldest"))
+    for table, column in (
+        (access_tokens, "revoked_at"),
+        (access_tokens, "expires_at"),
+        (app_tokens, "expires_at"),
+        (refresh_tokens, "revoked_at"),
+        (refresh_tokens, "expires_at"),
+    )
+}
 
 
 async def add(tx: Transaction, token: AccessToken) -> None:
@@ -209,18 +208,19 @@ async def revoke(tx: Transaction, token_hash: str, *, at: int) -> None:
     await tx.run(_drop_app, hashed=token_hash)
 
 
-async def revoke_family(tx: Transaction, family: int, *, at: int) -> None:
-    """End every token that came from one consent."""
-    for statement in _REVOKE_FAMILY:
+async def revoke_family(tx: Transaction, family: int, *, at: int) -> list[str]:
+    """End every token that came from one consent; return the hashes of its bearer tokens."""
+    for statement in _REVOKE_FAMILY.values():
         await tx.run(statement, kin=family, moment=at)
+    return [str(row[0]) for row in await tx.all(_family, kin=family)]
 
 
 async def revoke_of_actor(tx: Transaction, actor_id: int, *, at: int) -> None:
     """End every token of one of our people."""
-    for statement in _REVOKE_OF_ACTOR:
+    for statement in _REVOKE_OF_ACTOR.values():
         await tx.run(statement, actor=actor_id, moment=at)
 
 
 async def prune(tx: Transaction, *, before: int) -> int:
     """Forget tokens that died before a moment; return how many."""
-    return sum([await tx.run(statement, oldest=before) for statement in _PRUNE])
+    return sum([await tx.run(statement, oldest=before) for statement in _PRUNE.values()])

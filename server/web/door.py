@@ -17,6 +17,7 @@ from server.services import Services
 from server.web import (
     about,
     assets,
+    authorize,
     create,
     feed,
     find,
@@ -41,6 +42,7 @@ log = structlog.get_logger()
 ROUTES: tuple[Route, ...] = (
     *feed.ROUTES,
     *login.ROUTES,
+    *authorize.ROUTES,
     *create.ROUTES,
     *painting.ROUTES,
     *notices.ROUTES,
@@ -76,7 +78,7 @@ def register(app: Quart, services: Services) -> None:
     for route in ROUTES:
         pages.add_url_rule(
             route.path,
-            endpoint=f"{route.handler.__module__.rpartition('.')[2]}-{route.handler.__name__}",
+            endpoint=f"{route.method} {route.path}".replace(".", "-"),
             view_func=partial(_answer, web, route),
             methods=[route.method],
         )

@@ -5,8 +5,12 @@ from quart.wrappers import Response
 NOAI = "noai, noimageai"
 
 
-def content_security_policy(*, allow_http: bool) -> str:
-    """Our own scripts and styles only, none inline; pictures from any peer."""
+def content_security_policy(*, allow_http: bool, forms_lead_away: bool = False) -> str:
+    """Our own scripts and styles only, none inline; pictures from any peer.
+
+    `forms_lead_away`: a form's answer may redirect to another origin. Browsers hold the whole chain of redirects to
+    `form-action`, and where a program's goes on to is not ours to know.
+    """
     pictures = "'self' data: https: http:" if allow_http else "'self' data: https:"
     return "; ".join(
         (
@@ -17,7 +21,7 @@ def content_security_policy(*, allow_http: bool) -> str:
             "connect-src 'self'",
             "font-src 'self'",
             "manifest-src 'self'",
-            "form-action 'self'",
+            *(() if forms_lead_away else ("form-action 'self'",)),
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )

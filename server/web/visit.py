@@ -23,16 +23,19 @@ from server.web import tokens
 
 # The longest form is a prompt, a negative and a caption of a few thousand letters, each up to nine bytes when encoded.
 FORM_BYTES_AT_MOST = 256 * 1024
+# A program's request for consent, with state and challenge, has to survive the log-in on its way.
+PATH_LETTERS_AT_MOST = 8192
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 
 
 @dataclass(frozen=True, slots=True)
 class Brakes:
-    """The brakes of the door: failed log-ins of a name and of an address, and look-ups that make us fetch."""
+    """The brakes of the door: failed log-ins of a name and of an address, codes, and look-ups that make us fetch."""
 
     login_name: Brake
     login_address: Brake
+    code: Brake
     lookup: Brake
 
 
@@ -161,7 +164,7 @@ def local_path(text: str | None, otherwise: str) -> str:
 
     Paths of ours are plain ASCII, and a header can hold nothing else.
     """
-    if not text or not text.startswith("/") or text[1:2] in ("/", "\\") or len(text) > 2048:
+    if not text or not text.startswith("/") or text[1:2] in ("/", "\\") or len(text) > PATH_LETTERS_AT_MOST:
         return otherwise
     if any(not 33 <= ord(letter) < 127 or letter == "\\" for letter in text):
         return otherwise

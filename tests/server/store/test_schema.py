@@ -57,6 +57,8 @@ RECORDS = {
     "notification_policies": server.store.notice_policy.Policy,
     "notification_requests": server.store.notice_policy.Request,
     "notifications": server.store.notifications.Notification,
+    "oauth_clients": server.store.oauth.Client,
+    "oauth_codes": server.store.oauth.Code,
     "peers": server.store.peers.Peer,
     "posts": server.store.posts.Post,
     "promised_posts": server.store.promises.Promise,

@@ -55,6 +55,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_oauth_clients_used_at"), "oauth_clients", ["used_at"], unique=False)
     op.create_table(
+        "spent_challenges",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_spent_challenges")),
+    )
+    op.create_index(op.f("ix_spent_challenges_expires_at"), "spent_challenges", ["expires_at"], unique=False)
+    op.create_table(
         "stream_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -789,6 +796,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_collections_actor_id"), table_name="collections")
     op.drop_table("collections")
     op.drop_table("stream_events")
+    op.drop_index(op.f("ix_spent_challenges_expires_at"), table_name="spent_challenges")
+    op.drop_table("spent_challenges")
     op.drop_index(op.f("ix_oauth_clients_used_at"), table_name="oauth_clients")
     op.drop_table("oauth_clients")
     op.drop_index("ix_feed_entries_post", table_name="feed_entries")
