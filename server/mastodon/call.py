@@ -1,6 +1,6 @@
 """One request as a resource sees it: who asks, and with what. It must not know any resource."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from quart.datastructures import FileStorage
@@ -16,12 +16,16 @@ from server.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request, its token if one was sent, and its file parts by name. `address` is where it comes from."""
+    """A request, its token if one was sent, and its file parts by name. `address` is where it comes from.
+
+    `knock` is called before another server is asked for somebody's sake; it raises TooMany where that was often.
+    """
 
     services: Services
     bearer: Bearer | None
     request: Request
     address: str
+    knock: Callable[[], None]
     files: Mapping[str, FileStorage] = field(default_factory=dict)
 
     @property

@@ -121,7 +121,9 @@ async def _run(
     if refused is not None:
         return refused
     tree, files = await _read_parameters(route)
-    call = Call(door.services, bearer, request._get_current_object(), address, files)  # type: ignore[attr-defined]
+    person = bearer.actor if bearer is not None else None
+    knock = partial(door.limits.spend, [("lookup", str(person.id) if person else address)])
+    call = Call(door.services, bearer, request._get_current_object(), address, knock, files)  # type: ignore[attr-defined]
     given = (params.convert(tree, route.takes),) if route.takes is not None else ()
     value = await route.handler(call, *given, **values)
     here = f"{door.services.site.origin}{request.path}"

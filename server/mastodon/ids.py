@@ -6,6 +6,7 @@ import msgspec
 from werkzeug.routing import IntegerConverter, Map
 
 from server.problems import Invalid, NotFound
+from server.store.paging import Stretch
 
 NOT_FOUND = "Record not found"
 # What a row's number fits in; a larger one is nobody's.
@@ -40,6 +41,11 @@ class Span:
     after: int = 0
     from_after: bool = False
     limit: int = 20
+
+    @property
+    def stretch(self) -> Stretch:
+        """The same as stores take it."""
+        return Stretch(before=self.before, after=self.after, ascending=self.from_after, limit=self.limit)
 
 
 def read_id(text: str) -> int:

@@ -10,7 +10,7 @@ Handler: TypeAlias = Callable[..., Awaitable[object]]
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Who: TypeAlias = Literal["anyone", "app", "person"]
 # Named in `limits`; what costs more than reading has a brake of its own.
-BrakeName: TypeAlias = Literal["media", "delete", "lookup"]
+BrakeName: TypeAlias = Literal["media", "delete"]
 
 # A post with everything around it has a few kilobytes; uploads say more for themselves.
 FORM_BYTES_AT_MOST = 1_048_576

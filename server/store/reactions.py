@@ -50,6 +50,7 @@ _find = select(reactions).where(
     reactions.c.actor_id == bindparam("actor"),
     reactions.c.post_id == bindparam("post"),
 )
+_by_id = select(reactions).where(reactions.c.id == bindparam("wanted"))
 _by_uri = select(reactions).where(reactions.c.uri == bindparam("wanted")).limit(1)
 _drop = delete(reactions).where(reactions.c.id == bindparam("wanted"))
 _drop_of_post = delete(reactions).where(reactions.c.post_id == bindparam("post"))
@@ -85,6 +86,12 @@ async def add(tx: Transaction, reaction: Reaction) -> bool:
 async def find(reader: Reader, *, kind: str, actor_id: int, post_id: int) -> Reaction | None:
     """Find an actor's like or boost of a post."""
     row = await reader.one(_find, kind=kind, actor=actor_id, post=post_id)
+    return Reaction(*row) if row else None
+
+
+async def find_by_id(reader: Reader, reaction_id: int) -> Reaction | None:
+    """Find a reaction by our own id."""
+    row = await reader.one(_by_id, wanted=reaction_id)
     return Reaction(*row) if row else None
 
 
