@@ -33,7 +33,7 @@ LEAVES = {
 }
 FLOOR = {"server.store", "server.jobs", "server.remote", "server.media"}
 DOORS = {"server.web", "server.mastodon", "server.oauth", "server.federation"}
-WORKERS = {"server.inbox", "server.delivery", "server.studio"}
+WORKERS = {"server.agenda", "server.inbox", "server.delivery", "server.studio"}
 BUNDLES = {"server.site", "server.services"}
 ROOTS = {"server.app", "server.opening", "server.work", "server.cli"}
 PURE = {"activitypub"}

@@ -6,16 +6,20 @@ import msgspec
 
 from activitypub import activities as build
 from activitypub.audience import Visibility, address
+from server.actions.arrange import Described, arrange_pictures, describe_pictures
+from server.actions.ask import Asked, ask
 from server.actions.compose import Person
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.publish import TEXT_AT_MOST, list_tags, write_content
+from server.actions.quote import policy_for
 from server.actions.represent import represent_post
+from server.actions.revise import remember, remember_first
 from server.actions.spread import spread_edit
 from server.actions.tell import tell_boosters
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
-from server.store import actors, generations, media, posts
+from server.store import actors, generations, media, polls, posts, quotes
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Mentioned, Post
@@ -30,6 +34,12 @@ class Change:
     summary: str | None = None
     sensitive: bool | None = None
     alt: str | None = None
+    language: str | None = None
+    picture_ids: tuple[int, ...] | None = None
+    described: tuple[Described, ...] = ()
+    # Another poll; the votes in the one before are void.
+    asked: Asked | None = None
+    quote_policy: str | None = None
 
 
 async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> Post:
@@ -38,7 +48,7 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
     Raises:
         NotFound: the post is deleted.
         Forbidden: it is somebody else's.
-        Invalid: the text is too long.
+        Invalid: the text is too long, or there is nothing left; a picture, poll or policy that cannot be.
     """
     if post.deleted_at is not None:
         raise NotFound("This post is gone.")
@@ -46,7 +56,10 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
         raise Forbidden("This post is not yours.")
     if len(change.text or "") > TEXT_AT_MOST:
         raise Invalid(f"A post may have {TEXT_AT_MOST} characters.", field="text")
+    await remember_first(tx, site, post)
+    await _change_extras(tx, site, author, post, change)
     changed = await _apply(tx, site, author, post, change)
+    await remember(tx, site, changed)
     await spread_edit(tx, site, changed)
     await tell_boosters(tx, site, author, changed)
     activity_id, uri = mint(site, author)
@@ -55,15 +68,45 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
     return changed
 
 
+async def _change_extras(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> None:
+    """Change what hangs on a post beside its words."""
+    if change.picture_ids is not None:
+        shown = await arrange_pictures(tx, site, author, post, change.picture_ids)
+        text = post.source if change.text is None else change.text
+        if not shown and not (text or "").strip() and await quotes.find(tx, post.id) is None:
+            raise Invalid("A post needs words or a picture.", field="text")
+    await describe_pictures(tx, post, change.described)
+    if change.alt is not None:
+        for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
+            await media.describe(tx, picture.id, change.alt)
+    if change.asked is not None and not await _asks_the_same(tx, post, change.asked):
+        await ask(tx, site, post, change.asked)
+    if change.quote_policy is not None:
+        await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), change.quote_policy))
+
+
+async def _asks_the_same(tx: Transaction, post: Post, asked: Asked) -> bool:
+    """Clients send the poll again with every edit; the same question keeps its votes."""
+    known = await polls.find(tx, post.id)
+    if known is None or known.multiple != asked.multiple or known.hide_totals != asked.hide_totals:
+        return False
+    return [one.title for one in known.options] == [title.strip() for title in asked.options]
+
+
 async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> Post:
     generation = await generations.find(tx, post.generation_id) if post.generation_id else None
     text = post.source or "" if change.text is None else change.text
     summary = post.summary if change.summary is None else change.summary or None
+    quote = await quotes.find(tx, post.id)
+    quoted = await posts.find(tx, quote.quoted_id) if quote is not None and quote.quoted_id is not None else None
+    written = write_content(site, text, change.people, generation, quoted=quoted)
     changed = replace(
         post,
+        type="Question" if change.asked else post.type,
         source=text,
         # Words that stay keep their mentions, which nobody looked up again.
-        content_html=post.content_html if change.text is None else write_content(site, text, change.people, generation),
+        content_html=post.content_html if change.text is None else written,
+        language=change.language or post.language,
         summary=summary,
         sensitive=post.sensitive if change.sensitive is None else change.sensitive,
         # A peer ignores an Update that is not newer than what it has; some compare whole seconds.
@@ -72,14 +115,12 @@ async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change:
     mentioned = await posts.list_mentions(tx, post.id)
     known = {one.actor_uri for one in mentioned}
     added = [Mentioned(person.uri, f"@{person.handle}") for person in change.people if person.uri not in known]
-    changed = _address(changed, author, [*mentioned, *added])
+    if added:
+        changed = _address(changed, author, [*mentioned, *added])
     await posts.edit(tx, changed, mentioned=[*mentioned, *added], tags=list_tags(site, text, generation))
     for one in added:
         if (named := await actors.find_by_uri(tx, one.actor_uri)) is not None:
             await notify(tx, site, named, "mention", by=author, post_id=post.id)
-    if change.alt is not None:
-        for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
-            await media.describe(tx, picture.id, change.alt)
     return changed
 
 

@@ -10,9 +10,12 @@ import msgspec
 from activitypub.audience import visibility_of
 from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.notify import notify
+from server.actions.quote import keep_consent, receive_quote, settle_quotes
+from server.actions.revise import remember, remember_first
 from server.actions.see import may_see_post
 from server.actions.spread import spread_edit, spread_post
 from server.actions.tell import tell_boosters, tell_watchers
+from server.actions.vote import keep_question
 from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.site import Site
@@ -26,31 +29,66 @@ from server.store.posts import Mentioned, Post
 PICTURES_AT_MOST = 16
 
 
-async def keep_note(tx: Transaction, site: Site, author: Actor, note: RemoteNote) -> Post | None:
-    """Store `note` once, with its pictures and tags, and tell whom it names here; None when it was there."""
+async def keep_note(
+    tx: Transaction, site: Site, author: Actor, note: RemoteNote, *, with_quoted: bool = True
+) -> Post | None:
+    """Store `note` once, with its pictures and tags, and tell whom it names here; None when it was there.
+
+    Without `with_quoted` what it quotes is not fetched, so that nobody leads us along a chain of quotes.
+    """
     parent = await _find_parent(tx, author, note)
     post = _post(site, author, note, parent)
     mentioned = _mentioned(note)
     if not await posts.add(tx, post, mentioned=mentioned, tags=_tags(note)):
         return None
     await _keep_pictures(tx, site, author, post, note)
+    await _keep_extras(tx, site, author, post, note, with_quoted=with_quoted)
+    await settle_quotes(tx, site, post)
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, post, parent, mentioned)
     return post
 
 
 async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, note: RemoteNote) -> bool:
-    """Overwrite a stored post with its newer version; false when ours is as new (statement 158)."""
-    updated = parse_iso(note.updated) or site.clock.now()
-    if post.deleted_at is not None or updated <= (post.updated_at or post.published_at):
+    """Overwrite a stored post with its newer version; false when ours is as new (statement 158).
+
+    How a poll stands and who may quote is taken over even so: neither is an edit (Mastodon sends both undated).
+    """
+    if post.deleted_at is not None:
         return False
+    if _is_no_edit(post, note):
+        await _keep_extras(tx, site, author, post, note)
+        return False
+    updated = parse_iso(note.updated) or site.clock.now()
+    if updated <= (post.updated_at or post.published_at):
+        return False
+    await remember_first(tx, site, post)
     changed = _changed(post, note, updated)
     await posts.edit(tx, changed, mentioned=_mentioned(note), tags=_tags(note))
     await media.drop_of_post(tx, post.id)
     await _keep_pictures(tx, site, author, changed, note)
+    await _keep_extras(tx, site, author, changed, note)
+    await remember(tx, site, changed)
     await spread_edit(tx, site, changed)
     await tell_boosters(tx, site, author, changed)
     return True
+
+
+def _is_no_edit(post: Post, note: RemoteNote) -> bool:
+    """Whether an Update tells a poll's counts or a policy alone: it has the words and the time that we know."""
+    known = (post.content_html, post.updated_at)
+    return (note.question or note.quote_consent) is not None and known == (_content(note), parse_iso(note.updated))
+
+
+async def _keep_extras(
+    tx: Transaction, site: Site, author: Actor, post: Post, note: RemoteNote, *, with_quoted: bool = True
+) -> None:
+    """What hangs on a post beside its words and pictures: its poll, its quote, and who may quote it."""
+    if note.question is not None:
+        await keep_question(tx, site, post, note.question)
+    await keep_consent(tx, post, author, note.quote_consent)
+    if note.quote is not None and note.quote != post.uri:
+        await receive_quote(tx, site, post, author, note.quote, fetch=with_quoted)
 
 
 async def _find_parent(tx: Transaction, author: Actor, note: RemoteNote) -> Post | None:

@@ -98,12 +98,16 @@ async def keep_quote(tx: Transaction, site: Site, post: Post, by: Actor, quoted:
         await notify(tx, site, author, "quote", by=by, post_id=post.id)
 
 
-async def receive_quote(tx: Transaction, site: Site, post: Post, by: Actor, quoted_uri: str) -> None:
-    """Remember that a peer's post quotes another; one that we do not have is fetched by a job."""
+async def receive_quote(
+    tx: Transaction, site: Site, post: Post, by: Actor, quoted_uri: str, *, fetch: bool = True
+) -> None:
+    """Remember that a peer's post quotes another, once; with `fetch` one that we do not have is fetched by a job."""
+    if await quotes.find(tx, post.id) is not None:
+        return
     quoted = await _find_quoted(tx, quoted_uri)
     if quoted is None:
         await quotes.add(tx, post_id=post.id, quoted_uri=quoted_uri, state=PENDING, at=site.clock.now())
-        if not site.is_ours(quoted_uri):
+        if fetch and not site.is_ours(quoted_uri):
             await site.queue.enqueue(tx, "quoted", {"post": post.id}, unique=f"quoted:{post.id}")
         return
     await keep_quote(tx, site, post, by, quoted, await _judge(tx, quoted, by))

@@ -7,12 +7,13 @@ from server.actions.commission import commission
 from server.actions.keep_note import keep_note
 from server.actions.receive import Received
 from server.actions.see import may_see_post
+from server.actions.vote import receive_vote
 from server.inbox.ending import Ignored, end
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, follows, posts
+from server.store import activities, actors, follows, polls, posts
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.posts import Post
@@ -26,6 +27,8 @@ async def handle(received: Received, services: Services) -> None:
     activity = received.activity
     note = await _find_note(services, activity)
     check_note(activity.actor, note, services.site.origin)
+    if note.is_vote and await _take_vote(received, services, note):
+        return
     async with services.database.read() as reader:
         await _check_wanted(reader, services.site, activity, note)
     author = await find_actor(services, activity.actor)
@@ -40,6 +43,22 @@ async def handle(received: Received, services: Services) -> None:
         verdict = await commission(tx, services.site, author, post) if post else None
         outcome = "kept" if kept else "known"
         await end(tx, services.site, received, f"{outcome}; {verdict}" if verdict else outcome)
+
+
+async def _take_vote(received: Received, services: Services, note: RemoteNote) -> bool:
+    """Count a note that names an option of a poll of ours; false where it answers no poll."""
+    async with services.database.read() as reader:
+        asked = await posts.find_by_uri(reader, note.in_reply_to) if note.in_reply_to else None
+        if asked is None or await polls.find(reader, asked.id) is None:
+            return False
+    voter = await find_actor(services, received.activity.actor)
+    async with services.database.write(durable=False) as tx:
+        author = await actors.find(tx, asked.actor_id)
+        if author is None or not author.local or not await may_see_post(tx, asked, author, voter):
+            raise Ignored("there is no such poll of ours")
+        outcome = await receive_vote(tx, services.site, voter, asked, note.name or "")
+        await end(tx, services.site, received, outcome)
+    return True
 
 
 async def _find_note(services: Services, activity: Activity) -> RemoteNote:

@@ -6,7 +6,7 @@ import structlog
 
 from activitypub.errors import ProtocolError
 from server.actions.receive import Received, load
-from server.inbox import accept, announce, block, create, delete, follow, like, reject, undo, update
+from server.inbox import accept, announce, block, create, delete, feature, follow, like, reject, undo, update
 from server.inbox.ending import Ignored, end
 from server.jobs.queue import Job, Retry
 from server.problems import Problem
@@ -17,6 +17,7 @@ Handler = Callable[[Received, Services], Awaitable[None]]
 
 HANDLERS: Mapping[str, Handler] = {
     "Accept": accept.handle,
+    "Add": feature.handle_add,
     "Announce": announce.handle,
     "Block": block.handle,
     "Create": create.handle,
@@ -24,6 +25,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Follow": follow.handle,
     "Like": like.handle,
     "Reject": reject.handle,
+    "Remove": feature.handle_remove,
     "Undo": undo.handle,
     "Update": update.handle,
 }

@@ -7,6 +7,9 @@ from server.store.actors import actors
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
 
+# Clients try again within minutes, after a night without a network at the latest: a day, in microseconds.
+KEPT = 86_400_000_000
+
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,

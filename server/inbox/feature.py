@@ -1,0 +1,46 @@
+"""A peer's actor pins a post of theirs, or unpins it: Add and Remove with their `featured` as target.
+
+It must not keep other collections of peers.
+"""
+
+from activitypub.authority import check_collection
+from server.actions.pin import receive_pin
+from server.actions.receive import Received
+from server.inbox.ending import Ignored, end
+from server.remote.people import find_actor
+from server.services import Services
+from server.store import pins, posts
+from server.store.actors import Actor
+from server.store.database import Reader
+from server.store.posts import Post
+
+
+async def handle_add(received: Received, services: Services) -> None:
+    """Remember a pin of a post that we have."""
+    owner = await _find_owner(received, services)
+    async with services.database.write(durable=False) as tx:
+        post = await _find_post(tx, received, owner)
+        added = await receive_pin(tx, services.site, owner, post)
+        await end(tx, services.site, received, "pinned" if added else "known")
+
+
+async def handle_remove(received: Received, services: Services) -> None:
+    """Forget a pin."""
+    owner = await _find_owner(received, services)
+    async with services.database.write(durable=False) as tx:
+        post = await _find_post(tx, received, owner)
+        dropped = await pins.drop(tx, owner.id, post.id)
+        await end(tx, services.site, received, "unpinned" if dropped else "was not pinned")
+
+
+async def _find_owner(received: Received, services: Services) -> Actor:
+    owner = await find_actor(services, received.activity.actor)
+    check_collection(owner.uri, received.activity.target, (owner.featured_uri,))
+    return owner
+
+
+async def _find_post(reader: Reader, received: Received, owner: Actor) -> Post:
+    post = await posts.find_by_uri(reader, received.activity.object_id) if received.activity.object_id else None
+    if post is None or post.actor_id != owner.id or post.deleted_at is not None:
+        raise Ignored("we have no such post of theirs")
+    return post
