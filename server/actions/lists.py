@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from server.actions.spread import spread_to_list, unspread_from_list
-from server.problems import Conflict, Invalid, NotFound
+from server.problems import Invalid, NotFound
 from server.site import Site
 from server.store import follows, lists
 from server.store.actors import Actor
@@ -59,14 +59,14 @@ async def add_to_list(tx: Transaction, site: Site, actor: Actor, list_id: int, t
 
     Raises:
         NotFound: the list is not the actor's, or somebody is not followed by them.
-        Conflict: somebody is on it already.
+        Invalid: somebody is on it already.
     """
     found = await find_list(tx, actor, list_id)
     for target_id in target_ids:
         if target_id != actor.id and await follows.find(tx, actor.id, target_id) is None:
             raise NotFound("You have to follow whom you put on a list.")
         if not await lists.add_member(tx, id=site.ids.new(), list_id=found.id, target_id=target_id):
-            raise Conflict("This account is on the list already.")
+            raise Invalid("This account is on the list already.")
         await spread_to_list(tx, found, target_id)
 
 

@@ -1,18 +1,24 @@
 """The table of every address of the client API. It must not answer any; each resource module brings its own."""
 
-from server.mastodon import (, media
+from server.mastodon import (
     accounts,
+    conversations,
     emojis,
     follow_requests,
+    grouped_notices,
     hidden_people,
     lists,
+    markers,
+    media,
+    notice_policy,
+    notices,
     preferences,
+    push,
     relationships,
     search,
     statuses,
     timelines,
     trends,
-    *media.ROUTES,
 )
 from server.mastodon.route import Route
 
@@ -29,4 +35,10 @@ ROUTES: tuple[Route, ...] = (
     *hidden_people.ROUTES,
     *lists.ROUTES,
     *media.ROUTES,
+    *notices.ROUTES,
+    *grouped_notices.ROUTES,
+    *notice_policy.ROUTES,
+    *markers.ROUTES,
+    *conversations.ROUTES,
+    *push.ROUTES,
 )

@@ -89,8 +89,6 @@ class Client:
         if files is not None:
             body["files"] = dict(files)
         query = {} if query_string is None else {"query_string": query_string}
-        if isinstance(query_string, Sequence) and not isinstance(query_string, str):
-            query = {"query_string": urlencode(query_string)}  # type: ignore[dict-item]
         answer = await self._client.open(path, method=method, headers=sent, **body, **query)  # type: ignore[arg-type]
         return Answer(answer.status_code, await answer.get_data(as_text=False), answer.headers)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.mastodon.clients import Place, open_place
+from tests.server.mastodon.crowd import Crowd, gather_crowd
 from tests.server.web.exhibition import QuietPeers
 
 
@@ -16,3 +17,8 @@ def outside() -> QuietPeers:
 async def place(tmp_path: Path, outside: QuietPeers) -> AsyncIterator[Place]:
     async with open_place(tmp_path, outside) as opened:
         yield opened
+
+
+@pytest.fixture
+async def crowd(place: Place) -> Crowd:
+    return await gather_crowd(place)
