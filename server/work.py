@@ -16,18 +16,23 @@ import structlog
 
 from generator.messages import ChildSettings, ModelSettings
 from server.actions.block_domain import part_step
+from server.actions.break_promise import break_promise
 from server.actions.forget_actor import forget_step
 from server.actions.forget_clients import forget_clients
 from server.actions.offers import keep_offers
 from server.actions.profile import mark_verified
 from server.actions.profile_fields import link_of, needs_proof
+from server.actions.promise import keep_promise, prune_promises
+from server.actions.upload import prune_uploads
+from server.agenda import later, polls, quoted
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout, push
 from server.inbox import dispatch
 from server.jobs.queue import Handler, Job
+from server.problems import Problem
 from server.remote.links import links_back
 from server.services import Services
-from server.store import activities, actors, media, mutes, notifications, settings
+from server.store import activities, actors, feeds, idempotency, media, mutes, notifications, settings, stream_events
 from server.store import push as push_subscriptions
 from server.studio.child import Child
 from server.studio.measuring import measure_offers
@@ -40,7 +45,11 @@ KINDS = (
     "fanout",
     "deliver",
     "push",
+    "poll",
+    "quoted",
+    "publish_later",
     "render",
+    "keep_promise",
     "remove_file",
     "forget",
     "part",
@@ -53,6 +62,8 @@ LIMITS = {"render": RENDERS_AT_ONCE, "deliver": deliver.BATCHES_AT_ONCE, "push":
 HOUSEKEEPING_SECONDS = 3600
 # Received activities are kept this long to know them again when they come twice.
 REMEMBER_SECONDS = 30 * 86_400
+# Who listens looks several times a second; who comes back later than this loads the page anew.
+NEWS_SECONDS = 600
 # Dropped in one transaction: some 10 ms in which nobody else writes.
 DROPPED_AT_ONCE = 1000
 # Of what each person was told; nobody reads further back, and grouping reads them all.
@@ -85,6 +96,10 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "fanout": partial(fanout.handle, services=services),
         "deliver": deliver.Deliverer(services).handle,
         "push": partial(push.handle, services=services),
+        "poll": partial(polls.handle, services=services),
+        "quoted": partial(quoted.handle, services=services),
+        "publish_later": partial(later.handle, services=services),
+        "keep_promise": partial(_keep_promise, services=services),
         "remove_file": partial(_remove_file, services=services),
         "forget": partial(_forget, services=services),
         "part": partial(_part, services=services),
@@ -182,6 +197,27 @@ def _lock_path(folder: Path, kind: str) -> Path:
     return folder / f"work-{kind}.lock"
 
 
+async def _keep_promise(job: Job, services: Services) -> None:
+    post_id = job.number("post")
+    try:
+        async with services.database.write() as tx:
+            await keep_promise(tx, services.site, post_id)
+    except Problem as problem:
+        async with services.database.write() as tx:
+            await break_promise(tx, services.site, post_id, str(problem))
+
+
+async def _forget_loose(services: Services) -> int:
+    """Forget uploads that nobody posted, and promises that could not be kept; return how many."""
+    forgotten = 0
+    while True:
+        async with services.database.write(durable=False) as tx:
+            newly = await prune_uploads(tx, services.site) + await prune_promises(tx, services.site)
+        forgotten += newly
+        if not newly:
+            return forgotten
+
+
 async def _remove_file(job: Job, services: Services) -> None:
     key = str(job.payload["key"])
     async with services.database.read() as reader:
@@ -221,6 +257,16 @@ async def _prune(services: Services, before: int) -> int:
         return await activities.prune(tx, before=before, limit=DROPPED_AT_ONCE)
 
 
+async def _shorten_feeds(services: Services) -> None:
+    """Drop what is beyond the end of each feed, one by one, and what happened too long ago for who listens."""
+    feed: tuple[int, int] | None = feeds.FIRST
+    while feed is not None:
+        async with services.database.write(durable=False) as tx:
+            feed = await feeds.prune_next(tx, *feed)
+    async with services.database.write(durable=False) as tx:
+        await stream_events.prune(tx, before=services.site.clock.now() - NEWS_SECONDS * 1_000_000)
+
+
 async def _plan_housekeeping(services: Services, *, after_seconds: int = 0) -> None:
     not_before = services.site.clock.now() + after_seconds * 1_000_000
     async with services.database.write(durable=False) as tx:
@@ -231,11 +277,13 @@ async def _keep_house(job: Job, services: Services) -> None:
     async with services.database.write(durable=False) as tx:
         await mutes.drop_over(tx, now=services.site.clock.now())
         await push_subscriptions.drop_dead(tx, now=services.site.clock.now())
+        await idempotency.prune(tx, before=services.site.clock.now() - idempotency.KEPT)
         await notifications.prune(tx, keep=NOTICES_KEPT)
         await forget_clients(tx, services.site)
+    await _shorten_feeds(services)
     before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
     dropped = newly = await _prune(services, before)
     while newly == DROPPED_AT_ONCE:
         dropped += (newly := await _prune(services, before))
-    log.info("kept house", activities_dropped=dropped)
+    log.info("kept house", activities_dropped=dropped, uploads_dropped=await _forget_loose(services))
     await _plan_housekeeping(services, after_seconds=HOUSEKEEPING_SECONDS)
