@@ -51,7 +51,7 @@ async def subscribe(
         Invalid: there is no such policy.
     """
     subscription = Subscription(
-        id=site.ids.new(),
+        id=0,
         actor_id=me.id,
         token_hash=door.token_hash,
         sealed_token=door.sealed_token,
@@ -64,7 +64,7 @@ async def subscribe(
         created_at=site.clock.now(),
     )
     await push.put(tx, subscription)
-    return subscription
+    return await push.find_of_token(tx, door.token_hash) or subscription
 
 
 async def change_subscription(

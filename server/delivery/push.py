@@ -33,6 +33,7 @@ TOO_LARGE = 413
 # A message has at most 3,993 bytes (RFC 8291, 4): words are cut as Mastodon cuts them, and an icon must be short.
 WORDS_AT_MOST = 140
 ICON_LETTERS_AT_MOST = 1000
+DEFAULT_ICON = "/assets/default/avatar.png"
 
 TITLES = {
     "mention": "You were mentioned by {name}",
@@ -85,7 +86,8 @@ async def _compose(
     told = await notifications.find(reader, notification_id)
     by = await actors.find(reader, told.from_id) if told is not None else None
     token = take_out(services.secret, subscription.sealed_token)
-    if told is None or by is None or token is None:
+    # A dropped subscription's number is given out again: it must not carry the last one's news to somebody else.
+    if told is None or told.actor_id != subscription.actor_id or by is None or token is None:
         return None
     post = await posts.find(reader, told.post_id) if told.post_id else None
     return _message(services, told, by, post, token)
@@ -95,7 +97,8 @@ def _message(services: Services, told: Notification, by: Actor, post: Post | Non
     word = client_word(told.kind)
     title = TITLES.get(word, "{name}").format(name=_cut(by.display_name))
     written = (post.summary or post.content_html) if post is not None else by.summary_html
-    icon = by.icon_url if by.icon_url and len(by.icon_url) <= ICON_LETTERS_AT_MOST else ""
+    own = services.site.origin + DEFAULT_ICON
+    icon = by.icon_url if by.icon_url and len(by.icon_url) <= ICON_LETTERS_AT_MOST else own
     return Message(token, "en", told.id, word, icon, title, _cut(plain_text(written or "")))
 
 

@@ -19,9 +19,9 @@ WRONG_SCOPE = "This action is outside the authorized scopes"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of a list. `next` and `prev` are the parameters that lead on, such as `{"max_id": "5"}`."""
+    """Some of a list, or what holds it. `next` and `prev` are the parameters that lead on, as `{"max_id": "5"}`."""
 
-    items: Sequence[object]
+    items: Sequence[object] | msgspec.Struct
     next: Mapping[str, str] | None = None
     prev: Mapping[str, str] | None = None
 
@@ -35,7 +35,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def page_of(items: Sequence[object], cursors: Sequence[int], *, full: bool = True) -> Page:
+def page_of(items: Sequence[object] | msgspec.Struct, cursors: Sequence[int], *, full: bool = True) -> Page:
     """Return a page, newest first, whose rows had these cursors; `full` says that there may be more.
 
     The cursors are of all rows that were read: those of which nothing is shown still lead on.

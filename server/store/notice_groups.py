@@ -5,7 +5,7 @@ not want grouped, stands alone under `ungrouped-ID`.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from sqlalchemy import Text, bindparam, case, cast, delete, func, literal, select
@@ -104,15 +104,14 @@ _recent_key = (
 
 async def list_groups(reader: Reader, wanted: Wanted, grouped: Collection[str], stretch: Stretch) -> list[Group]:
     """Return a stretch of groups, the one with the latest notification first."""
-    statement = _next_groups if stretch.ascending else _newest_groups
-    rows = await reader.all(
-        statement,
-        grouped=_json(grouped),
-        before=stretch.before,
-        after=stretch.after,
-        most=stretch.limit,
-        **choice(wanted),
-    )
+    rows = await _read(reader, wanted, grouped, stretch)
+    if len(rows) == stretch.limit:
+        # A full page ends where its last group begins; what lies beyond is for the next.
+        if stretch.ascending:
+            stretch = replace(stretch, before=max(row[2] for row in rows) + 1)
+        else:
+            stretch = replace(stretch, after=min(row[1] for row in rows) - 1)
+        rows = await _read(reader, wanted, grouped, stretch)
     return await _complete(reader, wanted.actor_id, sorted(rows, key=lambda row: -row[1]))
 
 
@@ -160,6 +159,17 @@ def read_alone(key: str) -> int | None:
     """Return the id that an ungrouped key names."""
     number = key.removeprefix(ALONE)
     return int(number) if key.startswith(ALONE) and number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
+async def _read(reader: Reader, wanted: Wanted, grouped: Collection[str], stretch: Stretch) -> list[Row]:
+    return await reader.all(
+        _next_groups if stretch.ascending else _newest_groups,
+        grouped=_json(grouped),
+        before=stretch.before,
+        after=stretch.after,
+        most=stretch.limit,
+        **choice(wanted),
+    )
 
 
 async def _complete(reader: Reader, actor_id: int, rows: Sequence[Row]) -> list[Group]:

@@ -34,6 +34,8 @@ push_subscriptions = Table(
 class Subscription:
     """Where one client wants to be woken, one for each token.
 
+    `id` is 0 before it is stored; then it is small, because some clients have but 32 bits for it (Tusky).
+
     `p256dh` and `auth` are base64url as the client gave them; `alerts` is a JSON list of the kinds wanted, in the
     clients' words; `policy` is all, followed, follower or none; `standard`: RFC 8291, else its draft of 2016.
     """
@@ -62,7 +64,6 @@ _put = _put.on_conflict_do_update(
     set_={
         name: _put.excluded[name]
         for name in (
-            "id",
             "actor_id",
             "sealed_token",
             "endpoint",
@@ -92,8 +93,8 @@ _drop_of_token = delete(push_subscriptions).where(push_subscriptions.c.token_has
 
 
 async def put(tx: Transaction, subscription: Subscription) -> None:
-    """Store the subscription of a token; it had no other before, or has it no more."""
-    await tx.run(_put, **{name: getattr(subscription, name) for name in subscription.__slots__})
+    """Store the subscription of a token; what it had before is overwritten. The database gives the id."""
+    await tx.run(_put, **{name: getattr(subscription, name) for name in subscription.__slots__ if name != "id"})
 
 
 async def find(reader: Reader, subscription_id: int) -> Subscription | None:

@@ -1,13 +1,16 @@
-"""What happened to me: likes, boosts, replies, mentions and followers."""
+"""What happened to me: likes, boosts, replies, mentions, followers, and posts I asked to hear of."""
 
 from dataclasses import dataclass
 
 from quart import Response
 
+from server.actions.notices import read_all
+from server.actions.notify import WITHOUT_POST
 from server.store import actors, notifications, posts
 from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.notifications import NEWEST, Notification
+from server.store.notifications import Notification
+from server.store.paging import NEWEST
 from server.web.cards import Card, gather
 from server.web.visit import Route, Visit
 
@@ -36,7 +39,7 @@ async def show_notices(visit: Visit) -> Response:
 async def mark_read(visit: Visit) -> Response:
     """Remember that I have seen everything."""
     async with visit.web.services.database.write() as tx:
-        await notifications.mark_read(tx, visit.me.actor.id, at=visit.site.clock.now())
+        await read_all(tx, visit.site, visit.me.actor)
     return visit.go("/notifications")
 
 
@@ -44,7 +47,7 @@ async def _gather(reader: Reader, visit: Visit, told: list[Notification]) -> lis
     if not told:
         return []
     people = await actors.find_many(reader, [one.from_id for one in told])
-    found = await posts.find_many(reader, [one.post_id for one in told if one.post_id])
+    found = await posts.find_many(reader, [one.post_id for one in told if one.post_id and one.kind not in WITHOUT_POST])
     living = [post for post in found.values() if post.deleted_at is None]
     cards = {card.post.id: card for card in await gather(reader, visit.site, living, visit.viewer_id)}
     return [Notice(one, people[one.from_id], cards.get(one.post_id)) for one in told if one.from_id in people]
