@@ -5,8 +5,8 @@ It must not touch files. A picture belongs to who brought it, and nobody else ma
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from server.actions.deliver_picture import StoredPicture
 from server.actions.remove import remove_file
 from server.actions.request_picture import ALT_AT_MOST, Wish, request_picture
 from server.ids import MICROSECONDS
@@ -39,23 +39,58 @@ class About:
             raise Invalid("A focal point lies between -1 and 1.", field="focus")
 
 
-async def add_upload(
-    tx: Transaction, site: Site, owner: Actor, stored: StoredPicture, about: About, *, source: str | None = None
-) -> Media:
-    """Store the facts of an uploaded picture; `source` is IPTC's word where it says that it was generated."""
+class Files(Protocol):
+    """What the intake says of the files that it stored; `source` is IPTC's word where they say they were generated."""
+
+    @property
+    def media_type(self) -> str:
+        """Of the file that other servers fetch."""
+
+    @property
+    def keys(self) -> tuple[str, str, str]:
+        """Of that file, the one of our pages, and the thumbnail."""
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+
+    @property
+    def bytes(self) -> int:
+        """Of the file that other servers fetch."""
+
+    @property
+    def blurhash(self) -> str:
+        """Stands for the picture while it loads."""
+
+    @property
+    def digest_multibase(self) -> str:
+        """Of the file that other servers fetch."""
+
+    @property
+    def source(self) -> str | None:
+        """The origin."""
+
+
+async def add_upload(tx: Transaction, site: Site, owner: Actor, files: Files, about: About) -> Media:
+    """Store the facts of an uploaded picture."""
     about.check()
+    file_key, web_key, thumbnail_key = files.keys
     picture = replace(
         _place(site, owner, about),
-        media_type=stored.media_type,
-        file_key=stored.file_key,
-        web_key=stored.web_key,
-        thumbnail_key=stored.thumbnail_key,
-        width=stored.width,
-        height=stored.height,
-        bytes=stored.bytes,
-        blurhash=stored.blurhash,
-        digest_multibase=stored.digest_multibase,
-        source=source,
+        media_type=files.media_type,
+        file_key=file_key,
+        web_key=web_key,
+        thumbnail_key=thumbnail_key,
+        width=files.width,
+        height=files.height,
+        bytes=files.bytes,
+        blurhash=files.blurhash,
+        digest_multibase=files.digest_multibase,
+        source=files.source,
     )
     await media.add(tx, picture)
     return picture
