@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from server.actions.filtering import PLACES
+from server.actions.spread import emit
 from server.ids import MICROSECONDS
 from server.problems import Invalid, NotFound
 from server.site import Site
@@ -55,6 +56,7 @@ async def make_filter(
     empty = Filter(site.ids.new(), actor.id, "", "[]", "warn", None, site.clock.now())
     await filters.add(tx, _apply(site, empty, change))
     await _change_words(tx, site, actor, empty.id, words)
+    await _tell(tx, site, actor)
     return await find_filter(tx, actor, empty.id)
 
 
@@ -65,13 +67,15 @@ async def change_filter(
     known = await find_filter(tx, actor, filter_id)
     await filters.replace(tx, _apply(site, known.filter, change))
     await _change_words(tx, site, actor, filter_id, words)
+    await _tell(tx, site, actor)
     return await find_filter(tx, actor, filter_id)
 
 
-async def remove_filter(tx: Transaction, actor: Actor, filter_id: int) -> None:
+async def remove_filter(tx: Transaction, site: Site, actor: Actor, filter_id: int) -> None:
     """Forget a filter. Raises NotFound."""
     if not await filters.drop(tx, actor.id, filter_id):
         raise NotFound("There is no such filter.")
+    await _tell(tx, site, actor)
 
 
 async def add_keyword(tx: Transaction, site: Site, actor: Actor, filter_id: int, change: KeywordChange) -> Keyword:
@@ -81,19 +85,22 @@ async def add_keyword(tx: Transaction, site: Site, actor: Actor, filter_id: int,
         raise Invalid("This filter has too many words.")
     word = _apply_word(Keyword(site.ids.new(), filter_id, "", whole_word=False), change)
     await filters.add_keyword(tx, word)
+    await _tell(tx, site, actor)
     return word
 
 
-async def change_keyword(tx: Transaction, actor: Actor, keyword_id: int, change: KeywordChange) -> Keyword:
+async def change_keyword(tx: Transaction, site: Site, actor: Actor, keyword_id: int, change: KeywordChange) -> Keyword:
     """Change a word; raises like `change_filter`."""
     word = _apply_word(await find_keyword(tx, actor, keyword_id), change)
     await filters.replace_keyword(tx, word)
+    await _tell(tx, site, actor)
     return word
 
 
-async def remove_keyword(tx: Transaction, actor: Actor, keyword_id: int) -> None:
+async def remove_keyword(tx: Transaction, site: Site, actor: Actor, keyword_id: int) -> None:
     """Forget a word. Raises NotFound."""
     await filters.drop_keyword(tx, (await find_keyword(tx, actor, keyword_id)).id)
+    await _tell(tx, site, actor)
 
 
 async def add_post(tx: Transaction, site: Site, actor: Actor, filter_id: int, post_id: int) -> FilteredPost:
@@ -102,13 +109,15 @@ async def add_post(tx: Transaction, site: Site, actor: Actor, filter_id: int, po
     known = next((one for one in found.posts if one.post_id == post_id), None)
     entry = known or FilteredPost(site.ids.new(), filter_id, post_id)
     await filters.add_post(tx, entry)
+    await _tell(tx, site, actor)
     return entry
 
 
-async def remove_post(tx: Transaction, actor: Actor, entry_id: int) -> FilteredPost:
+async def remove_post(tx: Transaction, site: Site, actor: Actor, entry_id: int) -> FilteredPost:
     """Take a post out of a filter. Raises NotFound."""
     entry = await find_entry(tx, actor, entry_id)
     await filters.drop_post(tx, entry.id)
+    await _tell(tx, site, actor)
     return entry
 
 
@@ -136,6 +145,11 @@ async def find_entry(reader: Reader, actor: Actor, entry_id: int) -> FilteredPos
     return found
 
 
+async def _tell(tx: Transaction, site: Site, actor: Actor) -> None:
+    """Clients that listen read the filters anew."""
+    await emit(tx, site, "filters_changed", actor_id=actor.id)
+
+
 async def _change_words(
     tx: Transaction, site: Site, actor: Actor, filter_id: int, words: Sequence[KeywordChange]
 ) -> None:
@@ -146,9 +160,9 @@ async def _change_words(
         if (await find_keyword(tx, actor, word.id)).filter_id != filter_id:
             raise NotFound("There is no such keyword.")
         if word.gone:
-            await remove_keyword(tx, actor, word.id)
+            await remove_keyword(tx, site, actor, word.id)
         else:
-            await change_keyword(tx, actor, word.id, word)
+            await change_keyword(tx, site, actor, word.id, word)
 
 
 def _apply(site: Site, known: Filter, change: FilterChange) -> Filter:

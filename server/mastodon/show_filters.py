@@ -3,7 +3,7 @@
 from server.actions.filtering import Match
 from server.mastodon.entities import Filter, FilterKeyword, FilterResult, FilterStatus
 from server.mastodon.words import show_time
-from server.store.filters import WholeFilter
+from server.store.filters import FilteredPost, Keyword, WholeFilter
 
 
 def show_filter(one: WholeFilter) -> Filter:
@@ -14,11 +14,19 @@ def show_filter(one: WholeFilter) -> Filter:
         context=list(one.filter.places),
         expires_at=show_time(one.filter.expires_at),
         filter_action=one.filter.action,
-        keywords=[
-            FilterKeyword(id=str(word.id), keyword=word.keyword, whole_word=word.whole_word) for word in one.keywords
-        ],
-        statuses=[FilterStatus(id=str(post.id), status_id=str(post.post_id)) for post in one.posts],
+        keywords=[show_keyword(word) for word in one.keywords],
+        statuses=[show_named_post(post) for post in one.posts],
     )
+
+
+def show_keyword(word: Keyword) -> FilterKeyword:
+    """Return a word of a filter."""
+    return FilterKeyword(id=str(word.id), keyword=word.keyword, whole_word=word.whole_word)
+
+
+def show_named_post(entry: FilteredPost) -> FilterStatus:
+    """Return a post's entry in a filter."""
+    return FilterStatus(id=str(entry.id), status_id=str(entry.post_id))
 
 
 def show_match(match: Match) -> FilterResult:
