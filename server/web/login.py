@@ -10,7 +10,7 @@ from server.problems import Invalid
 from server.sealing import seal, unseal
 from server.store import accounts, factors
 from server.store.accounts import Account
-from server.web.visit import Route, Visit, local_path
+from server.web.visit import PATH_LETTERS_AT_MOST, Route, Visit, local_path
 
 # One sentence for every reason, so that nobody learns which names exist.
 WRONG = "That name and that password do not go together."
@@ -22,7 +22,7 @@ _PENDING = "login pending"
 
 async def show_login(visit: Visit) -> Response:
     """Show the form; who is logged in already goes on."""
-    after = local_path(visit.argument("next"), "/home")
+    after = local_path(visit.argument("next", PATH_LETTERS_AT_MOST), "/home")
     if visit.person is not None:
         return visit.go(after)
     return await _show(visit, after)
@@ -73,10 +73,10 @@ async def enter_with_passkey(visit: Visit) -> Response:
 
 
 async def leave(visit: Visit) -> Response:
-    """End the session of this browser."""
+    """End the session of this browser; the form may say where to go on."""
     async with visit.web.services.database.write() as tx:
         await log_out(tx, visit.me.token)
-    response = visit.go("/")
+    response = visit.go(local_path(visit.form.get("after"), "/"))
     sessions.take_back(response, visit.site)
     return response
 
