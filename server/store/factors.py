@@ -1,4 +1,4 @@
-"""Owns `passkeys`, `authenticators` and `recovery_codes`: what proves who somebody is beside or instead of a password.
+"""Owns `passkeys`, `authenticators`, `recovery_codes` and `spent_challenges`: what proves who somebody is.
 
 It must not check anything: secrets arrive sealed, codes hashed.
 """
@@ -47,6 +47,13 @@ authenticators = Table(
     Column("confirmed_at", Id),
     # The last time step whose code was taken: a code that was overlooked is worth nothing.
     Column("last_step", Id, nullable=False),
+)
+
+spent_challenges = Table(
+    "spent_challenges",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("expires_at", Id, nullable=False, index=True),
 )
 
 recovery_codes = Table(
@@ -102,6 +109,8 @@ _take_step = (
     .values(last_step=bindparam("step"))
 )
 _drop_authenticator = delete(authenticators).where(authenticators.c.actor_id == bindparam("actor"))
+_spend = upsert(spent_challenges).on_conflict_do_nothing(index_elements=["name"])
+_forget_spent = delete(spent_challenges).where(spent_challenges.c.expires_at <= bindparam("moment"))
 _insert_code = insert(recovery_codes)
 _drop_codes = delete(recovery_codes).where(recovery_codes.c.actor_id == bindparam("actor"))
 _use_code = delete(recovery_codes).where(
@@ -129,6 +138,12 @@ async def list_passkeys(reader: Reader, actor_id: int) -> list[Passkey]:
 async def use_passkey(tx: Transaction, passkey_id: int, *, sign_count: int, at: int) -> None:
     """Remember that a passkey was used, and its counter."""
     await tx.run(_use_passkey, wanted=passkey_id, new_count=sign_count, moment=at)
+
+
+async def spend_challenge(tx: Transaction, name: str, *, now: int, expires_at: int) -> bool:
+    """Use a challenge up; false when it was used."""
+    await tx.run(_forget_spent, moment=now)
+    return bool(await tx.run(_spend, name=name, expires_at=expires_at))
 
 
 async def drop_passkey(tx: Transaction, actor_id: int, passkey_id: int) -> bool:

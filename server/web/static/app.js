@@ -5,7 +5,7 @@ import { hangMore } from "./more.js";
 import { veilWithColour } from "./blurhash.js";
 import { copyOnClick } from "./copy.js";
 
-const modules = { create: () => import("./create.js"), painting: () => import("./painting.js") };
+const modules = { create: () => import("./create.js"), painting: () => import("./painting.js"), passkey: () => import("./passkey.js") };
 
 switchTheme(document);
 sendInPlace(document);

@@ -669,6 +669,36 @@ def upgrade() -> None:
         " where other.follower_id = accounts.actor_id and other.state = 'accepted'))"
         " on conflict do nothing"
     )
+    # The full-text tables, as server/store/search.py has them; the words of what is there are put in once.
+    op.execute(
+        "create virtual table if not exists search_posts using fts5(body, tokenize = 'unicode61 remove_diacritics 2')"
+    )
+    op.execute(
+        "create virtual table if not exists search_actors using fts5(username, name, content = 'actors',"
+        " content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+    )
+    op.execute(
+        "create trigger if not exists search_actors_added after insert on actors begin"
+        " insert into search_actors(rowid, username, name) values (new.id, new.username, new.name); end"
+    )
+    op.execute(
+        "create trigger if not exists search_actors_renamed after update of username, name on actors"
+        " when old.username is not new.username or old.name is not new.name begin"
+        " insert into search_actors(search_actors, rowid, username, name)"
+        " values ('delete', old.id, old.username, old.name);"
+        " insert into search_actors(rowid, username, name) values (new.id, new.username, new.name); end"
+    )
+    op.execute(
+        "create trigger if not exists search_actors_dropped after delete on actors begin"
+        " insert into search_actors(search_actors, rowid, username, name)"
+        " values ('delete', old.id, old.username, old.name); end"
+    )
+    op.execute("insert into search_actors(search_actors) values ('rebuild')")
+    op.execute(
+        "insert into search_posts(rowid, body) select id, coalesce(summary, '') || ' ' || coalesce(source,"
+        " replace(replace(replace(replace(content_html, '<p>', ' '), '</p>', ' '), '<br>', ' '), '<', ' <'))"
+        " from posts where deleted_at is null"
+    )
 
 
 def downgrade() -> None:
