@@ -10,10 +10,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 from werkzeug.routing import IntegerConverter, Map
 
 from server.brake import Brake
-from server.oauth.sessions import recognise
+from server.ids import MICROSECONDS
+from server.oauth.sessions import Person, recognise
 from server.passwords import Passwords
 from server.problems import Problem, TooMany
 from server.services import Services
+from server.store import accounts
 from server.web import (
     about,
     assets,
@@ -26,11 +28,13 @@ from server.web import (
     login,
     media,
     notices,
+    offers,
     painting,
     picture,
     profile,
     reactions,
     remote_follow,
+    security,
     templating,
     tokens,
     writing,
@@ -42,6 +46,7 @@ log = structlog.get_logger()
 ROUTES: tuple[Route, ...] = (
     *feed.ROUTES,
     *login.ROUTES,
+    *security.ROUTES,
     *authorize.ROUTES,
     *create.ROUTES,
     *painting.ROUTES,
@@ -50,6 +55,7 @@ ROUTES: tuple[Route, ...] = (
     *find.ROUTES,
     *remote_follow.ROUTES,
     *about.ROUTES,
+    *offers.ROUTES,
     *picture.ROUTES,
     *reactions.ROUTES,
     *writing.ROUTES,
@@ -57,6 +63,8 @@ ROUTES: tuple[Route, ...] = (
 )
 # What a row's number fits in; a larger one in an address is nobody's.
 LARGEST_ID = (1 << 63) - 1
+# How exactly the list of sessions knows when a browser was last here.
+SEEN_EVERY_SECONDS = 3600
 # Set by the app before it leaves, so that event streams end at once instead of holding the process.
 STOPPING = "pinxit.stopping"
 
@@ -107,6 +115,8 @@ def _build(app: Quart, services: Services) -> Web:
             # Ten mistakes are a forgotten password, more are a guess; an address may be a school.
             login_name=Brake(clock, most=10, seconds=900),
             login_address=Brake(clock, most=40, seconds=900),
+            # Of a million codes three are right at a time.
+            code=Brake(clock, most=6, seconds=900),
             # Each look-up makes us knock at another server.
             lookup=Brake(clock, most=20, seconds=60),
         ),
@@ -128,7 +138,18 @@ async def _answer(web: Web, route: Route, **values: object) -> Response:
         if route.method == "POST":
             return visit.go("/login")
         return visit.go(f"/login?next={quote(_asked_for(), safe='')}")
+    if visit.person is not None:
+        await _note_visit(web, visit.person)
     return await route.handler(visit, **values)
+
+
+async def _note_visit(web: Web, person: Person) -> None:
+    """Remember that this browser was here, seldom enough to cost nothing."""
+    now = web.services.site.clock.now()
+    if now - person.seen_at < SEEN_EVERY_SECONDS * MICROSECONDS:
+        return
+    async with web.services.database.write(durable=False) as tx:
+        await accounts.see_session(tx, person.session_hash, at=now)
 
 
 def _asked_for() -> str:
