@@ -168,8 +168,11 @@ async def test_where_nobody_answers_a_later_try_may_succeed(way, address):
         await way.peers.fetch(address)
     assert caught.value.status is None and caught.value.passing
 
-    sent = await way.peers.post(address, b"{}", signer=SIGNER, form="cavage")
-    assert sent.status is None and sent.error and not sent.hopeless
+    for sent in (
+        await way.peers.post(address, b"{}", signer=SIGNER, form="cavage"),
+        await way.peers.push(address, b"{}", {}),
+    ):
+        assert sent.status is None and sent.error and not sent.hopeless
 
 
 @pytest.mark.parametrize("address", [f"{OURS}/users/alice", "ftp://127.0.0.1/x", "http://u:p@127.0.0.1/x", "/x", ""])
@@ -178,6 +181,7 @@ async def test_addresses_against_our_rules_are_not_gone_to(way, address):
         await way.peers.fetch(address)
 
     assert (await way.peers.post(address, b"{}", signer=SIGNER, form="cavage")).hopeless
+    assert (await way.peers.push(address, b"{}", {})).hopeless
 
 
 async def test_other_json_is_read_in_the_type_that_was_asked_for(way):

@@ -211,5 +211,7 @@ async def test_every_way_out_refuses_a_private_address() -> None:
                 await peers.download(url, 1000)
             sent = await peers.post(url, b"{}", signer=signer, form="cavage")
             assert sent.status is None and sent.error
+            sent = await peers.push(url, b"{}", {})
+            assert sent.status is None and sent.error
         await peers.close()
         assert neighbour.asked == []

@@ -94,6 +94,9 @@ class QuietPeers:
     async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
         return Sent(None, error="nobody is there")
 
+    async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+        return Sent(None, error="nobody is there")
+
     def _answer(self, url: str) -> Document:
         self.asked.append(url)
         if url not in self.json:
