@@ -58,7 +58,7 @@ async def test_from_the_log_in_to_a_posted_picture(exhibition: Exhibition, page:
     await page.goto("/create")
     await page.get_by_label("Name").fill("alice")
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.locator("main").get_by_role("button", name="Log in").click()
+    await page.locator("main").get_by_role("button", name="Log in", exact=True).click()
     await page.get_by_placeholder("a red boat").fill("a red boat at sunset")
     await page.get_by_text("Public", exact=True).click()
     await page.get_by_role("button", name="Paint it").click()
