@@ -88,6 +88,11 @@ class Site:
         """The address of a stored file."""
         return f"{self.origin}/media/{key}"
 
+    def media_key(self, url: str) -> str | None:
+        """The key of the stored file at an address of ours; None for any other address."""
+        prefix = self.media_url("")
+        return url.removeprefix(prefix) if url.startswith(prefix) else None
+
     def is_ours(self, uri: str) -> bool:
         """Whether a URI is on our origin."""
         return uri == self.origin or uri.startswith(f"{self.origin}/")

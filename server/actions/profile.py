@@ -53,6 +53,7 @@ async def change_profile(tx: Transaction, site: Site, actor: Actor, change: Prof
     changed = _apply(site, actor, change)
     await _keep_sources(tx, actor, change)
     await _publish(tx, site, changed)
+    await _drop_pictures(tx, site, actor, changed)
     if any(needs_proof(line) for line in changed.profile_fields):
         await site.queue.enqueue(tx, JOB, {"actor": actor.id}, unique=f"{JOB}:{actor.id}")
     return changed
@@ -115,6 +116,14 @@ async def _keep_sources(tx: Transaction, actor: Actor, change: ProfileChange) ->
         pairs = [(line.name.strip(), line.value.strip()) for line in change.fields if line.name.strip()]
         kept = replace(kept, fields=msgspec.json.encode(pairs).decode())
     await preferences.put(tx, kept)
+
+
+async def _drop_pictures(tx: Transaction, site: Site, before: Actor, after: Actor) -> None:
+    """Have the files of pictures that are not shown any more removed, unless something else has them."""
+    for old in {before.icon_url, before.image_url} - {after.icon_url, after.image_url, None}:
+        key = site.media_key(str(old))
+        if key is not None:
+            await site.queue.enqueue(tx, "remove_file", {"key": key}, unique=f"remove_file:{key}")
 
 
 async def _publish(tx: Transaction, site: Site, actor: Actor) -> None:

@@ -77,19 +77,6 @@ class DomainPreview(Entity, kw_only=True, frozen=True):
     followers_count: int
 
 
-class Preferences(Entity, kw_only=True, frozen=True, rename=lambda name: name.replace("__", ":")):
-    """How somebody posts and reads, under Mastodon's names with colons in them."""
-
-    posting__default__visibility: str
-    posting__default__sensitive: bool
-    posting__default__language: str | None
-    posting__default__quote_policy: str
-    reading__expand__media: str
-    reading__expand__spoilers: bool
-    reading__autoplay__gifs: bool
-    pinxit__paint_word: str | None
-
-
 class Profile(Entity, kw_only=True, frozen=True):
     """A profile as its owner edits it. Pictures are null where there are none; texts are as they were written."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from server.config import MediaConfig
 from server.media.ingest import ingest
+from server.media.portrait import Shape, cut
 from server.media.renditions import Quality
 from server.media.storage import MediaStorage, key_of
 
@@ -82,3 +83,17 @@ class Intake:
             digest_multibase=files.digest_multibase,
             source=taken.source,
         )
+
+    async def take_portrait(self, data: bytes, shape: Shape) -> str:
+        """Take in a picture of an account, cut to `shape`; return the key of its file. Raises like `take`."""
+        config = self._config
+        async with self._places:
+            taken = await ingest(
+                data,
+                Quality(config.jpeg_quality, config.webp_quality),
+                max_pixels=config.max_upload_pixels,
+                max_bytes=config.max_upload_bytes,
+            )
+        jpeg = await cut(taken.files.jpeg, shape, quality=config.jpeg_quality)
+        await self._expect([key_of(jpeg, JPEG)])
+        return await self._storage.put(jpeg, JPEG)
