@@ -13,8 +13,8 @@ _CORS: tuple[Header, ...] = (
     (b"access-control-expose-headers", b"Location, WWW-Authenticate, Link, Retry-After"),
 )
 _PREFLIGHT: tuple[Header, ...] = (
-    (b"access-control-allow-methods", b"POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, Accept"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Accept, Idempotency-Key, Last-Event-ID"),
     (b"access-control-max-age", b"86400"),
 )
 # Says what a signature has to cover, in both forms: RFC 9421 §5.1, and the challenge of draft-cavage §3.1.1.

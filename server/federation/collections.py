@@ -1,44 +1,44 @@
-"""Shows the collections of our actors: outbox, followers, following, featured, liked. Only what anybody may see."""
+"""Shows the collections of our actors but inbox and outbox. It must not show more than who asks may see."""
 
 from collections.abc import Awaitable, Callable
 
 from quart import Response
 
 from activitypub.activities import without_context
+from activitypub.audience import Visibility, is_open
 from activitypub.collection import build_collection
-from activitypub.context import Context, note_context
-from activitypub.provenance import CONTEXT_TERMS
+from activitypub.context import Context
 from activitypub.vocabulary import AS2
+from server.actions.represent import represent_post
+from server.actions.represent_collection import represent_collection
+from server.actions.see import may_see_collection
 from server.federation import respond
-from server.federation.activities import current_document
-from server.federation.finding import ABSENT, find_person
-from server.federation.paging import ACTIVITIES_PER_PAGE, ADDRESSES_PER_PAGE, FIRST, Entry, lay_out, read_cursor
+from server.federation.finding import ABSENT, Gone, find_person
+from server.federation.inboxes import CONTEXT, VARY
+from server.federation.paging import (
+    ADDRESSES_PER_PAGE,
+    FIRST,
+    LAST,
+    Entry,
+    Span,
+    lay_out,
+    lay_out_span,
+    read_cursor,
+    read_span,
+)
+from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
-from server.site import Site
-from server.store import activities, follows, reactions, tags
+from server.store import collections, follows, pins, reactions, tags
 from server.store.actors import Actor
+from server.store.collections import Collection
 from server.store.database import Reader
+from server.store.paging import Stretch
 
-# The activities of an outbox page share one context.
-_OUTBOX_CONTEXT = note_context(CONTEXT_TERMS)
 _HASHTAG_CONTEXT: Context = [AS2, {"Hashtag": "as:Hashtag"}]
 
 _Count = Callable[[Reader, int], Awaitable[int]]
 _List = Callable[..., Awaitable[list[tuple[int, Actor]]]]
-
-
-async def show_outbox(services: Services, name: str) -> Response:
-    """Answer with what somebody published, newest first."""
-    cursor = read_cursor()
-    async with services.database.read() as reader:
-        actor = await find_person(reader, services.site.actor_uri(name.lower()))
-        uri = f"{actor.uri}/outbox"
-        if cursor is None:
-            total = await activities.count_outbox(reader, actor.uri)
-            return respond.document(build_collection(uri, total=total, first=uri + FIRST))
-        entries = await _list_outbox(reader, services.site, actor, cursor)
-    return respond.document(lay_out(uri, entries, ACTIVITIES_PER_PAGE, context=_OUTBOX_CONTEXT))
 
 
 async def show_followers(services: Services, name: str) -> Response:
@@ -52,18 +52,31 @@ async def show_following(services: Services, name: str) -> Response:
 
 
 async def show_liked(services: Services, name: str) -> Response:
-    """Answer with how much somebody likes. What it is they told its authors, not the world."""
+    """Answer with how much somebody likes, and to themselves what it is: others were not told, but for its authors."""
+    cursor = read_cursor()
+    viewer = await find_viewer(services)
     async with services.database.read() as reader:
         actor = await find_person(reader, services.site.actor_uri(name.lower()))
-        total = await reactions.count_liked(reader, actor.id)
-    return respond.document(build_collection(f"{actor.uri}/liked", total=total))
+        own = viewer is not None and viewer.id == actor.id
+        uri = f"{actor.uri}/liked"
+        if cursor is None or not own:
+            total = await reactions.count_liked(reader, actor.id)
+            root = build_collection(uri, total=total, first=uri + FIRST if own else None)
+            return respond.document(root, open=not own, vary=VARY)
+        stretch = Stretch(before=cursor, limit=ADDRESSES_PER_PAGE + 1)
+        liked = await reactions.list_liked(reader, actor.id, stretch)
+    page = lay_out(uri, [(place, post.uri) for place, post in liked], ADDRESSES_PER_PAGE)
+    return respond.document(page, open=False, vary=VARY)
 
 
 async def show_featured(services: Services, name: str) -> Response:
-    """Answer with the posts that somebody pinned: none, as nothing can be pinned yet."""
+    """Answer with the posts that somebody pinned, as far as anybody may see them."""
     async with services.database.read() as reader:
         actor = await find_person(reader, services.site.actor_uri(name.lower()))
-    return respond.document(build_collection(f"{actor.uri}/featured", total=0, items=()))
+        pinned = [post for post in await pins.list_of_actor(reader, actor.id) if is_open(Visibility(post.visibility))]
+        notes = [without_context(await represent_post(reader, services.site, actor, post)) for post in pinned]
+    uri = f"{actor.uri}/featured"
+    return respond.document(build_collection(uri, total=len(notes), items=notes, context=CONTEXT))
 
 
 async def show_featured_tags(services: Services, name: str) -> Response:
@@ -78,20 +91,42 @@ async def show_featured_tags(services: Services, name: str) -> Response:
     )
 
 
+async def show_custom(services: Services, name: str, collection_id: int) -> Response:
+    """Answer with a collection that somebody keeps, to those for whom it is."""
+    span = read_span()
+    async with services.database.read() as reader:
+        owner = await find_person(reader, services.site.actor_uri(name.lower()))
+        found = await collections.find(reader, collection_id)
+        if found is None or found.actor_id != owner.id:
+            raise NotFound(ABSENT)
+        open = await may_see_collection(reader, found, owner, None)
+    viewer = None if open else await find_viewer(services)
+    async with services.database.read() as reader:
+        if not (open or await may_see_collection(reader, found, owner, viewer)):
+            raise NotFound(ABSENT)
+        if found.deleted_at is not None:
+            raise Gone(represent_collection(owner, found, total=0))
+        if span is None:
+            total = await collections.count_items(reader, found.id)
+            last = found.uri + LAST
+            return respond.document(represent_collection(owner, found, total=total, last=last), open=open)
+        entries = await _list_custom(reader, found, span)
+    page = lay_out_span(found.uri, span, entries, ADDRESSES_PER_PAGE, ordered=found.ordered)
+    return respond.document(page, open=open)
+
+
+async def _list_custom(reader: Reader, collection: Collection, span: Span) -> list[Entry]:
+    limit = ADDRESSES_PER_PAGE + 1
+    if span.after is None:
+        return list(await collections.list_items(reader, collection.id, before=span.before, limit=limit))
+    return list(await collections.list_items_after(reader, collection.id, after=span.after, limit=limit))
+
+
 async def show_instance_outbox(services: Services) -> Response:
     """Answer for the instance's own actor, which publishes nothing."""
     async with services.database.read() as reader:
         actor = await find_person(reader, services.site.instance_uri)
     return respond.document(build_collection(f"{actor.uri}/outbox", total=0, items=()))
-
-
-async def _list_outbox(reader: Reader, site: Site, actor: Actor, before: int) -> list[Entry]:
-    listed = await activities.list_outbox(reader, actor.uri, before=before, limit=ACTIVITIES_PER_PAGE + 1)
-    entries: list[Entry] = []
-    for activity in listed:
-        document = await current_document(reader, site, actor, activity)
-        entries.append((activity.id, None if document is None else without_context(document)))
-    return entries
 
 
 async def _show_people(services: Services, name: str, kind: str, count: _Count, list_people: _List) -> Response:

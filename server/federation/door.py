@@ -1,41 +1,75 @@
 """Mounts the federation door: the table of its addresses, and what holds for all of them. It answers none itself."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import structlog
 from quart import Blueprint, Quart, Response, request
+from werkzeug.exceptions import HTTPException
 
 from activitypub.errors import ProtocolError
-from server.federation import activities, actors, collections, echoes, objects, respond, well_known
+from server.federation import (
+    activities,
+    actors,
+    collections,
+    echoes,
+    inboxes,
+    objects,
+    outbox,
+    respond,
+    streams,
+    well_known,
+)
+from server.federation.bearers import Narrow, NoToken, demand, find_bearer, require_person
 from server.federation.fast_inbox import FastInbox
 from server.federation.finding import Gone
 from server.federation.negotiation import Form, choose
-from server.problems import Problem
+from server.federation.permission import SCOPES
+from server.oauth.bearer import BadToken
+from server.problems import Problem, TooMany
 from server.services import Services
 
 Handler = Callable[..., Awaitable[Response]]
 
 ALLOW = "GET, HEAD, OPTIONS"
+ALLOW_POST = "GET, HEAD, POST, OPTIONS"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Pages of our people and posts; their documents are lent there too, as people paste these addresses into searches.
 _PAGE = re.compile(r"/@(?P<name>[A-Za-z0-9_]+)(?:/(?P<post_id>[0-9]{1,18}))?\Z")
+
+# What a challenge says was wrong with the token (RFC 6750).
+_ERRORS: Mapping[type[Problem], str | None] = {
+    NoToken: None,
+    BadToken: "invalid_token",
+    Narrow: "insufficient_scope",
+}
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address. `page` says where browsers are sent; None where there is no other form than the document."""
+    """One address. `page` says where browsers are sent; None where there is no other form than the document.
+
+    `takes` is what a POST to it does, with a token that has one of `scopes`; without it, it can only be read.
+    """
 
     path: str
     handler: Handler
     page: Callable[..., str] | None = None
+    takes: Handler | None = None
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def allow(self) -> str:
+        """The methods that it answers."""
+        return ALLOW if self.takes is None else ALLOW_POST
 
 
 _POST = "/users/<name>/posts/<int(max=9223372036854775807):post_id>"
+_COLLECTION = "/users/<name>/collections/<int(max=9223372036854775807):collection_id>"
 _ACTIVITY = "/activities/<int(max=9223372036854775807):activity_id>"
 
 
@@ -43,12 +77,21 @@ def routes(services: Services) -> tuple[Route, ...]:
     """Return every address of the door but the inboxes, which are taken before the framework."""
     return (
         Route("/users/<name>", actors.show_person, actors.person_page),
-        Route("/users/<name>/outbox", collections.show_outbox, actors.person_page),
+        Route(
+            "/users/<name>/outbox",
+            outbox.show_outbox,
+            actors.person_page,
+            takes=outbox.Outbox(services).take,
+            scopes=SCOPES,
+        ),
+        Route("/users/<name>/inbox", inboxes.show_inbox, actors.person_page),
+        Route('/users/<name>/<any("inbox", "outbox"):box>/events', streams.Streams().show),
         Route("/users/<name>/followers", collections.show_followers, actors.person_page),
         Route("/users/<name>/following", collections.show_following, actors.person_page),
         Route("/users/<name>/featured", collections.show_featured, actors.person_page),
         Route("/users/<name>/featured_tags", collections.show_featured_tags, actors.person_page),
         Route("/users/<name>/liked", collections.show_liked, actors.person_page),
+        Route(_COLLECTION, collections.show_custom),
         Route("/users/<name>" + _ACTIVITY, activities.show_activity),
         Route(_POST, objects.show_post, objects.post_page),
         Route(_POST + "/replies", echoes.show_replies, objects.post_page),
@@ -83,10 +126,12 @@ def register(app: Quart, services: Services) -> None:
 
 async def _answer(services: Services, route: Route, **values: object) -> Response:
     if request.method == "OPTIONS":
-        return _open(respond.preflight(ALLOW))
+        return _open(respond.preflight(route.allow))
+    if request.method == "POST" and route.takes is not None:
+        return await _run(partial(_take, route), services, **values)
     if request.method not in ("GET", "HEAD"):
         refused = respond.problem(405, "This can only be read.")
-        refused.headers["Allow"] = ALLOW
+        refused.headers["Allow"] = route.allow
         return _open(refused)
     if route.page is not None:
         form = _wanted_form("document")
@@ -95,6 +140,13 @@ async def _answer(services: Services, route: Route, **values: object) -> Respons
         if form == "page":
             return _open(respond.page(route.page(services.site, **values)))
     return await _run(route.handler, services, **values)
+
+
+async def _take(route: Route, services: Services, **values: object) -> Response:
+    if route.takes is None:
+        raise LookupError("only a route that takes something is asked")
+    await require_person(services, *route.scopes)
+    return await route.takes(services, **values)
 
 
 async def _lend_document(services: Services) -> Response | None:
@@ -121,11 +173,21 @@ def _wanted_form(default: Form) -> Form | None:
 async def _run(handler: Handler, services: Services, **values: object) -> Response:
     """Run a handler and give every failure its shape."""
     try:
+        # Before anything is looked for, so that a bad token gets one answer for what is there and what is not.
+        await find_bearer(services)
         response = await handler(services, **values)
     except Gone as gone:
         response = respond.document(gone.tombstone, status=gone.status)
+    except (NoToken, BadToken, Narrow) as error:
+        response = respond.problem(error.status, str(error))
+        response.headers["WWW-Authenticate"] = demand(services, _ERRORS[type(error)])
+    except TooMany as error:
+        response = respond.problem(error.status, str(error))
+        response.headers["Retry-After"] = str(error.after_seconds)
     except (Problem, ProtocolError) as error:
         response = respond.problem(error.status, str(error))
+    except HTTPException as refusal:
+        response = respond.problem(refusal.code or 500, refusal.name)
     except Exception as error:
         log.exception("federation failed", path=request.path, error=type(error).__name__)
         response = respond.problem(500, "Something is broken here.")

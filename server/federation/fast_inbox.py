@@ -63,6 +63,10 @@ class FastInbox:
         if scope["type"] != "http" or not scope["path"].endswith(_INBOX) or not _is_inbox(scope["path"]):
             await self._app(scope, receive, send)
             return
+        if scope["method"] in ("GET", "HEAD") and scope["path"].startswith(_PEOPLE):
+            # Its owner reads it with a token.
+            await self._app(scope, receive, send)
+            return
         try:
             answer = await self._answer(scope, receive)
         except Exception as error:

@@ -23,14 +23,21 @@ CORS: Mapping[str, str] = {
 }
 PREFLIGHT: Mapping[str, str] = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, Idempotency-Key, Last-Event-ID",
     "Access-Control-Max-Age": "86400",
 }
 
 
-def document(value: Document, *, open: bool = True, status: int = 200) -> Response:
-    """Answer with an ActivityStreams document; `open` says that everybody gets the same."""
-    return data(msgspec.json.encode(value), DOCUMENT_TYPE, open=open, status=status, vary="Accept")
+def document(value: Document, *, open: bool = True, status: int = 200, vary: str = "Accept") -> Response:
+    """Answer with an ActivityStreams document; `open` says that everybody who names no other `vary` gets the same."""
+    return data(msgspec.json.encode(value), DOCUMENT_TYPE, open=open, status=status, vary=vary)
+
+
+def created(value: Document, location: str) -> Response:
+    """Answer that something was made, with what it is and where it lies."""
+    response = document(value, open=False, status=201)
+    response.headers["Location"] = location
+    return response
 
 
 def data(body: bytes, content_type: str, *, open: bool = True, status: int = 200, vary: str | None = None) -> Response:
@@ -41,7 +48,7 @@ def data(body: bytes, content_type: str, *, open: bool = True, status: int = 200
     response.set_etag(etag)
     response.headers["Cache-Control"] = OPEN_CACHE if open and status == 200 else CLOSED_CACHE
     if vary is not None:
-        response.headers["Vary"] = vary if open else f"{vary}, Signature"
+        response.headers["Vary"] = vary if open else f"{vary}, Signature, Authorization"
     return response
 
 
@@ -66,5 +73,5 @@ def problem(status: int, detail: str) -> Response:
     body = msgspec.json.encode({"type": "about:blank", "status": status, "title": detail, "error": detail})
     response = Response(body, status=status, content_type=PROBLEM_TYPE)
     response.headers["Cache-Control"] = CLOSED_CACHE
-    response.headers["Vary"] = "Accept, Signature"
+    response.headers["Vary"] = "Accept, Signature, Authorization"
     return response

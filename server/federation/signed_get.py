@@ -1,10 +1,12 @@
-"""Finds out who asks, from the signature of a GET. It must not decide what they may see."""
+"""Finds out who asks: by a bearer token, one of ours; by the signature of a GET, a peer's. It must not decide what
+they may see."""
 
 import structlog
 from quart import request
 
 from activitypub.errors import ProtocolError
 from activitypub.requests import SignedRequest, from_asgi
+from server.federation.bearers import READ, find_bearer
 from server.remote.seam import FetchFailed
 from server.services import Services
 from server.store import actors, peers
@@ -14,10 +16,14 @@ log = structlog.get_logger()
 
 
 async def find_viewer(services: Services) -> Actor | None:
-    """Return the actor who signed the current request; None for a stranger, and for a signature that does not hold.
+    """Return who sent or signed the current request; None for a stranger, and for a signature that does not hold.
 
-    A bad signature is no error of its own: the answer would differ for what is there and what is not.
+    A bad signature is no error of its own, nor a token that may not read: the answer would differ for what is there
+    and what is not. For the same reason the door looks at tokens before it looks for anything.
     """
+    bearer = await find_bearer(services)
+    if bearer is not None and bearer.allows(READ):
+        return bearer.actor
     if "signature" not in request.headers:
         return None
     try:

@@ -109,6 +109,13 @@ _outbox = (
     .order_by(activities.c.id.desc())
     .limit(bindparam("most"))
 )
+_outbox_after = (
+    select(activities)
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _OPEN)
+    .where(activities.c.id > bindparam("after"))
+    .order_by(activities.c.id)
+    .limit(bindparam("most"))
+)
 _outbox_count = (
     select(func.count())
     .select_from(activities)
@@ -119,6 +126,13 @@ _own_outbox = (
     .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _SHOWN)
     .where(activities.c.id < bindparam("before"))
     .order_by(activities.c.id.desc())
+    .limit(bindparam("most"))
+)
+_own_outbox_after = (
+    select(activities)
+    .where(activities.c.actor_uri == bindparam("actor"), activities.c.outgoing, _SHOWN)
+    .where(activities.c.id > bindparam("after"))
+    .order_by(activities.c.id)
     .limit(bindparam("most"))
 )
 _own_outbox_count = (
@@ -248,6 +262,16 @@ async def list_own_outbox(reader: Reader, actor_uri: str, *, before: int = NEWES
     """Return what an actor itself may see of its outbox, newest first, below id `before`."""
     rows = await reader.all(_own_outbox, actor=actor_uri, before=before, most=limit)
     return [Activity(*row) for row in rows]
+
+
+async def list_outbox_after(reader: Reader, actor_uri: str, *, after: int, limit: int = 20) -> list[Activity]:
+    """Return what an anonymous reader may see of an outbox, oldest first, above id `after`."""
+    return [Activity(*row) for row in await reader.all(_outbox_after, actor=actor_uri, after=after, most=limit)]
+
+
+async def list_own_outbox_after(reader: Reader, actor_uri: str, *, after: int, limit: int = 20) -> list[Activity]:
+    """Return what an actor itself may see of its outbox, oldest first, above id `after`."""
+    return [Activity(*row) for row in await reader.all(_own_outbox_after, actor=actor_uri, after=after, most=limit)]
 
 
 async def count_own_outbox(reader: Reader, actor_uri: str) -> int:

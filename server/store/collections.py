@@ -119,6 +119,12 @@ _page = (
     .order_by(items.c.id.desc())
     .limit(bindparam("most"))
 )
+_page_after = (
+    select(items.c.id, items.c.object_uri)
+    .where(items.c.collection_id == bindparam("collection"), items.c.id > bindparam("after"))
+    .order_by(items.c.id)
+    .limit(bindparam("most"))
+)
 _count_of_actor = (
     select(func.count())
     .select_from(collections)
@@ -170,6 +176,12 @@ async def list_items(
 ) -> list[tuple[int, str]]:
     """Return (cursor, URI) of what is in a collection, newest first, below cursor `before`."""
     rows = await reader.all(_page, collection=collection_id, before=before, most=limit)
+    return [(row[0], row[1]) for row in rows]
+
+
+async def list_items_after(reader: Reader, collection_id: int, *, after: int, limit: int = 40) -> list[tuple[int, str]]:
+    """Return (cursor, URI) of what is in a collection, oldest first, above cursor `after`."""
+    rows = await reader.all(_page_after, collection=collection_id, after=after, most=limit)
     return [(row[0], row[1]) for row in rows]
 
 

@@ -36,7 +36,7 @@ async def test_s37_s39_s41_each_is_an_ordered_collection_with_a_total(door: Door
     assert collection["id"] == f"{door.alice.uri}/{name}"
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", ["followers", "following", "liked", "featured"])
 async def test_s54_a_post_to_a_collection_is_405_with_allow(door: Door, name):
     answer = await door.ask(f"/users/alice/{name}", method="POST")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
