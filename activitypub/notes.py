@@ -109,7 +109,7 @@ def build_note(note: NoteFields) -> Document:
         "cc": list(note.cc),
         "sensitive": note.sensitive,
         "content": note.content_html,
-        "attachment": [_attachment(entry) for entry in note.attachments],
+        "attachment": [build_attachment(entry) for entry in note.attachments],
         "tag": [*_mentions(note.mentions), *_hashtags(note.hashtags)],
     }
     poll = question_terms(note.question) if note.question else {}
@@ -146,7 +146,8 @@ def _origin(note: NoteFields) -> Document:
     return terms | _present({"genAI": note.gen_ai or None, "remixOf": note.remix_of})
 
 
-def _attachment(entry: AttachmentFields) -> Document:
+def build_attachment(entry: AttachmentFields) -> Document:
+    """A picture as part of a post."""
     fields: Document = {
         "type": "Image",
         "mediaType": entry.media_type,

@@ -63,6 +63,11 @@ def digital_source_type(origin: Origin) -> str:
     return {"model": TRAINED, "remix": COMPOSITE, "rules": ALGORITHMIC}[origin]
 
 
+def source_type_of(word: str) -> str:
+    """The address of one of IPTC's words."""
+    return _IPTC + word
+
+
 def note_terms(provenance: Provenance) -> dict[str, object]:
     """The flat keys for a Note; what is not known or not shown is left out.
 

@@ -1,12 +1,11 @@
 """Builds the ActivityPub documents of what we store. It must not decide who may read them; `audience.may_see` does."""
 
 import mimetypes
-from collections.abc import Sequence
 
 from activitypub.activities import Document
 from activitypub.actors import ActorFields, ImageLink, Property, build_actor
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
-from activitypub.provenance import Provenance, digital_source_type
+from activitypub.provenance import Provenance, digital_source_type, source_type_of
 from activitypub.vocabulary import PUBLIC
 from server.actions.ask import represent_poll
 from server.actions.manifests import PaintedWith, read_manifest
@@ -58,7 +57,6 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
     """Return the Note of one of our posts, or its Tombstone."""
     if post.deleted_at is not None:
         return build_tombstone(post.uri, post.type, iso(post.deleted_at))
-    pictures = (await media.list_of_posts(reader, [post.id])).get(post.id, [])
     mentioned = await posts.list_mentions(reader, post.id)
     tags = await posts.list_hashtags(reader, post.id)
     generation = await generations.find(reader, post.generation_id) if post.generation_id else None
@@ -79,7 +77,7 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             in_reply_to=post.in_reply_to_uri,
             mentions=tuple(Mention(one.actor_uri, one.name) for one in mentioned),
             hashtags=tuple(Hashtag(f"#{tag}", site.hashtag_url(tag)) for tag in tags),
-            attachments=_attachments(site, pictures, painted),
+            attachments=await _attachments(reader, site, post),
             replies=f"{post.uri}/replies",
             likes=f"{post.uri}/likes",
             shares=f"{post.uri}/shares",
@@ -115,23 +113,39 @@ async def _who_may_quote(reader: Reader, author: Actor, post: Post) -> tuple[str
     return (followers or author.uri,)
 
 
-def _attachments(site: Site, pictures: Sequence[Media], painted: PaintedWith | None) -> tuple[AttachmentFields, ...]:
+def represent_attachment(site: Site, picture: Media, painted: PaintedWith | None) -> AttachmentFields:
+    """Return what is said of a picture that is there; `painted` is how we made it."""
+    return AttachmentFields(
+        url=site.media_url(picture.file_key or ""),
+        media_type=picture.media_type,
+        alt=picture.alt,
+        width=picture.width or 0,
+        height=picture.height or 0,
+        blurhash=picture.blurhash,
+        focal=(picture.focal_x, picture.focal_y or 0.0) if picture.focal_x is not None else None,
+        digest_multibase=picture.digest_multibase,
+        size=picture.bytes,
+        generated=picture.is_generated,
+        model=painted.model if painted else None,
+        digital_source_type=_source_type(picture, painted),
+    )
+
+
+def _source_type(picture: Media, painted: PaintedWith | None) -> str | None:
+    if painted is not None:
+        return digital_source_type("rules" if painted.drawn_by_rules else "model")
+    return source_type_of(picture.source) if picture.source else None
+
+
+async def _attachments(reader: Reader, site: Site, post: Post) -> tuple[AttachmentFields, ...]:
+    pictures = (await media.list_of_posts(reader, [post.id])).get(post.id, [])
+    wishes = [picture.generation_id for picture in pictures if picture.generation_id is not None]
+    made = await generations.find_many(reader, wishes) if wishes else {}
     return tuple(
-        AttachmentFields(
-            url=site.media_url(picture.file_key),
-            media_type=picture.media_type,
-            alt=picture.alt,
-            width=picture.width or 0,
-            height=picture.height or 0,
-            blurhash=picture.blurhash,
-            focal=(picture.focal_x, picture.focal_y or 0.0) if picture.focal_x is not None else None,
-            digest_multibase=picture.digest_multibase,
-            size=picture.bytes,
-            generated=picture.generation_id is not None,
-            model=painted.model if painted else None,
-            digital_source_type=digital_source_type("rules" if painted.drawn_by_rules else "model")
-            if painted
-            else None,
+        represent_attachment(
+            site,
+            picture,
+            read_manifest(made[picture.generation_id].manifest) if picture.generation_id in made else None,
         )
         for picture in pictures
         if picture.file_key
