@@ -4,8 +4,7 @@ import msgspec
 
 from activitypub import activities as build
 from activitypub.activities import Document
-from activitypub.audience import Visibility, is_open
-from activitypub.vocabulary import PUBLIC
+from activitypub.audience import Visibility, address, is_open
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.spread import spread_boost, unspread_boost
@@ -31,8 +30,10 @@ async def like(tx: Transaction, site: Site, actor: Actor, post: Post) -> bool:
     return True
 
 
-async def announce(tx: Transaction, site: Site, actor: Actor, post: Post) -> bool:
-    """Have one of our people boost a post; false when they did already.
+async def announce(
+    tx: Transaction, site: Site, actor: Actor, post: Post, *, visibility: Visibility = Visibility.PUBLIC
+) -> bool:
+    """Have one of our people boost a post; false when they did already. `visibility` says who is told of it.
 
     Raises:
         Forbidden: the post is not open to everybody.
@@ -41,13 +42,11 @@ async def announce(tx: Transaction, site: Site, actor: Actor, post: Post) -> boo
         raise Forbidden("Only public posts can be boosted.")
     author = await _author(tx, post)
     activity_id, uri = mint(site, actor)
-    if not await receive_reaction(tx, site, ANNOUNCE, actor, post, uri):
+    if not await receive_reaction(tx, site, ANNOUNCE, actor, post, uri, visibility=visibility):
         return False
-    followers = [actor.followers_uri] if actor.followers_uri else []
-    document = build.announce(
-        uri, actor.uri, post.uri, published=iso(site.clock.now()), to=[PUBLIC], cc=[*followers, author.uri]
-    )
-    await send(tx, site, actor, activity_id, document, visibility="public", object_uri=post.uri)
+    to, cc = address(visibility, actor.followers_uri or "", [author.uri])
+    document = build.announce(uri, actor.uri, post.uri, published=iso(site.clock.now()), to=to, cc=cc)
+    await send(tx, site, actor, activity_id, document, visibility=visibility.value, object_uri=post.uri)
     return True
 
 
@@ -68,12 +67,25 @@ async def take_back(tx: Transaction, site: Site, kind: str, actor: Actor, post: 
     return True
 
 
-async def receive_reaction(tx: Transaction, site: Site, kind: str, actor: Actor, post: Post, uri: str) -> bool:
-    """Store somebody's like or boost of a post once; false when it was there, or the author blocks them."""
+async def receive_reaction(
+    tx: Transaction,
+    site: Site,
+    kind: str,
+    actor: Actor,
+    post: Post,
+    uri: str,
+    *,
+    visibility: Visibility = Visibility.PUBLIC,
+) -> bool:
+    """Store somebody's like or boost of a post once; false when it was there, or the author blocks them.
+
+    `visibility` says who is shown a boost.
+    """
     author = await _author(tx, post)
     if await follows.is_blocked(tx, by=author.id, actor_id=actor.id):
         return False
-    reaction = Reaction(site.ids.new(), kind, actor.id, post.id, uri, site.clock.now())
+    shown = visibility.value if kind == ANNOUNCE else None
+    reaction = Reaction(site.ids.new(), kind, actor.id, post.id, uri, site.clock.now(), shown)
     if not await reactions.add(tx, reaction):
         return False
     count = posts.count_like if kind == LIKE else posts.count_share

@@ -1,6 +1,6 @@
 """A peer's actor boosts a post, of ours or of another. It must not believe an embedded copy of somebody else's post."""
 
-from activitypub.audience import Visibility, is_open
+from activitypub.audience import Visibility, is_open, visibility_of
 from server.actions.react import receive_reaction
 from server.actions.receive import Received
 from server.inbox.ending import Ignored, end
@@ -24,7 +24,8 @@ async def handle(received: Received, services: Services) -> None:
         if fresh is None or fresh.deleted_at is not None or not is_open(Visibility(fresh.visibility)):
             raise Ignored("the post is not open to everybody")
         await activities.forget_undo(tx, actor_uri=activity.actor, undone_uri=activity.id)
-        added = await receive_reaction(tx, services.site, ANNOUNCE, actor, fresh, activity.id)
+        shown = visibility_of(activity.to, activity.cc, actor.followers_uri)
+        added = await receive_reaction(tx, services.site, ANNOUNCE, actor, fresh, activity.id, visibility=shown)
         await end(tx, services.site, received, "announced" if added else "known")
 
 

@@ -214,6 +214,7 @@ def _wrap(boost: Reaction, booster: Account, status: Status) -> Status:
         id=str(boost.id),
         created_at=iso(boost.created_at),
         uri=boost.uri,
+        visibility=show_visibility(boost.visibility or status.visibility),
         account=booster,
         reblog=status,
         media_attachments=[],

@@ -4,12 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import Actor, actors
 from server.store.database import Reader, Transaction
-from server.store.posts import posts
+from server.store.paging import Stretch, paged, read_page
+from server.store.posts import Post, posts
 from server.store.schema import Id, metadata
 from server.store.statements import among
 
@@ -26,6 +39,8 @@ reactions = Table(
     Column("post_id", Id, ForeignKey(posts.c.id), nullable=False),
     Column("uri", Text, nullable=False, index=True),
     Column("created_at", Id, nullable=False),
+    # Who is shown a boost; None is everybody.
+    Column("visibility", Text),
     UniqueConstraint("kind", "actor_id", "post_id"),
 )
 Index("ix_reactions_of_post", reactions.c.post_id, reactions.c.kind, reactions.c.id)
@@ -34,7 +49,7 @@ Index("ix_reactions_by_actor", reactions.c.actor_id, reactions.c.kind, reactions
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A like or a boost; `uri` is the id of its activity."""
+    """A like or a boost; `uri` is the id of its activity. `visibility` says who is shown a boost, None is everybody."""
 
     id: int
     kind: str
@@ -42,6 +57,7 @@ class Reaction:
     post_id: int
     uri: str
     created_at: int
+    visibility: str | None = None
 
 
 _insert = upsert(reactions).on_conflict_do_nothing(index_elements=["kind", "actor_id", "post_id"])
@@ -71,6 +87,12 @@ _on_posts = select(reactions.c.kind, reactions.c.post_id).where(
     reactions.c.actor_id == bindparam("actor"), among(reactions.c.post_id, "wanted")
 )
 _by_actor = select(reactions).where(reactions.c.actor_id == bindparam("actor")).limit(bindparam("most"))
+_liked = (
+    select(reactions.c.id, *posts.columns)
+    .join(posts, posts.c.id == reactions.c.post_id)
+    .where(reactions.c.actor_id == bindparam("actor"), reactions.c.kind == literal(LIKE), posts.c.deleted_at.is_(None))
+)
+_liked_pages = paged(_liked, reactions.c.id)
 _count_by_actor = (
     select(func.count())
     .select_from(reactions)
@@ -127,6 +149,12 @@ async def list_by_actor(reader: Reader, actor_id: int, *, limit: int) -> list[Re
 async def list_local_boosters(reader: Reader, post_id: int) -> list[Actor]:
     """Return those of our people who boosted a post."""
     return [Actor(*row) for row in await reader.all(_local_boosters, post=post_id)]
+
+
+async def list_liked(reader: Reader, actor_id: int, stretch: Stretch) -> list[tuple[int, Post]]:
+    """Return (cursor, post) of what an actor likes, the newest like first."""
+    rows = await read_page(reader, _liked_pages, stretch, actor=actor_id)
+    return [(row[0], Post(*row[1:])) for row in rows]
 
 
 async def find_on_posts(reader: Reader, actor_id: int, post_ids: Sequence[int]) -> set[tuple[str, int]]:

@@ -176,6 +176,7 @@ _boosted = (
     .join(actors, actors.c.id == posts.c.actor_id)
     .where(reactions.c.actor_id == bindparam("actor"), reactions.c.kind == ANNOUNCE, _between(reactions.c.id))
     .where(bindparam("boosts", type_=Boolean()), _LIVE, _PRESENT, ~hidden(posts.c.actor_id))
+    .where(or_(reactions.c.visibility.is_(None), among(reactions.c.visibility, "visibilities")))
 )
 _by_account = _merged([_written, _boosted])
 _profile = paged(select(*posts.columns).where(posts.c.actor_id == bindparam("actor"), _LIVE), posts.c.id)

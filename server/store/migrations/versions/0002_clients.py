@@ -647,6 +647,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
         postgresql_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
     )
+    op.add_column("reactions", sa.Column("visibility", sa.Text(), nullable=True))
     op.add_column("sessions", sa.Column("browser", sa.Text(), nullable=True))
     op.add_column("sessions", sa.Column("address", sa.Text(), nullable=True))
     op.add_column("sessions", sa.Column("seen_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
@@ -706,6 +707,7 @@ def downgrade() -> None:
     op.drop_column("sessions", "seen_at")
     op.drop_column("sessions", "address")
     op.drop_column("sessions", "browser")
+    op.drop_column("reactions", "visibility")
     op.drop_index(
         "ix_posts_public",
         table_name="posts",
