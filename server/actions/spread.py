@@ -1,4 +1,4 @@
-"""Brings posts and boosts into the feeds of our people, and tells who listens. It must not send anything to peers.
+"""Brings posts and boosts into feeds and the search, and tells who listens. It must not send anything to peers.
 
 Everything is written in the transaction of its reason. Where nobody here follows it costs a few look-ups by index.
 """
@@ -9,7 +9,7 @@ import msgspec
 
 from server.ids import MICROSECONDS
 from server.site import Site
-from server.store import feeds, follows, posts, spreading, stream_events
+from server.store import feeds, follows, posts, search, spreading, stream_events
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.feeds import HOME, LIST, FeedEntry
@@ -53,7 +53,8 @@ async def emit(
 
 
 async def spread_post(tx: Transaction, site: Site, post: Post, author: Actor) -> None:
-    """Bring a new post, which is stored with its tags, to who reads its author here."""
+    """Bring a new post, which is stored with its tags and pictures, to who reads its author here or looks for it."""
+    await search.remember(tx, post)
     if post.visibility == "direct" or post.published_at < site.clock.now() - NEWS_SECONDS * MICROSECONDS:
         return
     reached = await _put_own(tx, author, post.id, post.id)
@@ -63,12 +64,15 @@ async def spread_post(tx: Transaction, site: Site, post: Post, author: Actor) ->
 
 
 async def spread_edit(tx: Transaction, site: Site, post: Post) -> None:
-    """Say that a post has changed."""
+    """Say that a post has changed, and have it found by its new words."""
+    await search.forget(tx, post.id)
+    await search.remember(tx, post)
     await emit(tx, site, EDIT, post_id=post.id, entry_id=post.id)
 
 
 async def unspread_post(tx: Transaction, site: Site, post: Post) -> None:
-    """Take a post out of all feeds. It must still be there, with its hashtags."""
+    """Take a post out of all feeds and have it found no more. It must still be there, with its hashtags."""
+    await search.forget(tx, post.id)
     found = list(await feeds.list_having(tx, post.id))
     if found:
         await feeds.drop_post(tx, post.id)

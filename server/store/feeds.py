@@ -16,6 +16,8 @@ from server.store.schema import Id, metadata
 HOME, LIST = 0, 1
 # As many as somebody may scroll through; beyond them a profile shows the rest.
 ENTRIES_AT_MOST = 5000
+# Where going through all feeds begins.
+FIRST = (HOME, 0)
 
 feed_entries = Table(
     "feed_entries",
@@ -101,10 +103,13 @@ async def list_having(reader: Reader, post_id: int, *, entry_id: int | None = No
     return [(row[0], row[1]) for row in await reader.all(_having_entry, post=post_id, entry=entry_id)]
 
 
-async def find_next(reader: Reader, kind: int, owner_id: int) -> tuple[int, int] | None:
-    """Return the feed that comes after this one, to go through all of them."""
-    row = await reader.one(_next_feed, kind=kind, owner=owner_id)
-    return (row[0], row[1]) if row else None
+async def prune_next(tx: Transaction, kind: int, owner_id: int) -> tuple[int, int] | None:
+    """Leave only the newest entries to the feed that comes after this one, and return it; None after the last."""
+    row = await tx.one(_next_feed, kind=kind, owner=owner_id)
+    if row is None:
+        return None
+    await prune(tx, row[0], row[1])
+    return row[0], row[1]
 
 
 async def prune(tx: Transaction, kind: int, owner_id: int, *, keep: int = ENTRIES_AT_MOST) -> int:

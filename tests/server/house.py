@@ -19,13 +19,39 @@ from server.media.storage import MediaStorage
 from server.remote.peers import HttpPeers
 from server.services import Services
 from server.site import INSTANCE_NAME, Site
-from server.store import actors, deliveries, follows, generations, media, notifications, peers, posts, reactions
+from server.store import (
+    actors,
+    deliveries,
+    feeds,
+    follows,
+    generations,
+    media,
+    notifications,
+    peers,
+    posts,
+    reactions,
+    search,
+    stream_events,
+)
 from server.store.actors import Actor, ActorKey
 from server.store.database import SqliteDatabase
 from server.store.schema import metadata
 from tests.fakes import START, FakeClock, key_of
 
-TABLES = (actors, deliveries, follows, generations, media, notifications, peers, posts, reactions)
+TABLES = (
+    actors,
+    deliveries,
+    feeds,
+    follows,
+    generations,
+    media,
+    notifications,
+    peers,
+    posts,
+    reactions,
+    search,
+    stream_events,
+)
 
 
 @cache

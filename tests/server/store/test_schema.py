@@ -185,6 +185,8 @@ def _value(name, kind):
     if isinstance(kind, NullType):
         # A limit, or a list that is handed over as JSON.
         return 1 if name == "most" else "[]"
+    if name == "match":
+        return '"boat"'
     return {int: 1, str: "[]", bytes: b"", bool: True, float: 0.5}[kind.python_type]
 
 
@@ -196,9 +198,33 @@ def test_the_migrations_make_exactly_the_tables(tmp_path):
     path.write_bytes(empty_database())
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        compared = {"compare_type": True, "compare_server_default": True, "include_object": _is_told_by_metadata}
+        context = MigrationContext.configure(connection, opts=compared)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def _is_told_by_metadata(_item, name, kind, *_):
+    """Full-text tables, and the tables that SQLite makes below each, are made by hand."""
+    return kind != "table" or not name.startswith("search_")
+
+
+def test_the_migrations_make_exactly_the_full_text_tables(tmp_path):
+    path, fresh = tmp_path / "store.db", tmp_path / "fresh.db"
+    path.write_bytes(empty_database())
+    engine = create_engine(f"sqlite:///{fresh}")
+    metadata.create_all(engine)
+    engine.dispose()
+
+    assert _made_by_hand(path) == _made_by_hand(fresh)
+
+
+def _made_by_hand(path):
+    connection = sqlite3.connect(path)
+    rows = connection.execute("select name, sql from sqlite_master where name like 'search%' and sql is not null")
+    found = {name: sql.replace('"', "") for name, sql in rows}
+    connection.close()
+    return found
 
 
 def test_the_migrations_make_exactly_the_indexes(tmp_path):

@@ -247,8 +247,8 @@ async def test_all_feeds_can_be_gone_through(tx):
     for kind, owner in ((HOME, 5), (HOME, 9), (LIST, 2)):
         await feeds.add(tx, FeedEntry(kind, owner, 1, 1, 1))
 
-    found, at = [], (HOME, 0)
-    while (at := await feeds.find_next(tx, *at)) is not None:
+    found, at = [], feeds.FIRST
+    while (at := await feeds.prune_next(tx, *at)) is not None:
         found.append(at)
 
     assert found == [(HOME, 5), (HOME, 9), (LIST, 2)]
