@@ -42,12 +42,12 @@ _THINGS = {
     "filters": ("your filters", "your filters"),
     "follows": ("whom you follow", "whom you follow"),
     "lists": ("your lists", "your lists"),
-    "media": ("your pictures", "your pictures: upload and paint"),
+    "media": ("your pictures", "your pictures (upload, paint)"),
     "mutes": ("whom you mute", "whom you mute"),
     "notifications": ("your notifications", "your notifications"),
     "reports": ("your reports", "reports of others"),
     "search": ("search results", "searches"),
-    "statuses": ("posts and timelines", "posts: write, edit and delete"),
+    "statuses": ("posts and timelines", "posts (write, edit, delete)"),
 }
 _COLLECTIONS = {
     "actor": "your profile",

@@ -101,6 +101,8 @@ def test_s114_a_challenge_names_the_error_and_where_the_metadata_lie(ground):
     assert challenge(ground.site, None, None) == f'Bearer realm="{ground.site.domain}"'
     assert challenge(ground.site, "invalid_token", f"{origin}/users/alice/inbox?page=1") == (
         f'Bearer realm="{ground.site.domain}", error="invalid_token", '
-        f'resource_metadata="{well_known}/users/alice/inbox"'
+        f'resource_metadata="{well_known}/users/alice/inbox?page=1"'
     )
+    assert challenge(ground.site, None, f"{origin}/a?access_token=x").endswith(f'="{well_known}/a"')
+    assert challenge(ground.site, None, f'{origin}/a" b\r\nc').endswith(f'="{well_known}/a%22%20bc"')
     assert challenge(ground.site, None, f"{origin}/").endswith(f'resource_metadata="{well_known}"')
