@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from activitypub import activities as build
+from server.actions.notices import hear_no_more
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.spread import spread_follow, unspread_follow
@@ -175,6 +176,7 @@ async def block(tx: Transaction, site: Site, author: Actor, target: Actor) -> No
     if await follows.find(tx, target.id, author.id) is not None:
         await reject_request(tx, site, author, target)
     await unfollow(tx, site, author, target)
+    await hear_no_more(tx, author, target)
 
 
 async def unblock(tx: Transaction, author: Actor, target: Actor) -> None:

@@ -1,5 +1,6 @@
 """Stops reading somebody, for a while or for good. It must not tell them: a mute is the muter's business alone."""
 
+from server.actions.notices import hear_no_more
 from server.ids import MICROSECONDS
 from server.problems import Invalid
 from server.site import Site
@@ -31,6 +32,8 @@ async def mute(
             created_at=now,
         ),
     )
+    if hides_notifications:
+        await hear_no_more(tx, actor, target)
 
 
 async def unmute(tx: Transaction, actor: Actor, target: Actor) -> None:

@@ -68,3 +68,9 @@ async def turn_away(tx: Transaction, me: Actor, requests: Sequence[Request]) -> 
     for one in requests:
         await notifications.drop_filtered(tx, me.id, one.from_id)
         await notice_policy.drop_request(tx, me.id, one.from_id)
+
+
+async def hear_no_more(tx: Transaction, me: Actor, other: Actor) -> None:
+    """Forget what `me` was told of somebody whom they do not want to hear of any more."""
+    await notifications.drop_from(tx, me.id, other.id)
+    await notice_policy.drop_request(tx, me.id, other.id)
