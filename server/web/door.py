@@ -18,6 +18,7 @@ from server.services import Services
 from server.store import accounts
 from server.web import (
     about,
+    apps,
     assets,
     authorize,
     create,
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *feed.ROUTES,
     *login.ROUTES,
     *security.ROUTES,
+    *apps.ROUTES,
     *authorize.ROUTES,
     *create.ROUTES,
     *painting.ROUTES,
