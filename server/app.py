@@ -46,8 +46,8 @@ def create_app(services: Services) -> Quart:
     app.request_class = BoundedRequest
     federation.register(app, services)
     oauth.register(app, services)
-    web.register(app, services)
     mastodon.register(app, services)
+    web.register(app, services)
     app.add_url_rule("/health", endpoint="health", view_func=_health(services))
     app.add_url_rule("/metrics", endpoint="metrics", view_func=_metrics(services))
     return app

@@ -55,7 +55,7 @@ class Door:
 def register(app: Quart, services: Services) -> None:
     """Mount every address on `app`, and an answer for those below /api that are none."""
     door = Door(services)
-    app.url_map.converters.setdefault("id", IdConverter)
+    app.url_map.converters["id"] = IdConverter
     for path, methods in by_path(ROUTES).items():
         _mount(app, path, partial(_answer, door, methods))
     for path in ("/api/", "/api/<path:rest>"):

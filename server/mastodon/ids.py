@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter
 
 from server.problems import Invalid, NotFound
 from server.store.paging import Stretch
@@ -13,11 +13,17 @@ NOT_FOUND = "Record not found"
 LARGEST_ID = (1 << 63) - 1
 
 
-class IdConverter(IntegerConverter):
-    """Reads one of our own ids in an address: `<id:post_id>`."""
+class IdConverter(BaseConverter):
+    """Reads one of our own ids in an address: `<id:post_id>`. A number that is too large becomes one that is nobody's.
 
-    def __init__(self, map: Map) -> None:
-        super().__init__(map, max=LARGEST_ID)
+    (A converter that refuses ends the search for a route, so that the answer would not be ours.)
+    """
+
+    regex = "[0-9]{1,40}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return min(int(value), LARGEST_ID)
 
 
 class Paging(msgspec.Struct, kw_only=True):

@@ -79,7 +79,7 @@ async def test_a_list_of_somebody_else_is_not_there(place: Place) -> None:
 async def test_somebodys_posts_are_chosen_by_flags(place: Place) -> None:
     alice, bob = await place.exhibition.person("alice"), await place.exhibition.person("bob")
     other = await place.exhibition.say(bob, "hello")
-    await place.exhibition.say(alice, "an answer", parent=other)
+    await place.exhibition.say(alice, "an answer", in_reply_to=other)
     await place.exhibition.say(alice, "#sea")
     await place.exhibition.hang(alice, "a boat")
     path = f"/api/v1/accounts/{alice.id}/statuses"
