@@ -10,6 +10,7 @@ import msgspec
 from activitypub.errors import Malformed
 from activitypub.reading import Document
 from activitypub.vocabulary import host_of
+from server.actions.put_in_inboxes import put_sent
 from server.delivery.batches import enqueue, split
 from server.delivery.recipients import Reached, find_inboxes
 from server.jobs.queue import Discard, Job, Retry
@@ -38,6 +39,8 @@ async def handle(job: Job, services: Services) -> None:
     reached = await find_inboxes(services, activity, author, document, cursor=job.number("cursor"))
     async with services.database.write(durable=False) as tx:
         await _store(tx, services.site, activity, reached)
+        if job.number("cursor") == 0:
+            await put_sent(tx, services.site, activity.id, author, document)
     if reached.missed and job.attempt < MISSED_ATTEMPTS:
         raise Retry(MISSED_SECONDS * job.attempt**2, f"{reached.missed} recipients could not be found yet")
 

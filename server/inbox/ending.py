@@ -1,5 +1,6 @@
 """How a received activity ends. It must not know what any activity means."""
 
+from server.actions.put_in_inboxes import put_received
 from server.actions.receive import Received
 from server.actions.wake_peer import wake_peer
 from server.site import Site
@@ -12,6 +13,11 @@ class Ignored(Exception):
 
 
 async def end(tx: Transaction, site: Site, received: Received, outcome: str) -> None:
-    """Write the outcome in the transaction that made it true; the sender's host has shown a sign of life."""
+    """Write the outcome in the transaction that made it true; the sender's host has shown a sign of life.
+
+    What was not refused is put into the inboxes of those whom it is for.
+    """
     await activities.finish(tx, received.id, at=site.clock.now(), outcome=outcome)
+    if not outcome.startswith("refused"):
+        await put_received(tx, site, received.id, received.activity)
     await wake_peer(tx, site, received.host)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import (
     Column,
+    ColumnElement,
     ForeignKey,
     Select,
     Table,
@@ -18,7 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from server.store.activities import Activity, activities
 from server.store.actors import actors
 from server.store.database import Reader, Transaction
-from server.store.follows import follows
+from server.store.follows import blocks, follows
 from server.store.schema import Id, metadata
 from server.store.statements import among
 
@@ -43,9 +44,17 @@ def _all_of(chosen: Select[tuple[int]]) -> Select[tuple[int, int, int]]:
     return chosen.add_columns(bindparam("entry", type_=Id), bindparam("activity", type_=Id))
 
 
+def _unblocked(name: str) -> tuple[ColumnElement[bool]]:
+    """Nobody gets anything from whom they block."""
+    blocking = select(blocks.c.id).where(blocks.c.actor_id == actors.c.id, blocks.c.target_id == bindparam(name))
+    return (~blocking.exists(),)
+
+
 _to_named = (
     upsert(entries)
-    .from_select(_PLACES, _all_of(select(actors.c.id).where(among(actors.c.uri, "named"), *_LOCAL)))
+    .from_select(
+        _PLACES, _all_of(select(actors.c.id).where(among(actors.c.uri, "named"), *_LOCAL, *_unblocked("sender")))
+    )
     .on_conflict_do_nothing()
 )
 _to_followers = (
@@ -56,6 +65,7 @@ _to_followers = (
             select(actors.c.id)
             .join(follows, follows.c.follower_id == actors.c.id)
             .where(follows.c.followed_id == bindparam("followed"), follows.c.state == "accepted", *_LOCAL)
+            .where(*_unblocked("followed"))
         ),
     )
     .on_conflict_do_nothing()
@@ -77,10 +87,10 @@ _page_after = (
 _count = select(func.count()).select_from(entries).where(entries.c.actor_id == bindparam("actor"))
 
 
-async def add_for_named(tx: Transaction, *, id: int, activity_id: int, named: Sequence[str]) -> None:
-    """Put an activity into the inboxes of those of our people who are among these URIs."""
+async def add_for_named(tx: Transaction, *, id: int, activity_id: int, named: Sequence[str], sender_id: int) -> None:
+    """Put an activity into the inboxes of those of our people who are among these URIs and do not block its sender."""
     wanted = msgspec.json.encode(sorted(set(named))).decode()
-    await tx.run(_to_named, entry=id, activity=activity_id, named=wanted)
+    await tx.run(_to_named, entry=id, activity=activity_id, named=wanted, sender=sender_id)
 
 
 async def add_for_followers(tx: Transaction, *, id: int, activity_id: int, followed_id: int) -> None:
