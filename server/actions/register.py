@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from server.actions.tell import tell_admins
 from server.problems import Conflict, Invalid
 from server.site import INSTANCE_NAME, Site
 from server.store import accounts, actors
@@ -53,6 +54,7 @@ async def register(
     await actors.replace_keys(tx, actor.id, [build_key(site, actor, keys)])
     role = "admin" if admin else "user"
     await accounts.add(tx, Account(actor.id, name, password_hash, role, site.clock.now(), None))
+    await tell_admins(tx, site, "admin.sign_up", by=actor)
     return actor
 
 

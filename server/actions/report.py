@@ -7,6 +7,7 @@ import msgspec
 
 from activitypub import activities as build
 from server.actions.outgoing import mint, send
+from server.actions.tell import tell_admins
 from server.problems import Invalid, NotFound
 from server.site import Site
 from server.store import actors, posts, reports
@@ -47,6 +48,7 @@ async def report(tx: Transaction, site: Site, actor: Actor, target: Actor, compl
     forward = complaint.forward and not target.local
     stored = _row(site, actor, target, complaint, named, forwarded=forward)
     await reports.add(tx, stored)
+    await tell_admins(tx, site, "admin.report", by=actor, about_id=stored.id)
     if forward:
         await _send_flag(tx, site, target, complaint.comment, named)
     return stored
@@ -76,6 +78,7 @@ async def receive_report(
         complaint = Complaint(comment=comment[:COMMENT_AT_MOST])
         row = _row(site, teller, target, complaint, told, forwarded=False, uri=uri)
         await reports.add(tx, row)
+        await tell_admins(tx, site, "admin.report", by=teller, about_id=row.id)
         stored.append(row)
     return stored
 

@@ -1,9 +1,12 @@
-"""Tells our people of posts that they asked to hear of, or had a part in. It must not decide whether they want to."""
+"""Tells our people of posts that they asked to hear of or had a part in, and admins of what concerns them.
+
+It must not decide whether they want to hear it.
+"""
 
 from server.actions.notify import notify
 from server.ids import MICROSECONDS
 from server.site import Site
-from server.store import follows, reactions
+from server.store import accounts, actors, follows, reactions
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Post
@@ -26,3 +29,9 @@ async def tell_boosters(tx: Transaction, site: Site, author: Actor, post: Post) 
     """Tell who boosted a post that it says something else now."""
     for booster in await reactions.list_local_boosters(tx, post.id):
         await notify(tx, site, booster, "update", by=author, post_id=post.id)
+
+
+async def tell_admins(tx: Transaction, site: Site, kind: str, *, by: Actor, about_id: int = 0) -> None:
+    """Tell who runs the instance that somebody signed up or reported somebody; `about_id` is the report."""
+    for actor in (await actors.find_many(tx, await accounts.list_admins(tx))).values():
+        await notify(tx, site, actor, kind, by=by, post_id=about_id)

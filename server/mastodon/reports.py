@@ -3,14 +3,12 @@
 import msgspec
 
 from server.actions.report import Complaint, report
-from server.ids import iso
 from server.mastodon.call import Call
 from server.mastodon.entities_people import Report
 from server.mastodon.ids import read_id, read_ids
 from server.mastodon.people_pages import find_target
 from server.mastodon.route import Route
-from server.mastodon.show_accounts import show_accounts
-from server.mastodon.words import show_time
+from server.mastodon.show_reports import show_reports
 
 POSTS_AT_MOST, RULES_AT_MOST = 100, 50
 
@@ -39,20 +37,8 @@ async def make(call: Call, fields: ReportFields) -> Report:
     async with call.database.write() as tx:
         target = await find_target(tx, read_id(fields.account_id))
         stored = await report(tx, call.site, call.me, target, complaint)
-        (account,) = await show_accounts(tx, call.site, [target])
-    return Report(
-        id=str(stored.id),
-        action_taken=stored.resolved_at is not None,
-        action_taken_at=show_time(stored.resolved_at),
-        category=stored.category,
-        comment=stored.comment,
-        forwarded=stored.forwarded,
-        created_at=iso(stored.created_at),
-        status_ids=[str(post_id) for post_id in stored.posts],
-        rule_ids=list(stored.rules),
-        collection_ids=[],
-        target_account=account,
-    )
+        (shown,) = await show_reports(tx, call.site, [stored])
+    return shown
 
 
 ROUTES = (Route("POST", "/api/v1/reports", make, "write:reports", "person", ReportFields, gives=Report),)

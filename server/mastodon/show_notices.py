@@ -21,9 +21,10 @@ from server.mastodon.entities_notices import (
 )
 from server.mastodon.entities_people import Report as ShownReport
 from server.mastodon.show_accounts import show_by_id
+from server.mastodon.show_reports import show_reports
 from server.mastodon.show_statuses import show_statuses
 from server.site import Site
-from server.store import actors, posts
+from server.store import actors, posts, reports
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.notice_groups import ALONE, Group
@@ -92,7 +93,9 @@ async def _gather(reader: Reader, site: Site, told: Sequence[Told], from_ids: Se
 
 
 async def _find_reports(reader: Reader, site: Site, told: Sequence[Told]) -> dict[int, ShownReport]:
-    return {}
+    wanted = [one.post_id for one in told if one.kind == "admin.report"]
+    found = [one for report_id in wanted if (one := await reports.find(reader, report_id)) is not None]
+    return {int(one.id): one for one in await show_reports(reader, site, found)}
 
 
 def _show(told: Told, around: _Around) -> Notification:

@@ -67,6 +67,7 @@ _insert = insert(accounts)
 _set_password = (
     update(accounts).where(accounts.c.actor_id == bindparam("actor")).values(password_hash=bindparam("new_hash"))
 )
+_admins = select(accounts.c.actor_id).where(accounts.c.role == "admin", accounts.c.suspended_at.is_(None))
 _count = select(func.count()).select_from(accounts)
 _insert_session = insert(sessions)
 _session = select(sessions).where(
@@ -96,6 +97,11 @@ async def find_by_actor(reader: Reader, actor_id: int) -> Account | None:
     """Find the account of one of our actors."""
     row = await reader.one(_by_actor, actor=actor_id)
     return Account(*row) if row else None
+
+
+async def list_admins(reader: Reader) -> list[int]:
+    """Return the actor ids of those who run the instance."""
+    return [int(row[0]) for row in await reader.all(_admins)]
 
 
 async def count(reader: Reader) -> int:
