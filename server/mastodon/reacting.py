@@ -50,6 +50,7 @@ async def reblog(call: Call, params: BoostParams, post_id: int) -> Status:
     async with call.database.write() as tx:
         post = (await find_post(tx, post_id, call.me)).post
         await react.announce(tx, call.site, call.me, post, visibility=visibility)
+        post = (await find_post(tx, post.id, call.me)).post
         boost = await reactions.find(tx, kind=ANNOUNCE, actor_id=call.me.id, post_id=post.id)
         shown = await show_reblogs(tx, call.site, [(boost, post)], call.me) if boost is not None else []
     if not shown:

@@ -11,6 +11,7 @@ import msgspec
 from quart.datastructures import FileStorage
 
 from server.actions.follow import receive_follow
+from server.ids import MICROSECONDS
 from server.remote.people import find_actor
 from server.site import Site
 from server.store import notifications, posts
@@ -89,7 +90,9 @@ class Desk:
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, and do what is due then."""
+        until = self.house.clock.now() + int(seconds * MICROSECONDS)
         await let_time_pass(self.house, seconds=seconds)
+        self.house.clock.moment = until
 
     async def sent(self, type: str) -> list[Document]:
         """The activities of one type that we made, oldest first."""
