@@ -24,6 +24,12 @@ WISH_TERMS: dict[str, object] = {
 }
 PROMPT = "generationPrompt"
 PREFIX = "pinxit:"
+_NAMES = (
+    *(PROMPT, "generationNegativePrompt", "generationSeed", "generationSteps", "generationGuidance"),
+    *("generationSize", "generationModel", *WISH_TERMS),
+)
+# What a client may write of a wish, and what we answer to it; a post keeps none of it from its client.
+WISH_NAMES = frozenset(_NAMES) | frozenset(f"{PREFIX}{name}" for name in _NAMES)
 # Longer than any text encoder reads; what is too long for us is refused by name, further in.
 LONGEST = 100_000
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")

@@ -32,7 +32,7 @@ class BoundedRequest(Request):
     """A request whose body may be as large as its address allows: the body comes before any view is asked."""
 
     def __init__(self, method: str, scheme: str, path: str, *others: Any, **named: Any) -> None:
-        most = mastodon.body_bytes_at_most(path)
+        most = mastodon.body_bytes_at_most(path) or federation.body_bytes_at_most(path)
         if most is not None:
             named["max_content_length"] = most
         super().__init__(method, scheme, path, *others, **named)
@@ -65,6 +65,9 @@ async def serve(app: Quart, config: WebConfig, stop: asyncio.Event, *, on_up: Ca
         uvicorn.Config(
             app,
             http=BoundedProtocol,
+            # Quart's own server brings it along; it pings, so that proxies and we know who is there.
+            ws="wsproto",
+            ws_max_size=FORM_BYTES_AT_MOST,
             loop="none",
             lifespan="on",
             log_config=None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from activitypub import fields
 from activitypub.activities import Document
 from activitypub.extras import take_extras
+from activitypub.pictures import WISH_NAMES, read_wished
 from activitypub.reading import RemoteNote, read_note
 from activitypub.submission import Addressed, Submission
 from activitypub.vocabulary import NOTE_TYPES, PUBLIC_NAMES, as_list, types_of
@@ -15,6 +16,7 @@ from server.actions.ask import OPTIONS_AT_MOST, Asked, check_poll
 from server.actions.compose import Person
 from server.actions.given import Given
 from server.actions.request_picture import ALT_AT_MOST
+from server.actions.wished import Part
 from server.html import clean, linkify, plain_text
 from server.ids import MICROSECONDS, parse_iso
 from server.problems import Forbidden, Invalid
@@ -37,9 +39,9 @@ URLS_AT_MOST = 20
 TAGS_AT_MOST = 100
 _PLAIN = frozenset({"text/plain", "text/markdown"})
 # These are a file themselves, which lies at their `url`.
-_MEDIA_TYPES = frozenset({"Audio", "Document", "Image", "Video"})
+MEDIA_TYPES = frozenset({"Audio", "Document", "Image", "Video"})
 # Kept in columns, or made anew each time.
-_KEPT_ELSEWHERE = frozenset({"mediaType"})
+_KEPT_ELSEWHERE = frozenset({"mediaType"}) | WISH_NAMES
 _POLL = frozenset({"oneOf", "anyOf", "endTime", "closed", "votersCount"})
 
 
@@ -47,7 +49,8 @@ _POLL = frozenset({"oneOf", "anyOf", "endTime", "closed", "votersCount"})
 class Read:
     """A submitted object. `people` are those of the mentioned whom it is addressed to; `in_reply_to` is a URI.
 
-    `alts` are the alternative texts that the client wrote for its pictures, by their ids.
+    `alts` are the alternative texts that the client wrote for its pictures, by their ids; `wished` are pictures that
+    are not there, with a prompt in place of the file.
     """
 
     given: Given
@@ -60,6 +63,7 @@ class Read:
     picture_ids: tuple[int, ...]
     alts: tuple[tuple[int, str], ...] = ()
     asked: Asked | None = None
+    wished: tuple[Part, ...] = ()
 
 
 async def read_given(reader: Reader, site: Site, author: Actor, submission: Submission) -> Read:
@@ -87,7 +91,7 @@ async def read_object(
     kind = _type_of(document)
     shape = kind if kind in NOTE_TYPES else "Note"
     note = read_note({**document, "id": author.uri, "type": shape, "attributedTo": author.uri})
-    own, foreign = await _sort_attachments(reader, site, author, document, post_id)
+    own, wished, foreign = await _sort_attachments(reader, site, author, document, post_id)
     asked = read_asked(site, document) if kind == "Question" else None
     extra = _extra(document, foreign, addressed, _KEPT_ELSEWHERE | (_POLL if asked else frozenset()))
     mentioned = tuple(Mentioned(tag.href, tag.name) for tag in note.tags if tag.kind == "mention" and tag.href)
@@ -119,6 +123,7 @@ async def read_object(
         picture_ids=tuple(dict.fromkeys(picture.id for picture, _ in own)),
         alts=tuple((picture.id, alt) for picture, alt in own if alt is not None and alt != picture.alt),
         asked=asked,
+        wished=tuple(wished),
     )
 
 
@@ -186,21 +191,25 @@ def _is_known_tag(tag: object) -> bool:
 
 async def _sort_attachments(
     reader: Reader, site: Site, author: Actor, document: Document, post_id: int | None
-) -> tuple[list[_Chosen], list[object]]:
-    """The author's own uploads, and whatever lies elsewhere, as it was written."""
+) -> tuple[list[_Chosen], list[Part], list[object]]:
+    """The author's own uploads, what is to be painted, and whatever lies elsewhere, as it was written."""
     own: list[_Chosen] = []
+    wished: list[Part] = []
     foreign: list[object] = []
-    if _MEDIA_TYPES.intersection(types_of(document)):
+    if MEDIA_TYPES.intersection(types_of(document)):
         for link in _links(document):
             shown = await find_upload(reader, site, author, {"url": link}, post_id=post_id)
             own += [(shown, _alt(document))] if shown is not None else []
+        wished += _read_wished(document, 0)
     for value in as_list(fields.field(document, "attachment"))[:ATTACHMENTS_AT_MOST]:
-        found = await find_upload(reader, site, author, value, post_id=post_id)
+        part = _read_wished(value, len(own) + len(wished))
+        found = await find_upload(reader, site, author, value, post_id=post_id) if not part else None
+        wished += part
         if found is not None:
             own.append((found, _alt(value)))
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and not part:
             foreign.append(value)
-    return own, foreign
+    return own, wished, foreign
 
 
 def _alt(value: object) -> str | None:
@@ -208,6 +217,11 @@ def _alt(value: object) -> str | None:
     if not isinstance(value, dict):
         return None
     return fields.localised(value, "summary", ALT_AT_MOST)[0] or fields.localised(value, "name", ALT_AT_MOST)[0]
+
+
+def _read_wished(value: object, position: int) -> list[Part]:
+    wished = read_wished(value) if isinstance(value, dict) and fields.uri_of(value) is None else None
+    return [Part(position, wished)] if wished is not None else []
 
 
 async def find_upload(

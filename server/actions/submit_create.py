@@ -7,10 +7,12 @@ from activitypub.fields import uri_of
 from activitypub.submission import Submission
 from activitypub.vocabulary import ACTOR_TYPES, COLLECTION_TYPES, as_list, types_of
 from server.actions import recording
+from server.actions.promise import is_waiting, promise_post
 from server.actions.publish import Draft, publish
 from server.actions.read_given import read_given
 from server.actions.represent_collection import represent_collection
 from server.actions.see import may_see_post
+from server.actions.wished import reserve_all
 from server.problems import Conflict, Invalid
 from server.site import Site
 from server.store import actors, collections, media, posts
@@ -47,12 +49,13 @@ async def submit_create(tx: Transaction, site: Site, author: Actor, submission: 
 
 async def _create_post(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
     read = await read_given(tx, site, author, submission)
+    picture_ids = await reserve_all(tx, site, author, read.picture_ids, read.wished)
     before = site.ids.new()
     draft = Draft(
         text=read.source,
         visibility=read.given.visibility(author),
         people=read.people,
-        picture_ids=read.picture_ids,
+        picture_ids=picture_ids,
         summary=read.summary,
         sensitive=read.sensitive,
         language=read.language,
@@ -62,6 +65,8 @@ async def _create_post(tx: Transaction, site: Site, author: Actor, submission: S
     )
     for picture_id, alt in read.alts:
         await media.describe(tx, picture_id, alt)
+    if await is_waiting(tx, draft):
+        return (await promise_post(tx, site, author, draft)).activity
     post = await publish(tx, site, author, draft)
     sent = await recording.find_sent(tx, author, "Create", after=before, object_uri=post.uri)
     if sent is None:

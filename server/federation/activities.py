@@ -5,6 +5,7 @@ from quart import Response
 
 from activitypub.activities import Document, without_context
 from server.actions.represent import represent_post
+from server.actions.represent_picture import represent_promised_create
 from server.actions.see import may_see_activity
 from server.federation import respond
 from server.federation.finding import ABSENT, find_person
@@ -12,7 +13,7 @@ from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
 from server.site import Site
-from server.store import activities, posts
+from server.store import activities, posts, promises
 from server.store.activities import Activity
 from server.store.actors import Actor
 from server.store.database import Reader
@@ -38,7 +39,8 @@ async def current_document(reader: Reader, site: Site, author: Actor, activity: 
         return document
     post = await posts.find_by_uri(reader, activity.object_uri)
     if post is None:
-        return document
+        promise = await promises.find_by_activity(reader, activity.id)
+        return document if promise is None else await represent_promised_create(reader, site, author, promise)
     if post.deleted_at is not None:
         return None
     if post.updated_at is None:
@@ -55,9 +57,17 @@ async def _show(services: Services, actor_uri: str, activity_id: int) -> Respons
         open = await may_see_activity(reader, activity, author, None)
     viewer = None if open else await find_viewer(services)
     async with services.database.read() as reader:
-        if not (open or await may_see_activity(reader, activity, author, viewer)):
+        seen = open or await may_see_activity(reader, activity, author, viewer)
+        if not seen and not await _is_promised_to(reader, activity, viewer):
             raise NotFound(ABSENT)
         document = await current_document(reader, services.site, author, activity)
     if document is None:
         raise NotFound(ABSENT)
     return respond.document(document, open=open)
+
+
+async def _is_promised_to(reader: Reader, activity: Activity, viewer: Actor | None) -> bool:
+    """Whether this is the Create of a post whose pictures are still painted, and its author asks."""
+    if viewer is None or viewer.uri != activity.actor_uri:
+        return False
+    return await promises.find_by_activity(reader, activity.id) is not None

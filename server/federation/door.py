@@ -18,8 +18,10 @@ from server.federation import (
     inboxes,
     objects,
     outbox,
+    pictures,
     respond,
     streams,
+    uploads,
     well_known,
 )
 from server.federation.bearers import Narrow, NoToken, demand, find_bearer, require_person
@@ -27,6 +29,8 @@ from server.federation.fast_inbox import FastInbox
 from server.federation.finding import Gone
 from server.federation.negotiation import Form, choose
 from server.federation.permission import SCOPES
+from server.federation.proxy import SCOPES as PROXY_SCOPES
+from server.federation.proxy import Proxy
 from server.oauth.bearer import BadToken
 from server.problems import Problem, TooMany
 from server.services import Services
@@ -92,6 +96,8 @@ def routes(services: Services) -> tuple[Route, ...]:
         Route("/users/<name>/featured_tags", collections.show_featured_tags, actors.person_page),
         Route("/users/<name>/liked", collections.show_liked, actors.person_page),
         Route(_COLLECTION, collections.show_custom),
+        Route("/users/<name>/media/<int(max=9223372036854775807):media_id>", pictures.show_picture),
+        Route("/uploads", uploads.refuse_reading, takes=uploads.Uploads(services).take, scopes=uploads.SCOPES),
         Route("/users/<name>" + _ACTIVITY, activities.show_activity),
         Route(_POST, objects.show_post, objects.post_page),
         Route(_POST + "/replies", echoes.show_replies, objects.post_page),
@@ -110,7 +116,11 @@ def routes(services: Services) -> tuple[Route, ...]:
 def register(app: Quart, services: Services) -> None:
     """Mount every address, and the fast inbox in front of the app."""
     door = Blueprint("federation", __name__)
-    for number, route in enumerate(routes(services)):
+    table = routes(services)
+    readers = {f"{door.name}.{number}": route.handler for number, route in enumerate(table)}
+    proxy = Proxy(services, readers.get)
+    proxied = Route("/proxy", uploads.refuse_reading, takes=proxy.take, scopes=PROXY_SCOPES)
+    for number, route in enumerate((*table, proxied)):
         door.add_url_rule(
             route.path,
             endpoint=f"{number}",
@@ -122,6 +132,11 @@ def register(app: Quart, services: Services) -> None:
     door.after_app_request(_mark_page)
     app.register_blueprint(door)
     app.asgi_app = FastInbox(app.asgi_app, services)  # type: ignore[method-assign]
+
+
+def body_bytes_at_most(path: str) -> int | None:
+    """Return how much may be sent to one of our addresses; None where that is what a form may have."""
+    return uploads.BODY_BYTES_AT_MOST if path == "/uploads" else None
 
 
 async def _answer(services: Services, route: Route, **values: object) -> Response:
