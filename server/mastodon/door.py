@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from server.callers import client_address
-from server.mastodon import answers, params
+from server.mastodon import answers, params, streaming
 from server.mastodon.call import Call
 from server.mastodon.ids import NOT_FOUND, IdConverter
 from server.mastodon.limits import LimitName, Limits
@@ -56,8 +56,9 @@ def register(app: Quart, services: Services) -> None:
     """Mount every address on `app`, and an answer for those below /api that are none."""
     door = Door(services)
     app.url_map.converters["id"] = IdConverter
-    for path, methods in by_path(ROUTES).items():
+    for path, methods in by_path((*ROUTES, openapi.route(ROUTES))).items():
         _mount(app, path, partial(_answer, door, methods))
+    streaming.register(app, services)
     for path in ("/api/", "/api/<path:rest>"):
         _mount(app, path, partial(_answer, door, {}))
 
@@ -81,6 +82,8 @@ def _mount(app: Quart, path: str, view: object) -> None:
         endpoint=f"mastodon:{path}",
         view_func=view,  # type: ignore[arg-type]
         methods=METHODS,
+        # Mastodon.py asks for /api/v1/instance/ and others with a slash at the end.
+        strict_slashes=False,
         provide_automatic_options=False,
     )
 
@@ -114,7 +117,11 @@ async def _run(
     if route is None:
         return _absent(methods)
     async with door.services.database.read() as reader:
-        bearer = await read_bearer(reader, door.services.site, request.headers.get("Authorization"))
+        # A browser's EventSource cannot send a header.
+        query_token = request.args.get("access_token") if request.path.startswith(streaming.PATH) else None
+        bearer = await read_bearer(
+            reader, door.services.site, request.headers.get("Authorization"), query_token=query_token
+        )
     keys.extend(_limit_keys(route, bearer, address))
     door.limits.spend(keys)
     refused = _refuse_entry(door, route, bearer)
