@@ -8,6 +8,7 @@ from activitypub import activities as build
 from server.actions.notices import hear_no_more
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
+from server.actions.refuse import refuses
 from server.actions.spread import spread_follow, unspread_follow
 from server.actions.withdraw import withdraw_commissions
 from server.problems import Forbidden, Invalid, NotFound
@@ -101,7 +102,7 @@ async def receive_follow(tx: Transaction, site: Site, follower: Actor, followed:
 
     A repeated Follow, also under another id, is answered again: the peer may have lost our Accept.
     """
-    if followed.moved_to or await _refuses(tx, followed, follower):
+    if followed.moved_to or await refuses(tx, followed, follower):
         await _end(tx, follower, followed)
         await _answer(tx, site, follower, followed, follow_uri, accepted=False)
         return "rejected"
@@ -182,13 +183,6 @@ async def block(tx: Transaction, site: Site, author: Actor, target: Actor) -> No
 async def unblock(tx: Transaction, author: Actor, target: Actor) -> None:
     """Take a block back."""
     await follows.unblock(tx, author.id, target.id)
-
-
-async def _refuses(tx: Transaction, followed: Actor, follower: Actor) -> bool:
-    """Whether one of our people blocks somebody, or all of their host."""
-    if await follows.is_blocked(tx, by=followed.id, actor_id=follower.id):
-        return True
-    return not follower.local and await domain_blocks.is_blocked(tx, by=followed.id, host=follower.host)
 
 
 async def _welcome(tx: Transaction, site: Site, follower: Actor, followed: Actor) -> str:

@@ -7,11 +7,12 @@ from activitypub.activities import Document
 from activitypub.audience import Visibility, address, is_open
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
+from server.actions.refuse import refuses
 from server.actions.spread import spread_boost, unspread_boost
 from server.ids import iso
 from server.problems import Forbidden, NotFound
 from server.site import Site
-from server.store import activities, actors, follows, notifications, posts, reactions
+from server.store import activities, actors, notifications, posts, reactions
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Post
@@ -82,7 +83,7 @@ async def receive_reaction(
     `visibility` says who is shown a boost.
     """
     author = await _author(tx, post)
-    if await follows.is_blocked(tx, by=author.id, actor_id=actor.id):
+    if await refuses(tx, author, actor):
         return False
     shown = visibility.value if kind == ANNOUNCE else None
     reaction = Reaction(site.ids.new(), kind, actor.id, post.id, uri, site.clock.now(), shown)

@@ -21,6 +21,7 @@ COMMANDS = {
     "model": "server.cli.models",
     "generate": "server.cli.pictures",
     "post": "server.cli.posting",
+    "report": "server.cli.reports",
     "jobs": "server.cli.jobs",
     "doctor": "server.cli.doctor",
     "demo": "server.cli.demo",

@@ -2,10 +2,11 @@
 
 from activitypub.authority import believable_object, check_note
 from activitypub.reading import Activity, RemoteNote, read_note
-from activitypub.vocabulary import NOTE_TYPES, types_of
+from activitypub.vocabulary import NOTE_TYPES, host_of, types_of
 from server.actions.commission import commission
 from server.actions.keep_note import keep_note
 from server.actions.receive import Received
+from server.actions.refuse import refuses
 from server.actions.see import may_see_post
 from server.actions.vote import receive_vote
 from server.inbox.ending import Ignored, end
@@ -13,7 +14,7 @@ from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, follows, polls, posts
+from server.store import activities, actors, domain_blocks, follows, polls, posts
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.posts import Post
@@ -79,7 +80,7 @@ async def _check_wanted(reader: Reader, site: Site, activity: Activity, note: Re
     named = {*note.to, *note.cc, *activity.to, *activity.cc, *(tag.href for tag in note.tags if tag.kind == "mention")}
     for uri in named:
         told = await actors.find_by_uri(reader, uri) if uri and site.is_ours(uri) else None
-        if told is not None and not await _is_blocked(reader, told.id, author):
+        if told is not None and not await _is_refused(reader, told, author, activity.actor):
             return
     parent = await posts.find_by_uri(reader, note.in_reply_to) if note.in_reply_to else None
     if parent is not None and await _may_answer(reader, parent, author):
@@ -93,6 +94,8 @@ async def _may_answer(reader: Reader, parent: Post, author: Actor | None) -> boo
     return asked is not None and await may_see_post(reader, parent, asked, author)
 
 
-async def _is_blocked(reader: Reader, by: int, author: Actor | None) -> bool:
-    """Whether the reader `by` blocks the author; one whom we never heard of is blocked by nobody."""
-    return author is not None and await follows.is_blocked(reader, by=by, actor_id=author.id)
+async def _is_refused(reader: Reader, told: Actor, author: Actor | None, uri: str) -> bool:
+    """Whether `told` wants nothing of the author; of one whom we never heard of, at most the host is blocked."""
+    if author is not None:
+        return await refuses(reader, told, author)
+    return await domain_blocks.is_blocked(reader, by=told.id, host=host_of(uri))

@@ -1,0 +1,44 @@
+"""`pinxit report`: what the operator reads of what people reported."""
+
+from server.actions.report import Complaint, report
+from server.cli.people import find_account
+from server.cli.running import run
+from server.config import load
+from server.opening import open_services
+from tests.server.cli.shell import Shell
+
+
+async def _complain(shell: Shell, comment: str) -> int:
+    async with (
+        open_services(shell.folder, load(shell.folder)) as services,
+        services.database.write() as tx,
+    ):
+        _, alice = await find_account(tx, "alice")
+        _, bob = await find_account(tx, "bob")
+        return (await report(tx, services.site, alice, bob, Complaint(comment=comment, category="spam"))).id
+
+
+def complain(shell: Shell, comment: str = "sells pills\nevery day") -> str:
+    assert shell.type("user", "create", "bob", "--password-file", shell.password_file()).code == 0
+    return str(run(_complain(shell, comment)))
+
+
+def test_reports_are_listed_shown_and_resolved(shell: Shell) -> None:
+    number = complain(shell)
+
+    (line,) = shell.type("report", "list").out.splitlines()
+    assert number in line and "open" in line and "spam" in line and "@bob@" in line and "by @alice@" in line
+    assert "every day" not in line and "every day" in shell.type("report", "show", number).out
+
+    assert shell.type("report", "resolve", number).out == f"Resolved {number}\n"
+    assert shell.type("report", "list").out == ""
+    assert "resolved" in shell.type("report", "list", "--all").out
+
+
+def test_what_is_not_there_or_done_is_refused(shell: Shell) -> None:
+    number = complain(shell, "")
+    shell.type("report", "resolve", number)
+
+    assert "dealt with before" in shell.refused("report", "resolve", number)
+    for command in ("show", "resolve"):
+        assert "no report 7" in shell.refused("report", command, "7")
