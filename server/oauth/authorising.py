@@ -1,6 +1,6 @@
 """Reads a request for consent (RFC 6749 4.1.1, RFC 7636, RFC 9207) and writes the answer to it. It shows no page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -36,8 +36,8 @@ class Asked:
         return self.back.redirect_uri == OUT_OF_BAND
 
 
-async def read_request(services: Services, sent: Mapping[str, str]) -> Asked:
-    """Return what a client asks for.
+async def read_request(services: Services, sent: Mapping[str, str], *, before_fetch: Callable[[], None]) -> Asked:
+    """Return what a client asks for; `before_fetch` is called, and may raise, before a document of its is fetched.
 
     Raises:
         Unusable: the client is not known, or the answer would go where it never said.
@@ -46,7 +46,7 @@ async def read_request(services: Services, sent: Mapping[str, str]) -> Asked:
     client_id, redirect_uri = sent.get("client_id", ""), sent.get("redirect_uri", "")
     if not client_id:
         raise Unusable("The app did not say which one it is.")
-    client = await find_client(services, client_id)
+    client = await find_client(services, client_id, before_fetch=before_fetch)
     if not redirect_uri or not match(client.redirects, redirect_uri):
         raise Unusable("The app wants the answer at an address that it did not register.")
     if len(sent.get("state", "")) > STATE_LETTERS_AT_MOST:

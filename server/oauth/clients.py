@@ -1,5 +1,7 @@
 """Finds who a client id stands for: a row, or a document at the id's own address. It must not check a secret."""
 
+from collections.abc import Callable
+
 from activitypub.errors import ProtocolError
 from server.actions.enrol_client import remember
 from server.ids import MICROSECONDS
@@ -15,8 +17,10 @@ FRESH_SECONDS = 3600
 UNKNOWN = "This app is not known here. It may have to be set up again on its side."
 
 
-async def find_client(services: Services, client_id: str) -> Client:
+async def find_client(services: Services, client_id: str, *, before_fetch: Callable[[], None]) -> Client:
     """Return the client, its document fetched where it is older than an hour.
+
+    `before_fetch` may raise, to keep whoever asks from having us knock at many doors.
 
     Raises:
         Unusable: there is none, or its document cannot be had or used.
@@ -27,6 +31,7 @@ async def find_client(services: Services, client_id: str) -> Client:
         return known
     if not is_address(client_id):
         raise Unusable(UNKNOWN)
+    before_fetch()
     try:
         document = await services.peers.fetch_json(client_id, ACCEPT)
     except FetchFailed as failure:

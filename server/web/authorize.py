@@ -4,6 +4,7 @@ The request is read afresh from the form, by the same rules as from the address:
 """
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlencode
 
 from quart import Response
@@ -52,8 +53,8 @@ async def answer_request(visit: Visit) -> Response:
 
 async def _read(visit: Visit, sent: Mapping[str, str]) -> Asked:
     # A client that is its own document has us fetch it.
-    visit.web.brakes.lookup.spend(f"person:{visit.me.actor.id}")
-    return await read_request(visit.web.services, sent)
+    brake = partial(visit.web.brakes.lookup.spend, f"person:{visit.me.actor.id}")
+    return await read_request(visit.web.services, sent, before_fetch=brake)
 
 
 async def _deny(visit: Visit, asked: Asked) -> Response:

@@ -133,6 +133,17 @@ async def test_s103_nobody_but_our_people_can_have_us_fetch(program: Program, ou
     assert outside.asked == []
 
 
+async def test_s126_nobody_has_us_knock_at_many_doors(program: Program, outside: QuietPeers) -> None:
+    for number in range(20):
+        program.introduce(f"https://host{number}.example/client.json")
+        assert (await program.open_consent()).status == 400
+    outside.json[DOCUMENT] = metadata()
+    program.introduce(DOCUMENT)
+
+    assert (await program.open_consent()).status == 429
+    assert len(outside.asked) == 20
+
+
 async def test_s104_an_actor_is_a_client(program: Program, outside: QuietPeers) -> None:
     outside.json[ACTOR] = actor()
     program.introduce(ACTOR)
