@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from server.callers import client_address
-from server.mastodon import answers, params, streaming
+from server.mastodon import answers, openapi, params, streaming
 from server.mastodon.call import Call
 from server.mastodon.ids import NOT_FOUND, IdConverter
 from server.mastodon.limits import LimitName, Limits
