@@ -4,6 +4,7 @@ import msgspec
 from quart import Response
 
 from activitypub.activities import Document, without_context
+from activitypub.audience import strip_blind
 from server.actions.represent import represent_post
 from server.actions.represent_picture import represent_promised_create
 from server.actions.see import may_see_activity
@@ -63,7 +64,9 @@ async def _show(services: Services, actor_uri: str, activity_id: int) -> Respons
         document = await current_document(reader, services.site, author, activity)
     if document is None:
         raise NotFound(ABSENT)
-    return respond.document(document, open=open)
+    # Who else was meant is for the author's own client alone.
+    own = viewer is not None and viewer.id == author.id
+    return respond.document(document if own else strip_blind(document), open=open)
 
 
 async def _is_promised_to(reader: Reader, activity: Activity, viewer: Actor | None) -> bool:

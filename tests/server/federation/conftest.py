@@ -1,8 +1,10 @@
 """A house with alice in it, and somebody on another server, for every test of the door."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,9 +12,10 @@ import pytest
 from activitypub import signatures
 from activitypub.audience import Visibility
 from activitypub.requests import SignedRequest
-from activitypub.vocabulary import ACCEPT
+from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE
+from server.actions.login import make_token
 from server.actions.publish import Draft, publish
-from server.store import actors
+from server.store import accounts, actors
 from server.store.actors import Actor
 from server.store.posts import Post
 from tests.fakes import FakeClock, Network
@@ -52,6 +55,36 @@ class Door:
         request = SignedRequest("POST", self.house.origin, path, headers, body)
         signer = (person or self.victor).signer
         return await self.post(path, body, headers | signatures.sign(request, signer, "cavage", now=self.now))
+
+    async def token(self, actor: Actor | None = None, scopes: str = "read write") -> str:
+        """An Authorization header for somebody of ours, alice unless said otherwise."""
+        async with self.house.database.write() as tx:
+            account = await accounts.find_by_actor(tx, (actor or self.alice).id)
+            assert account is not None
+            return "Bearer " + await make_token(tx, self.house.site, account, scopes=scopes, label="test")
+
+    async def hand_in(
+        self,
+        document: object,
+        *,
+        token: str | None = None,
+        path: str = "/users/alice/outbox",
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Hand a document in at alice's outbox, with her token unless another is given."""
+        sent = {"authorization": token or await self.token(), "content-type": LD_MEDIA_TYPE} | dict(headers or {})
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        return await self.post(path, body, sent)
+
+    async def do(self, type: str, object: object, **more: object) -> dict[str, Any]:
+        """Hand in an activity of alice's that must succeed; return it as it was answered."""
+        answer = await self.hand_in({"type": type, "object": object} | more)
+        assert answer.status_code == 201, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    async def show(self, uri: str, token: str | None = None) -> httpx.Response:
+        """Ask for an address of ours, with alice's token unless another is given."""
+        return await self.ask(self.path(uri), headers={"authorization": token or await self.token()})
 
     @property
     def now(self) -> int:

@@ -70,7 +70,7 @@ async def test_s194_what_depends_on_the_signature_says_so_and_is_kept_by_nobody(
     post = await door.write("hello", Visibility.FOLLOWERS)
     await _follow(door)
     answer = await door.ask_signed(door.path(post.uri), door.victor)
-    assert answer.headers["vary"] == "Accept, Signature"
+    assert answer.headers["vary"] == "Accept, Signature, Authorization"
     assert answer.headers["cache-control"] == "private, no-store"
 
 
