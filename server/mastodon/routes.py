@@ -29,6 +29,7 @@ from server.mastodon import (
     scheduled,
     search,
     statuses,
+    streaming,
     suggestions,
     tags,
     timelines,
@@ -69,4 +70,5 @@ ROUTES: tuple[Route, ...] = (
     *markers.ROUTES,
     *conversations.ROUTES,
     *push.ROUTES,
+    *streaming.ROUTES,
 )
