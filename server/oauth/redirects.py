@@ -65,12 +65,12 @@ def is_loopback(parts: SplitResult) -> bool:
 
 
 def describe(uri: str) -> str | None:
-    """Return what a person should know of an address before going there: host or scheme; None for out-of-band."""
+    """Return what a person should know of an address before going there; None for out-of-band."""
     if uri == OUT_OF_BAND:
         return None
     parts = urlsplit(uri)
     if parts.scheme not in ("http", "https"):
-        return f"{parts.scheme}:"
+        return f"whichever program opens {parts.scheme}: here"
     return "a program on this computer" if is_loopback(parts) else parts.netloc
 
 

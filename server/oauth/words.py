@@ -61,9 +61,9 @@ _COLLECTIONS = {
 
 
 def explain(scopes: frozenset[str]) -> list[Ability]:
-    """Return what these scopes allow, the broadest first; every scope is named, and none twice."""
+    """Return what these scopes allow, the gravest and broadest first; every scope is named, and none twice."""
     told = dict.fromkeys(_explain_one(scope) for scope in sorted(scopes, key=lambda one: (one.count(":"), one)))
-    return list(told)
+    return sorted(told, key=lambda ability: not ability.grave)
 
 
 def _explain_one(scope: str) -> Ability:

@@ -49,7 +49,7 @@ async def test_s96_a_code_can_be_shown_instead_of_sent(program: Program) -> None
     page = await program.visitor.submit("/oauth/authorize", decision="allow")
 
     assert page.status == 200
-    code = re.search(r'<code class="code" data-copy="([^"]+)">', page.text)
+    code = re.search(r'<code class="ticket" data-copy="([^"]+)">', page.text)
     assert code is not None
     given = await program.redeem(code[1], redirect_uri="urn:ietf:wg:oauth:2.0:oob", code_verifier=None)
     assert given.status == 200

@@ -106,7 +106,7 @@ def test_s106_everything_else_matches_letter_by_letter(registered: str, asked: s
     [
         ("https://app.example:8443/cb", "app.example:8443"),
         ("http://127.0.0.1:5000/cb", "a program on this computer"),
-        ("tusk://oauth", "tusk:"),
+        ("tusk://oauth", "whichever program opens tusk: here"),
         (OUT_OF_BAND, None),
     ],
 )
