@@ -6,7 +6,7 @@ from quart import Response
 
 from server.problems import NotFound
 from server.site import Site
-from server.store import actors, follows, timelines
+from server.store import actors, follows, mutes, timelines
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.follows import Follow
@@ -25,6 +25,8 @@ class Standing:
     following: int
     mine: Follow | None
     theirs: Follow | None
+    blocked: bool = False
+    muted: bool = False
 
 
 async def find_shown(reader: Reader, site: Site, handle: str) -> Actor:
@@ -47,7 +49,7 @@ async def show_profile(visit: Visit, handle: str) -> Response:
         if f"/@{handle}" != profile_path(shown):
             return visit.go(profile_path(shown))
         viewer = visit.person.actor if visit.person else None
-        standing = await _standing(reader, shown, viewer)
+        standing = await _standing(reader, visit.site, shown, viewer)
         found = await timelines.read_own_profile(reader, shown.id, Stretch(visit.before() or NEWEST, limit=PAGE))
         older = found[-1].id if len(found) == PAGE else None
         cards = await gather(reader, visit.site, await only_seen(reader, found, viewer), visit.viewer_id)
@@ -63,13 +65,18 @@ async def show_profile(visit: Visit, handle: str) -> Response:
     )
 
 
-async def _standing(reader: Reader, shown: Actor, viewer: Actor | None) -> Standing:
-    known = viewer is not None and viewer.id != shown.id
+async def _standing(reader: Reader, site: Site, shown: Actor, viewer: Actor | None) -> Standing:
+    followers = await follows.count_followers(reader, shown.id)
+    following = await follows.count_following(reader, shown.id)
+    if viewer is None or viewer.id == shown.id:
+        return Standing(followers, following, mine=None, theirs=None)
     return Standing(
-        followers=await follows.count_followers(reader, shown.id),
-        following=await follows.count_following(reader, shown.id),
-        mine=await follows.find(reader, viewer.id, shown.id) if viewer and known else None,
-        theirs=await follows.find(reader, shown.id, viewer.id) if viewer and known else None,
+        followers,
+        following,
+        mine=await follows.find(reader, viewer.id, shown.id),
+        theirs=await follows.find(reader, shown.id, viewer.id),
+        blocked=await follows.is_blocked(reader, by=viewer.id, actor_id=shown.id),
+        muted=await mutes.find(reader, viewer.id, shown.id, now=site.clock.now()) is not None,
     )
 
 
