@@ -12,7 +12,7 @@ from server.actions.read_given import Read
 from server.actions.represent import represent_post
 from server.actions.revise import remember, remember_first
 from server.actions.spread import spread_edit
-from server.actions.tell import tell_boosters
+from server.actions.tell import tell_change
 from server.actions.upload import About
 from server.ids import MICROSECONDS
 from server.site import Site
@@ -36,7 +36,7 @@ async def change_given(tx: Transaction, site: Site, author: Actor, post: Post, r
             await notify(tx, site, named, "mention", by=author, post_id=post.id)
     await remember(tx, site, changed)
     await spread_edit(tx, site, changed)
-    await tell_boosters(tx, site, author, changed)
+    await tell_change(tx, site, author, changed)
     activity_id, uri = mint(site, author)
     document = build.update(uri, author.uri, await represent_post(tx, site, author, changed))
     await send(tx, site, author, activity_id, document, visibility=None, object_uri=post.uri)

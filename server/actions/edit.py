@@ -16,7 +16,7 @@ from server.actions.quote import policy_for
 from server.actions.represent import represent_post
 from server.actions.revise import remember, remember_first
 from server.actions.spread import spread_edit
-from server.actions.tell import tell_boosters
+from server.actions.tell import tell_change
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
 from server.store import actors, generations, media, polls, posts, quotes
@@ -61,7 +61,7 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
     changed = await _apply(tx, site, author, post, change)
     await remember(tx, site, changed)
     await spread_edit(tx, site, changed)
-    await tell_boosters(tx, site, author, changed)
+    await tell_change(tx, site, author, changed)
     activity_id, uri = mint(site, author)
     document = build.update(uri, author.uri, await represent_post(tx, site, author, changed))
     await send(tx, site, author, activity_id, document, visibility=None, object_uri=post.uri)

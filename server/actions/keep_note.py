@@ -14,7 +14,7 @@ from server.actions.quote import keep_consent, receive_quote, settle_quotes
 from server.actions.revise import remember, remember_first
 from server.actions.see import may_see_post
 from server.actions.spread import spread_edit, spread_post
-from server.actions.tell import tell_boosters, tell_watchers
+from server.actions.tell import tell_change, tell_watchers
 from server.actions.vote import keep_question
 from server.html import clean, plain_text
 from server.ids import parse_iso
@@ -64,13 +64,15 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
         return False
     await remember_first(tx, site, post)
     changed = _changed(post, note, updated)
+    named_before = {one.actor_uri for one in await posts.list_mentions(tx, post.id)}
     await posts.edit(tx, changed, mentioned=_mentioned(note), tags=_tags(note))
     await media.drop_of_post(tx, post.id)
     await _keep_pictures(tx, site, author, changed, note)
     await _keep_extras(tx, site, author, changed, note)
     await remember(tx, site, changed)
     await spread_edit(tx, site, changed)
-    await tell_boosters(tx, site, author, changed)
+    await tell_change(tx, site, author, changed)
+    await _tell_named(tx, site, author, changed, [one for one in _mentioned(note) if one.actor_uri not in named_before])
     return True
 
 
@@ -195,8 +197,13 @@ async def _tell(
     # Kept for a follower of its author here, an answer may not be for the eyes of whom it answers.
     if told is not None and await may_see_post(tx, post, author, told):
         await notify(tx, site, told, "reply", by=author, post_id=post.id)
+    others = [one for one in mentioned if told is None or one.actor_uri != told.uri]
+    await _tell_named(tx, site, author, post, others)
+    await tell_watchers(tx, site, author, post, parent=parent)
+
+
+async def _tell_named(tx: Transaction, site: Site, author: Actor, post: Post, mentioned: list[Mentioned]) -> None:
     for one in mentioned:
         named = await actors.find_by_uri(tx, one.actor_uri) if site.is_ours(one.actor_uri) else None
-        if named is not None and named.id != answered:
+        if named is not None:
             await notify(tx, site, named, "mention", by=author, post_id=post.id)
-    await tell_watchers(tx, site, author, post, parent=parent)

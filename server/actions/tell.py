@@ -6,13 +6,16 @@ It must not decide whether they want to hear it.
 from server.actions.notify import notify
 from server.ids import MICROSECONDS
 from server.site import Site
-from server.store import accounts, actors, follows, reactions
+from server.store import accounts, actors, follows, quotes, reactions
 from server.store.actors import Actor
 from server.store.database import Transaction
+from server.store.paging import Stretch
 from server.store.posts import Post
 
 # What comes later than this was looked up, not sent; nobody is woken for it.
 NEWS_SECONDS = 2 * 86_400
+# Of those who quoted a post, the newest are told that it changed.
+QUOTES_AT_MOST = 200
 
 
 async def tell_watchers(tx: Transaction, site: Site, author: Actor, post: Post, *, parent: Post | None) -> None:
@@ -25,10 +28,15 @@ async def tell_watchers(tx: Transaction, site: Site, author: Actor, post: Post, 
         await notify(tx, site, watcher, "status", by=author, post_id=post.id)
 
 
-async def tell_boosters(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
-    """Tell who boosted a post that it says something else now."""
+async def tell_change(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
+    """Tell who boosted or quoted a post that it says something else now."""
     for booster in await reactions.list_local_boosters(tx, post.id):
         await notify(tx, site, booster, "update", by=author, post_id=post.id)
+    quoting = [one for one in await quotes.list_quoting(tx, post.uri, Stretch(limit=QUOTES_AT_MOST)) if one.local]
+    people = await actors.find_many(tx, [one.actor_id for one in quoting])
+    for one in quoting:
+        # What is told about is the quote: it is what its author has to look at again.
+        await notify(tx, site, people[one.actor_id], "quoted_update", by=author, post_id=one.id)
 
 
 async def tell_admins(tx: Transaction, site: Site, kind: str, *, by: Actor, about_id: int = 0) -> None:

@@ -11,7 +11,7 @@ from server.actions.mute import mute as mute_for_good
 from server.actions.notices import clear, let_in, move_marker, read_all, turn_away
 from server.actions.notify import notify
 from server.actions.react import announce, like
-from server.actions.tell import tell_boosters
+from server.actions.tell import tell_change
 from server.problems import Conflict
 from server.store import (
     conversations,
@@ -23,6 +23,7 @@ from server.store import (
     notice_groups,
     notice_policy,
     notifications,
+    quotes,
 )
 from server.store.mutes import Mute
 from server.store.notice_policy import Policy
@@ -230,8 +231,18 @@ async def test_who_boosted_a_post_hears_that_it_changed_the_last_time_only(groun
     post = await ground.publish(by=ground.carol)
     await ground.once(announce, ground.site, ground.alice, post)
     for _ in range(2):
-        await ground.once(tell_boosters, ground.site, ground.carol, post)
+        await ground.once(tell_change, ground.site, ground.carol, post)
     assert await ground.told(ground.alice) == ["update"]
+
+
+async def test_who_quoted_a_post_hears_that_it_changed(ground):
+    post = await ground.publish(by=ground.carol)
+    quote = await ground.publish("look")
+    await ground.once(quotes.add, post_id=quote.id, quoted_uri=post.uri, state=quotes.ACCEPTED, at=0)
+    await ground.once(tell_change, ground.site, ground.carol, post)
+    async with ground.house.database.read() as reader:
+        (told,) = await notifications.list_of_actor(reader, ground.alice.id)
+    assert (told.kind, told.from_id, told.post_id) == ("quoted_update", ground.carol.id, quote.id)
 
 
 async def test_both_sides_have_a_conversation_and_only_one_has_it_to_read(ground):

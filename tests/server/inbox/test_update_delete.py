@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from server.ids import iso
-from server.store import actors, media
+from server.store import actors, media, notifications
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Shown
 
@@ -40,6 +40,17 @@ async def test_s157_an_update_replaces_our_copy(street, note):
     assert (kept.content_html, kept.summary, kept.sensitive) == ("<p>second</p>", "about", True)
     async with street.house.database.read() as reader:
         assert [one.alt for one in (await media.list_of_posts(reader, [kept.id]))[kept.id]] == ["new"]
+
+
+async def test_who_is_newly_named_in_an_update_is_told_once(street, note):
+    tag = {"type": "Mention", "href": street.alice.uri, "name": "@alice"}
+    for seconds in (60, 120):
+        new = changed(street, note, after_seconds=seconds, tag=[tag])
+        assert await street.arrive(street.bob, street.bob.activity("Update", new)) == "changed"
+
+    async with street.house.database.read() as reader:
+        told = await notifications.list_of_actor(reader, street.alice.id)
+    assert [one.kind for one in told] == ["mention"]
 
 
 @pytest.mark.parametrize("intruder", ["mallory", "eve"])
