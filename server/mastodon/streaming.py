@@ -105,7 +105,7 @@ async def _events(hub: Hub, listener: Listener) -> AsyncIterator[bytes]:
 
 async def _converse(services: Services, hub: Hub) -> Response | None:
     """Take a WebSocket, whose client says what it listens to, at first in the query and then in messages."""
-    protocol = websocket.headers.get("Sec-WebSocket-Protocol", "").partition(",")[0].strip()
+    protocol = next(iter(websocket.requested_subprotocols), "")
     try:
         bearer = await _read_token(services, protocol)
         listener = await hub.join(bearer)

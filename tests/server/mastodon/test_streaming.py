@@ -10,7 +10,7 @@ import pytest
 
 from activitypub.audience import Visibility
 from server.actions.edit import Change, edit_post
-from server.actions.filters import FilterChange, make_filter
+from server.actions.filters import FilterChange, KeywordChange, make_filter
 from server.actions.follow import block, follow
 from server.actions.lists import ListChange, add_to_list, make_list
 from server.actions.react import announce, like
@@ -201,17 +201,18 @@ async def test_what_one_does_not_want_is_not_told(crowd, say, how):
     elif how == "mutes":
         await crowd.once(mutes.put, mutes.Mute(1, crowd.alice.id, crowd.ben.id, False, None, 1))
     else:
-        wanted = FilterChange(title="no spoilers", places=("public",), action="hide", keywords=())
-        await crowd.once(make_filter, crowd.site, crowd.alice, wanted)
+        wanted = FilterChange(title="no spoilers", places=("public",), action="hide")
+        await crowd.once(make_filter, crowd.site, crowd.alice, wanted, [KeywordChange(keyword="spoiler")])
     async with listening(crowd.app, "public") as told:
-        if how != "filters":
-            await say(crowd.ben, "hello")
+        await say(crowd.ben, "a spoiler")
         post = await say(crowd.alice, "mine")
 
         assert (await told.next())[1]["id"] == str(post.id)
 
 
 async def test_a_direct_message_is_told_as_a_conversation(crowd, say):
+    # Messages of strangers are held back.
+    await crowd.once(follow, crowd.site, crowd.alice, crowd.ben)
     async with listening(crowd.app, "direct") as told:
         await crowd.bens_app.post("/api/v1/statuses", {"status": "@alice psst", "visibility": "direct"})
 
