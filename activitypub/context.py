@@ -30,6 +30,8 @@ ACTOR_TERMS: dict[str, object] = {
     "value": "schema:value",
     "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
     "assertionMethod": {"@id": "sec:assertionMethod", "@type": "@id", "@container": "@set"},
+    # The other endpoints are in ActivityStreams' own context.
+    "oauthRegistrationEndpoint": _link("http://litepub.social/ns#oauthRegistrationEndpoint"),
 }
 
 NOTE_TERMS: dict[str, object] = {
@@ -54,6 +56,10 @@ NOTE_TERMS: dict[str, object] = {
     "automaticApproval": _link("gts:automaticApproval"),
     "manualApproval": _link("gts:manualApproval"),
 }
+
+
+# Of a collection that tells its changes (SWICG's draft of server-sent events).
+STREAM_TERMS: dict[str, object] = {"eventStream": _link("https://swicg.github.io/activitypub-api/sse#eventStream")}
 
 
 def actor_context(*, with_multikey: bool) -> Context:

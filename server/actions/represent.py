@@ -49,8 +49,20 @@ def represent_actor(site: Site, actor: Actor, key: ActorKey) -> Document:
             featured_tags=f"{actor.uri}/featured_tags" if actor.followers_uri else None,
             also_known_as=actor.aliases,
             moved_to=actor.moved_to,
+            endpoints=_endpoints(site) if actor.type == "Person" else {},
         )
     )
+
+
+def _endpoints(site: Site) -> dict[str, str]:
+    """Where clients of our people log in and send files; nobody has a client for the instance or the studio."""
+    return {
+        "oauthAuthorizationEndpoint": f"{site.origin}/oauth/authorize",
+        "oauthTokenEndpoint": f"{site.origin}/oauth/token",
+        "oauthRegistrationEndpoint": f"{site.origin}/oauth/register",
+        "uploadMedia": site.uploads_uri,
+        "proxyUrl": site.proxy_uri,
+    }
 
 
 async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) -> Document:

@@ -5,7 +5,7 @@ from quart import Response
 from activitypub.activities import Document, without_context
 from activitypub.audience import strip_blind
 from activitypub.collection import build_collection
-from activitypub.context import note_context
+from activitypub.context import STREAM_TERMS, note_context
 from activitypub.errors import ProtocolError
 from activitypub.provenance import CONTEXT_TERMS
 from activitypub.reading import read_json
@@ -25,7 +25,8 @@ from server.store.database import Reader
 
 # Everybody's statuses and notices, which is more than one fine scope says.
 SCOPE = "activitypub:read:me:inbox"
-CONTEXT = note_context(CONTEXT_TERMS)
+# The activities of a page share one context.
+CONTEXT = note_context({**CONTEXT_TERMS, **STREAM_TERMS})
 VARY = "Accept, Authorization"
 NOT_YOURS = "This is somebody else's."
 
