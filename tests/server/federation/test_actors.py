@@ -123,3 +123,9 @@ async def test_what_can_only_be_read_is_405_with_allow(door: Door, path, method)
 async def test_the_picture_of_an_actor_has_its_own_type(door: Door):
     await door.change(replace(door.alice, icon_url=f"{door.house.origin}/media/ab/cd.jpg"))
     assert json.loads((await door.ask("/users/alice")).content)["icon"]["mediaType"] == "image/jpeg"
+
+
+async def test_s31_endpoints_name_where_clients_log_in_and_send_files(door: Door):
+    endpoints = (await door.ask("/users/alice")).json()["endpoints"]
+    named = ["oauthAuthorizationEndpoint", "oauthTokenEndpoint", "oauthRegistrationEndpoint", "uploadMedia", "proxyUrl"]
+    assert all(endpoints[name].startswith(door.house.origin) for name in [*named, "sharedInbox"])
