@@ -2,6 +2,7 @@
 
 import msgspec
 
+from server.actions.promise import find_promised
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities import Account, Context, Status
@@ -29,8 +30,11 @@ class ManyParams(msgspec.Struct, kw_only=True):
 
 
 async def show(call: Call, post_id: int) -> Status:
-    """Return one post, or a boost."""
+    """Return one post, or a boost; of mine also one whose picture is still painted."""
     async with call.database.read() as reader:
+        promised = await find_promised(reader, call.site, call.viewer, post_id)
+        if promised is not None:
+            return (await show_statuses(reader, call.site, [promised], call.viewer))[0]
         found = await find_post(reader, post_id, call.viewer)
         shown = await show_entries(reader, call.site, [Entry(post_id, found.post, found.boost)], call.viewer)
     if not shown:
@@ -50,6 +54,8 @@ async def show_context(call: Call, post_id: int) -> Context:
     """Return what a post answers, and what answers it."""
     known = call.viewer is not None
     async with call.database.read() as reader:
+        if await find_promised(reader, call.site, call.viewer, post_id) is not None:
+            return Context(ancestors=[], descendants=[])
         post = (await find_post(reader, post_id, call.viewer)).post
         above = await threads.list_ancestors(reader, post, most=ANCESTORS if known else ANCESTORS_FOR_STRANGERS)
         below = await threads.list_descendants(
