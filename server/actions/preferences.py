@@ -15,7 +15,6 @@ from server.store.preferences import Preferences
 
 QUOTE_POLICIES = ("public", "followers", "nobody")
 EXPANSIONS = ("default", "show_all", "hide_all")
-PAINT_WORD = "/paint"
 DOMAINS_AT_MOST = 100
 # Clients say `private` for what only followers see.
 _VISIBILITIES = {"private": Visibility.FOLLOWERS.value} | {one.value: one.value for one in Visibility}

@@ -7,6 +7,7 @@ import click
 
 from server.actions.follow import follow as follow_actor
 from server.actions.login import make_token
+from server.actions.preferences import PreferenceChange, change_preferences
 from server.actions.profile import ProfileChange, change_profile
 from server.actions.register import check_username, register
 from server.cli.ground import Stop
@@ -64,17 +65,26 @@ def create(context: click.Context, name: str, admin: bool, password_file: Path |
 @click.option("--about", help="What the profile says.")
 @click.option("--locked/--open", default=None, help="Whether each follower must be let in.")
 @click.option("--listed/--unlisted", default=None, help="Whether directories and search engines may list the account.")
+@click.option("--paint-word", help="The word that makes a post a wish for a picture; empty for none.")
 @click.pass_context
 def edit(
-    context: click.Context, name: str, shown: str | None, about: str | None, locked: bool | None, listed: bool | None
+    context: click.Context,
+    name: str,
+    shown: str | None,
+    about: str | None,
+    locked: bool | None,
+    listed: bool | None,
+    paint_word: str | None,
 ) -> None:
-    """Change what an account says of itself, here and wherever it is known."""
+    """Change what an account says of itself, here and wherever it is known, and how it posts."""
     change = ProfileChange(name=shown, summary=about, locked=locked, discoverable=listed, indexable=listed)
 
     async def work(services: Services) -> Actor:
         async with services.database.write() as tx:
             _, actor = await find_account(tx, name)
-            return await change_profile(tx, services.site, actor, change)
+            await change_preferences(tx, actor, PreferenceChange(paint_word=paint_word))
+            # Peers are told of a changed profile alone.
+            return actor if change == ProfileChange() else await change_profile(tx, services.site, actor, change)
 
     click.echo(f"Changed @{with_services(context, work).handle}")
 

@@ -9,6 +9,9 @@ from server.store.actors import actors
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
 
+# What begins a wish for a picture unless somebody chose otherwise.
+PAINT_WORD = "/paint"
+
 preferences = Table(
     "preferences",
     metadata,
