@@ -24,7 +24,7 @@ from server.actions.profile import mark_verified
 from server.actions.profile_fields import link_of, needs_proof
 from server.actions.promise import keep_promise, prune_promises
 from server.actions.upload import prune_uploads
-from server.agenda import later, polls, quoted
+from server.agenda import later, pictures, polls, quoted
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout, push
 from server.inbox import dispatch
@@ -48,6 +48,7 @@ KINDS = (
     "poll",
     "quoted",
     "publish_later",
+    "drop_picture",
     "render",
     "keep_promise",
     "remove_file",
@@ -99,6 +100,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "poll": partial(polls.handle, services=services),
         "quoted": partial(quoted.handle, services=services),
         "publish_later": partial(later.handle, services=services),
+        "drop_picture": partial(pictures.handle, services=services),
         "keep_promise": partial(_keep_promise, services=services),
         "remove_file": partial(_remove_file, services=services),
         "forget": partial(_forget, services=services),

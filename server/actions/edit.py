@@ -79,6 +79,8 @@ async def _change_extras(tx: Transaction, site: Site, author: Actor, post: Post,
     if change.alt is not None:
         for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
             await media.describe(tx, picture.id, change.alt)
+    if change.asked is not None and (await media.list_of_posts(tx, [post.id])).get(post.id):
+        raise Invalid("A post has pictures or a poll, not both.", field="poll")
     if change.asked is not None and not await _asks_the_same(tx, post, change.asked):
         await ask(tx, site, post, change.asked)
     if change.quote_policy is not None:

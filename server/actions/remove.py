@@ -5,6 +5,7 @@ from dataclasses import replace
 from activitypub import activities as build
 from server.actions.outgoing import mint, send
 from server.actions.spread import unspread_post
+from server.ids import MICROSECONDS
 from server.problems import Forbidden
 from server.site import Site
 from server.store import (
@@ -24,6 +25,9 @@ from server.store import (
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Post
+
+# Apps that cannot say which of the two they mean delete for good too, a day later.
+REDRAFT_SECONDS = 86_400
 
 
 async def remove_post(tx: Transaction, site: Site, author: Actor, post: Post, *, keep_pictures: bool = False) -> None:
@@ -69,8 +73,12 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
 
 async def _release_pictures(tx: Transaction, site: Site, post: Post) -> Post:
     """Part a post from its pictures, and from the wish for a painted one, whose words go with that picture."""
+    now = site.clock.now()
     for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
-        await media.detach(tx, picture.id, at=site.clock.now())
+        await media.detach(tx, picture.id, at=now)
+        due_at = now + REDRAFT_SECONDS * MICROSECONDS
+        name = f"drop_picture:{picture.id}:{due_at}"
+        await site.queue.enqueue(tx, "drop_picture", {"media": picture.id}, not_before=due_at, unique=name)
     await posts.release_generation(tx, post.id)
     return replace(post, generation_id=None)
 

@@ -281,6 +281,19 @@ async def test_the_end_is_told_also_where_the_peer_is_gone(desk):
     assert await desk.told(desk.alice) == ["mention", "poll"]
 
 
+async def test_a_peer_is_asked_how_its_poll_stands_once_a_minute_for_our_people(desk):
+    question, status = await bobs_question(desk)
+    path = question["id"].removeprefix(desk.person.host.origin)
+    desk.person.host.show(path, question | {"oneOf": [option("sea", 7), option("hills", 1)]})
+    desk.house.clock.moment += 61 * MICROSECONDS
+
+    strangers = (await desk.stranger.get(f"/api/v1/polls/{status['id']}")).json
+    mine = [(await desk.app.get(f"/api/v1/polls/{status['id']}")).json for _ in range(2)]
+
+    assert [one["options"][0]["votes_count"] for one in (strangers, *mine)] == [2, 7, 7]
+    assert [request.target for request in desk.person.host.gets].count(path) == 1
+
+
 async def test_other_options_make_a_new_poll(desk):
     question, status = await bobs_question(desk)
     await vote(desk, status["poll"]["id"], 0)

@@ -225,6 +225,18 @@ async def test_a_painted_picture_can_be_drafted_anew_and_stays_marked(desk):
     assert (await desk.sent("Create"))[-1]["object"]["genAI"] is True
 
 
+async def test_what_is_not_drafted_anew_within_a_day_is_gone(desk):
+    wished = await desk.app.post("/api/v2/media", {"prompt": "a red boat", "seed": "7"})
+    await desk.settle()
+    pictures = [wished.json["id"], (await desk.upload())["id"]]
+    made = await desk.write("away", media_ids=pictures)
+    await desk.app.delete(f"/api/v1/statuses/{made['id']}")
+
+    await desk.wait(DAY + 1)
+
+    assert [(await desk.app.get(f"/api/v1/media/{one}")).status for one in pictures] == [404, 404]
+
+
 async def test_others_posts_are_not_deleted(desk):
     made = await desk.write("mine", visibility="public")
 
