@@ -1,6 +1,7 @@
 """Wants nothing of a whole host, for one of our people. It must not touch what others here want of it."""
 
 from server.actions.follow import reject_request, unfollow
+from server.actions.severed import tell_severed
 from server.problems import Invalid
 from server.site import Site
 from server.store import actors, domain_blocks, follows
@@ -23,6 +24,8 @@ async def block_domain(tx: Transaction, site: Site, actor: Actor, domain: str) -
     host = read_host(domain)
     if host == site.domain:
         raise Invalid("This server cannot be blocked from within.", field="domain")
+    if not await domain_blocks.is_blocked(tx, by=actor.id, host=host):
+        await tell_severed(tx, site, actor, host)
     await domain_blocks.add(tx, id=site.ids.new(), actor_id=actor.id, host=host, at=site.clock.now())
     await _enqueue(tx, site, actor.id, host)
     return host

@@ -88,7 +88,6 @@ _add_post = upsert(conversation_posts).on_conflict_do_nothing(index_elements=["c
 _find = select(conversations).where(
     conversations.c.actor_id == bindparam("actor"), conversations.c.id == bindparam("wanted")
 )
-_by_id = select(conversations).where(conversations.c.id == bindparam("wanted"))
 _list = paged(select(conversations).where(conversations.c.actor_id == bindparam("actor")), conversations.c.last_post_id)
 _drop = delete(conversations).where(
     conversations.c.actor_id == bindparam("actor"), conversations.c.id == bindparam("wanted")
@@ -150,12 +149,6 @@ async def put(tx: Transaction, conversation: Conversation) -> Conversation:
 async def find(reader: Reader, actor_id: int, conversation_id: int) -> Conversation | None:
     """Find one of somebody's conversations."""
     row = await reader.one(_find, actor=actor_id, wanted=conversation_id)
-    return Conversation(*row) if row else None
-
-
-async def find_any(reader: Reader, conversation_id: int) -> Conversation | None:
-    """Find a conversation, whosever it is."""
-    row = await reader.one(_by_id, wanted=conversation_id)
     return Conversation(*row) if row else None
 
 

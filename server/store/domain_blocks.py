@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.actors import Actor, actors
@@ -39,6 +39,17 @@ _followed = (
     .join(follows, follows.c.followed_id == actors.c.id)
     .where(follows.c.follower_id == bindparam("actor"), actors.c.host == bindparam("wanted"))
     .limit(bindparam("most"))
+)
+
+_count_followers = (
+    select(func.count())
+    .select_from(follows.join(actors, actors.c.id == follows.c.follower_id))
+    .where(follows.c.followed_id == bindparam("actor"), actors.c.host == bindparam("wanted"))
+)
+_count_followed = (
+    select(func.count())
+    .select_from(follows.join(actors, actors.c.id == follows.c.followed_id))
+    .where(follows.c.follower_id == bindparam("actor"), actors.c.host == bindparam("wanted"))
 )
 
 
@@ -77,3 +88,10 @@ async def list_followers_at(reader: Reader, actor_id: int, host: str, *, limit: 
 async def list_followed_at(reader: Reader, actor_id: int, host: str, *, limit: int) -> list[Actor]:
     """Return some whom somebody follows, or asked to, at a host."""
     return [Actor(*row) for row in await reader.all(_followed, actor=actor_id, wanted=host, most=limit)]
+
+
+async def count_ties(reader: Reader, actor_id: int, host: str) -> tuple[int, int]:
+    """Count who follows somebody from a host, and whom they follow there; who only asked to counts too."""
+    followers = await reader.one(_count_followers, actor=actor_id, wanted=host)
+    followed = await reader.one(_count_followed, actor=actor_id, wanted=host)
+    return (int(followers[0]) if followers else 0, int(followed[0]) if followed else 0)

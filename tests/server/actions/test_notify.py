@@ -1,10 +1,12 @@
 """Who hears what: blocks, mutes, muted threads, each person's policy, and what is done with what was put aside."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from activitypub.audience import Visibility
+from server.actions.block_domain import block_domain
 from server.actions.compose import Person as Named
 from server.actions.follow import block, follow
 from server.actions.mute import mute as mute_for_good
@@ -243,6 +245,17 @@ async def test_who_quoted_a_post_hears_that_it_changed(ground):
     async with ground.house.database.read() as reader:
         (told,) = await notifications.list_of_actor(reader, ground.alice.id)
     assert (told.kind, told.from_id, told.post_id) == ("quoted_update", ground.carol.id, quote.id)
+
+
+async def test_blocking_a_host_says_once_which_follows_end(ground):
+    await ground.let_bob_follow()
+    for _ in range(2):
+        await ground.once(block_domain, ground.site, ground.alice, ground.bob.host)
+    async with ground.house.database.read() as reader:
+        told = await notifications.list_of_actor(reader, ground.alice.id)
+    (severed,) = [one for one in told if one.kind == "severed_relationships"]
+    event = json.loads(severed.detail)
+    assert (event["target_name"], event["followers_count"], event["following_count"]) == (ground.bob.host, 1, 0)
 
 
 async def test_both_sides_have_a_conversation_and_only_one_has_it_to_read(ground):
