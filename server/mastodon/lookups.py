@@ -13,10 +13,11 @@ from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.site import Site
-from server.store import actors, circles, posts
+from server.store import actors, posts, search
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.posts import Post
+from server.store.search import Finder
 
 # Nobody scrolls further through guesses.
 OFFSET_AT_MOST = 1000
@@ -42,12 +43,11 @@ async def find_people(
         named = await find_named(call.services, wanted)
         if named is not None and _is_there(named):
             return [named]
-    follower = call.viewer.id if following and call.viewer is not None else None
+    now = call.site.clock.now()
+    finder = Finder(call.viewer.id, call.viewer.uri, now) if call.viewer else Finder(0, "", now)
     skipped = max(0, min(offset, OFFSET_AT_MOST))
     async with call.database.read() as reader:
-        return await circles.list_named(
-            reader, name, host=host.lower(), follower_id=follower, limit=limit, offset=skipped
-        )
+        return await search.find_people(reader, wanted, finder, following=following, limit=limit, offset=skipped)
 
 
 async def find_at(call: Call, address: str, *, resolve: bool) -> Actor | Post | None:

@@ -6,7 +6,7 @@ import msgspec
 
 from server.mastodon.call import Call
 from server.mastodon.entities import Search
-from server.mastodon.ids import read_limit
+from server.mastodon.ids import read_id, read_limit
 from server.mastodon.lookups import OFFSET_AT_MOST, find_at, find_people, is_address
 from server.mastodon.route import Route
 from server.mastodon.show_accounts import show_accounts
@@ -15,6 +15,7 @@ from server.mastodon.show_tags import show_tags
 from server.store import uses
 from server.store.actors import Actor
 from server.store.posts import Post
+from server.store.search import Finder, find_posts
 
 KINDS = ("accounts", "statuses", "hashtags")
 # What somebody types is a few words; a longer text finds nothing that its beginning does not.
@@ -42,7 +43,7 @@ async def search(call: Call, params: SearchParams) -> Search:
     return await _show(
         call,
         people=people,
-        found=[],
+        found=await _search_posts(call, params, text) if _wants(params, "statuses") else [],
         names=await _search_tags(call, params, text) if _wants(params, "hashtags") else [],
     )
 
@@ -62,6 +63,18 @@ async def _search_people(call: Call, params: SearchParams, text: str) -> list[Ac
     return await find_people(
         call, text, limit=_limit(params), offset=_offset(params), resolve=params.resolve, following=params.following
     )
+
+
+async def _search_posts(call: Call, params: SearchParams, text: str) -> list[Post]:
+    """Return posts with these words; strangers find none, as elsewhere."""
+    if call.viewer is None:
+        return []
+    author_id = read_id(params.account_id) if params.account_id else 0
+    finder = Finder(call.viewer.id, call.viewer.uri, call.site.clock.now())
+    first, most = _offset(params), _limit(params)
+    async with call.database.read() as reader:
+        found = await find_posts(reader, text, finder, author_id=author_id, limit=first + most)
+    return found[first:]
 
 
 async def _search_tags(call: Call, params: SearchParams, text: str) -> list[str]:

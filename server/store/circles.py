@@ -5,7 +5,7 @@ It must not change anything.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.sql.selectable import Select
 
 from server.store.actors import Actor, actors
@@ -15,8 +15,6 @@ from server.store.paging import Stretch, paged, read_page
 from server.store.reactions import reactions
 
 _PRESENT = actors.c.gone_at.is_(None) & actors.c.suspended_at.is_(None)
-# Sorts behind every letter that a name may have.
-_LAST_LETTER = "\U0010ffff"
 
 
 def _circle(cursor: ColumnElement[Any], person: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -39,18 +37,6 @@ _reacting = paged(
     ),
     reactions.c.id,
 )
-_NAME = func.lower(actors.c.username)
-_named = (
-    select(actors)
-    .where(bindparam("first") <= _NAME, bindparam("last") > _NAME, _PRESENT)
-    .where(actors.c.type != "Application", actors.c.host.startswith(bindparam("host"), autoescape=False))
-    .order_by(actors.c.local.desc(), _NAME, actors.c.host)
-    .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
-)
-_named_and_followed = _named.join(follows, follows.c.followed_id == actors.c.id).where(
-    follows.c.follower_id == bindparam("follower"), _ACCEPTED
-)
 
 
 async def list_followers(reader: Reader, actor_id: int, stretch: Stretch) -> list[tuple[int, Actor]]:
@@ -69,14 +55,3 @@ async def list_reacting(reader: Reader, post_id: int, kind: str, stretch: Stretc
     """Return (cursor, actor) of those who liked or boosted a post."""
     rows = await read_page(reader, _reacting, stretch, post=post_id, kind=kind)
     return [(row[0], Actor(*row[1:])) for row in rows]
-
-
-async def list_named(
-    reader: Reader, name: str, *, host: str = "", follower_id: int | None = None, limit: int = 40, offset: int = 0
-) -> list[Actor]:
-    """Return whose username begins so (and whose host does), our own first; only those whom `follower_id` follows."""
-    first = name.lower()
-    given = {"first": first, "last": first + _LAST_LETTER, "host": host, "most": limit, "skipped": offset}
-    if follower_id is None:
-        return [Actor(*row) for row in await reader.all(_named, **given)]
-    return [Actor(*row) for row in await reader.all(_named_and_followed, follower=follower_id, **given)]

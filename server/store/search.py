@@ -49,9 +49,11 @@ for _owner, _lines in ((posts, FOR_POSTS), (actors, FOR_ACTORS)):
 CANDIDATES = 2000
 JUDGED_AT_ONCE = 200
 WORDS_AT_MOST = 16
+# One letter begins the names of thousands: whom one follows is not picked from among them.
+SHORTEST_OF_MANY = 2
 
 _bodies = table("search_posts", column("rowid", Id), column("body", Text()))
-_names = table("search_actors", column("rowid", Id), column("search_actors", Text()), column("rank", Text()))
+_names = table("search_actors", column("rowid", Id), column("search_actors", Text()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +100,25 @@ _follows = exists(
 _named = (
     select(_names.c.rowid)
     .where(_names.c.search_actors.match(bindparam("match", type_=Text())))
-    .order_by(_names.c.rank)
+    # In the order of the index: by their rank all of a short beginning's would be weighed.
+    .order_by(_names.c.rowid)
     .limit(bindparam("most"))
+)
+_mine_named = _named.where(
+    exists(
+        select(follows.c.id).where(
+            follows.c.follower_id == _VIEWER, follows.c.followed_id == _names.c.rowid, follows.c.state == "accepted"
+        )
+    )
 )
 _people = (
     select(actors)
     .where(among(actors.c.id, "wanted"), actors.c.gone_at.is_(None), actors.c.suspended_at.is_(None))
     .where(actors.c.moved_to.is_(None), actors.c.type != "Application", ~hidden(actors.c.id))
     .where(or_(_follows, ~bindparam("following", type_=actors.c.local.type)))
-    .order_by(_follows.desc(), actors.c.local.desc(), actors.c.id)
+    .where(actors.c.host.startswith(bindparam("host", type_=Text())))
+    .order_by((func.lower(actors.c.username) == bindparam("name", type_=Text())).desc(), _follows.desc())
+    .order_by(actors.c.local.desc(), func.lower(actors.c.username), actors.c.id)
     .limit(bindparam("most"))
     .offset(bindparam("skipped", type_=Id))
 )
@@ -155,17 +167,20 @@ async def find_people(
     if match is None:
         return []
     rows = await reader.all(_named, match=match, most=JUDGED_AT_ONCE)
+    if finder.id and len(name) >= SHORTEST_OF_MANY:
+        rows += await reader.all(_mine_named, match=match, viewer=finder.id, most=JUDGED_AT_ONCE)
     found = await reader.all(
         _people,
         wanted=_json([row[0] for row in rows]),
         viewer=finder.id,
         moment=finder.now,
         following=following,
+        name=name.lower(),
+        host=host.lower(),
         most=limit,
         skipped=offset,
     )
-    people = [Actor(*row) for row in found]
-    return [one for one in people if one.host.startswith(host.lower())] if host else people
+    return [Actor(*row) for row in found]
 
 
 def write_match(text: str, *, beginning: bool = False) -> str | None:

@@ -49,3 +49,19 @@ async def test_my_preferences_are_the_instances_until_i_choose(place: Place) -> 
     alice = await place.exhibition.person("alice")
     found = (await (await place.client(alice)).get("/api/v1/preferences")).json
     assert found["posting:default:visibility"] == "unlisted" and found["reading:expand:media"] == "default"
+
+
+async def test_words_find_posts_of_who_wants_to_be_found(place: Place) -> None:
+    alice, ben = await place.exhibition.person("alice"), await place.exhibition.person("ben", indexable=True)
+    own, found, other = [await place.exhibition.say(one, "a red boat") for one in (alice, ben, ben)]
+    await place.exhibition.say(await place.exhibition.person("carol", indexable=False), "a red boat")
+    app = await place.client(alice)
+
+    async def ask(**more: str) -> list[str]:
+        answer = await app.get("/api/v2/search", {"q": "boat RED", "type": "statuses", **more})
+        return [one["id"] for one in answer.json["statuses"]]
+
+    assert await ask() == [str(one.id) for one in (other, found, own)]
+    assert await ask(account_id=str(alice.id)) == [str(own.id)]
+    assert await ask(limit="1", offset="1") == [str(found.id)]
+    assert (await place.stranger.get("/api/v2/search", {"q": "boat"})).json["statuses"] == []

@@ -166,7 +166,8 @@ async def test_whom_one_follows_comes_first_and_may_be_asked_for_alone(tx):
     await actors.add(tx, other)
     await follows.put(tx, make(follows.Follow, id=1, follower_id=ALICE.id, followed_id=other.id, state="accepted"))
 
-    assert await people(tx, "bob") == ["bobby", "bob"]
+    assert await people(tx, "bo") == ["bobby", "bob"]
+    assert await people(tx, "bob") == ["bob", "bobby"], "whose name it is comes before all"
     assert await people(tx, "bob", following=True) == ["bobby"]
     assert await people(tx, "bob", limit=1, offset=1) == ["bob"]
 
