@@ -42,11 +42,7 @@ class Stream:
     async def end(self) -> None:
         """Wait until the server ends it."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                try:
-                    await self._connection.receive()
-                except Exception:
-                    return
+            await asyncio.shield(self._connection._task)
 
 
 @pytest.fixture
