@@ -169,7 +169,7 @@ async def test_whom_one_follows_comes_first_and_may_be_asked_for_alone(tx):
     assert await people(tx, "bo") == ["bobby", "bob"]
     assert await people(tx, "bob") == ["bob", "bobby"], "whose name it is comes before all"
     assert await people(tx, "bob", following=True) == ["bobby"]
-    assert await people(tx, "bob", limit=1, offset=1) == ["bob"]
+    assert await people(tx, "bob", limit=1, offset=1) == ["bobby"]
 
 
 async def test_who_is_gone_is_not_found(tx):
