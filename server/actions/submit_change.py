@@ -16,6 +16,7 @@ from activitypub.vocabulary import as_list, types_of
 from server.actions import recording
 from server.actions.change_given import change_given
 from server.actions.profile import ProfileChange, change_profile
+from server.actions.promise import take_back
 from server.actions.read_given import Read, read_object
 from server.actions.remove import remove_post
 from server.actions.represent import represent_post
@@ -24,12 +25,13 @@ from server.actions.submit_create import describe
 from server.html import plain_text
 from server.problems import Conflict, Forbidden, Invalid, NotFound
 from server.site import Site
-from server.store import collections, posts
+from server.store import collections, posts, promises
 from server.store.activities import Activity
 from server.store.actors import Actor
 from server.store.collections import Collection
 from server.store.database import Reader, Transaction
 from server.store.posts import Post
+from server.store.promises import Promise
 
 ABSENT = "There is no such object of yours."
 # These are ours to say, whatever a client sends back of what it once read.
@@ -72,6 +74,9 @@ async def submit_delete(tx: Transaction, site: Site, author: Actor, submission: 
     collection = await _find_collection(tx, author, submission)
     if collection is not None:
         return await _delete_collection(tx, site, author, submission, collection)
+    promise = await _find_promise(tx, site, author, submission)
+    if promise is not None:
+        return await _take_back(tx, site, author, submission, promise)
     post = await _find_post(tx, author, submission)
     if post is None or post.deleted_at is not None:
         raise NotFound(ABSENT)
@@ -81,6 +86,23 @@ async def submit_delete(tx: Transaction, site: Site, author: Actor, submission: 
     if sent is None:
         raise Conflict("The post was not deleted.")
     return await recording.enrich(tx, author, sent, submission, _addressed(post).joined(submission.addressed))
+
+
+async def _find_promise(reader: Reader, site: Site, author: Actor, submission: Submission) -> Promise | None:
+    """A post whose pictures are still painted."""
+    number = (submission.object_id or "").rpartition("/")[2]
+    promise = await promises.find(reader, int(number)) if number.isdecimal() and len(number) < 19 else None
+    if promise is None or site.post_uri(author.username, promise.post_id) != submission.object_id:
+        return None
+    return promise if promise.actor_id == author.id else None
+
+
+async def _take_back(tx: Transaction, site: Site, author: Actor, submission: Submission, promise: Promise) -> Activity:
+    """Nobody has heard of it, so nobody is told that it is gone."""
+    await take_back(tx, site, promise)
+    nobody = submission.addressed.everybody
+    uri = submission.object_id
+    return await recording.store(tx, site, author, submission, object=uri, object_uri=uri, never_to=nobody)
 
 
 async def _find_post(reader: Reader, author: Actor, submission: Submission) -> Post | None:

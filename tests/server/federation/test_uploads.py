@@ -338,6 +338,19 @@ async def test_the_same_request_twice_makes_one_promise(house, client):
     assert len(house.painter.requests) == 1
 
 
+async def test_a_delete_takes_a_promise_back(house, client):
+    answer = await submit(client, note(attachment=[prompt()]))
+    post_uri = answer.json["object"]["id"]
+
+    deleted = await submit(client, {"type": "Delete", "object": post_uri, "to": [PUBLIC]})
+    await run_jobs_until_idle(house)
+
+    assert deleted.status == 201
+    assert house.painter.requests == [] and await outbox_of(house) == []
+    assert (await read(client, house, post_uri)).status == 404
+    assert (await submit(client, {"type": "Delete", "object": post_uri})).status == 404
+
+
 @pytest.mark.parametrize("steps", range(1, 14, 2))
 async def test_a_promise_survives_a_crash_at_any_step(house, client, steps):
     location = (await submit(client, note(attachment=[prompt()]))).headers["Location"]
