@@ -284,3 +284,16 @@ async def test_an_actor_at_a_private_address_is_not_asked(tmp_path: Path) -> Non
         with pytest.raises(FetchFailed):
             await find_by_handle(guarded, f"bob@{near.host}")
         assert near.asked == []
+
+
+async def test_the_lines_of_a_profile_are_cleaned_and_kept(house: Services, neighbour: Neighbour) -> None:
+    lines = [
+        {"type": "PropertyValue", "name": "<b>Home</b>", "value": "<a href='https://bob.example' onclick='x'>me</a>"},
+        {"type": "Image", "name": "none of these", "value": "x"},
+    ]
+    uri = neighbour.serve_person("bob", attachment=lines)
+
+    (line,) = (await find_actor(house, uri)).profile_fields
+
+    assert (line.name, line.verified_at) == ("Home", None)
+    assert line.value_html == '<a href="https://bob.example" rel="nofollow noopener">me</a>'
