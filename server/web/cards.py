@@ -49,6 +49,8 @@ class Card:
     mine: bool
     # Who brought it into the reader's home feed.
     booster: Actor | None = None
+    # At the head of its author's page.
+    pinned: bool = False
 
     @property
     def open(self) -> bool:

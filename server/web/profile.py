@@ -1,17 +1,17 @@
 """The page of somebody: ours, or a peer's as far as we know them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quart import Response
 
 from server.problems import NotFound
 from server.site import Site
-from server.store import actors, follows, mutes, timelines
+from server.store import actors, follows, mutes, pins, timelines
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.follows import Follow
 from server.store.paging import NEWEST, Stretch
-from server.web.cards import gather, only_seen, profile_path
+from server.web.cards import Card, gather, only_seen, profile_path
 from server.web.visit import Route, Visit
 
 PAGE = 24
@@ -53,16 +53,24 @@ async def show_profile(visit: Visit, handle: str) -> Response:
         found = await timelines.read_own_profile(reader, shown.id, Stretch(visit.before() or NEWEST, limit=PAGE))
         older = found[-1].id if len(found) == PAGE else None
         cards = await gather(reader, visit.site, await only_seen(reader, found, viewer), visit.viewer_id)
+        pinned = [] if visit.before() else await _pinned(reader, visit, shown, viewer)
+        first = {card.post.id for card in pinned}
     return await visit.page(
         "profile.html",
         {
             "shown": shown,
             "standing": standing,
-            "cards": cards,
+            "cards": [*pinned, *(card for card in cards if card.post.id not in first)],
             "older": older,
             "noindex": not shown.indexable or not shown.local,
         },
     )
+
+
+async def _pinned(reader: Reader, visit: Visit, shown: Actor, viewer: Actor | None) -> list[Card]:
+    """What somebody wants to be seen first, as far as the viewer may see it."""
+    seen = await only_seen(reader, await pins.list_of_actor(reader, shown.id, limit=PAGE), viewer)
+    return [replace(card, pinned=True) for card in await gather(reader, visit.site, seen, visit.viewer_id)]
 
 
 async def _standing(reader: Reader, site: Site, shown: Actor, viewer: Actor | None) -> Standing:

@@ -1,5 +1,6 @@
 from activitypub.audience import Visibility
 from server.actions.follow import follow
+from server.actions.pin import pin
 from server.store import follows
 from tests.server.web.exhibition import Exhibition, Visitor
 
@@ -82,3 +83,19 @@ async def test_a_request_to_somebody_else_cannot_be_answered(exhibition: Exhibit
     assert (await visitor.post(f"/follow-requests/{bob.id}/accept", {"token": token})).status == 404
     async with exhibition.services.database.read() as reader:
         assert not await follows.follows_accepted(reader, bob.id, alice.id)
+
+
+async def test_pinned_posts_come_first_once_and_to_those_who_may_see_them(
+    exhibition: Exhibition, visitor: Visitor
+) -> None:
+    alice = await exhibition.person("alice")
+    first = await exhibition.say(alice, "the oldest words")
+    await exhibition.say(alice, "newer words")
+    hidden = await exhibition.say(alice, "hidden words", visibility=Visibility.FOLLOWERS)
+    async with exhibition.services.database.write() as tx:
+        for post in (first, hidden):
+            await pin(tx, exhibition.site, alice, post)
+    page = (await visitor.get("/@alice")).text
+    assert page.index("the oldest words") < page.index("newer words")
+    assert page.count(f'id="post-{first.id}"') == 1 and page.count(">Pinned<") == 1
+    assert "hidden words" not in page
