@@ -1,5 +1,7 @@
 """How who asks stands to others: follow, block, mute, note, endorse, and their reverse."""
 
+import re
+
 import msgspec
 
 from server.actions.follow import Wanted, block, follow, reject_request, unblock, unfollow
@@ -17,6 +19,9 @@ from server.store import endorsements, follows, private_notes
 MANY = 200
 # Mastodon's (account_note.rb).
 NOTE_AT_MOST = 2000
+# Nobody reads more; codes as in posts, `de` or `pt-BR`.
+LANGUAGES_AT_MOST = 50
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*\Z")
 # Ten years; longer is for good.
 LONGEST_MUTE_SECONDS = 10 * 365 * 86_400
 
@@ -58,6 +63,8 @@ async def list_relationships(call: Call, many: Many) -> list[Relationship]:
 async def begin_follow(call: Call, wanted: FollowOptions, actor_id: int) -> Relationship:
     """Follow somebody, ask to, or change what is wanted of them."""
     languages = None if wanted.languages is None else tuple(dict.fromkeys(wanted.languages))
+    if any(not _LANGUAGE.match(one) for one in languages or ()) or len(languages or ()) > LANGUAGES_AT_MOST:
+        raise Invalid("Validation failed: Languages are not known", field="languages")
     chosen = Wanted(reblogs=wanted.reblogs, notify=wanted.notify, languages=languages)
     async with call.database.write() as tx:
         target = await find_living(tx, actor_id)

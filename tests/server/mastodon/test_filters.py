@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.actions.filters import KEYWORDS_AT_MOST
 from server.store import stream_events
 from tests.server.mastodon.clients import Answer
 from tests.server.mastodon.crowd import Crowd
@@ -163,3 +164,16 @@ async def test_who_listens_is_told_that_filters_changed(crowd: Crowd) -> None:
 
     told = await crowd.read(stream_events.list_after, 0, limit=10)
     assert ("filters_changed", crowd.alice.id) in {(one.kind, one.actor_id) for one in told}
+
+
+async def test_all_filters_together_have_so_many_words_and_no_more(crowd: Crowd) -> None:
+    words = [{"keyword": f"word{number}"} for number in range(KEYWORDS_AT_MOST)]
+    made = await make(crowd, keywords_attributes=words)
+
+    more = {"title": "more", "context": ["home"], "keywords_attributes": [{"keyword": "x"}]}
+    assert (await crowd.app.post(ALL, json=more)).status == 422
+    assert (await crowd.app.post(f"{ALL}/{made['id']}/keywords", {"keyword": "x"})).status == 422
+
+
+async def test_what_lasts_longer_than_anybody_lasts_for_ever(crowd: Crowd) -> None:
+    assert (await make(crowd, expires_in=10**17))["expires_at"] is None

@@ -81,6 +81,11 @@ async def test_what_is_wanted_of_somebody_can_be_changed_by_following_again(crow
     assert answer.json["languages"] is None
 
 
+async def test_what_is_no_language_is_refused(crowd: Crowd) -> None:
+    for wrong in (["?"], ["de", "x" * 500], [f"aa-{number:02}" for number in range(51)]):
+        assert (await crowd.app.post(path(crowd.ben, "follow"), json={"languages": wrong})).status == 422
+
+
 async def test_a_follow_ends(crowd: Crowd) -> None:
     ben = crowd.ben
     await crowd.app.post(path(ben, "follow"))
