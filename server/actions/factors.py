@@ -5,6 +5,7 @@ It must not check a factor; whoever calls has.
 
 from collections.abc import Sequence
 
+from server.actions.grant import withdraw_all
 from server.problems import Conflict, Invalid, NotFound
 from server.sealing import seal, unseal
 from server.site import Site
@@ -83,9 +84,10 @@ async def asks_for_code(reader: Reader, actor_id: int) -> Authenticator | None:
     return known if known is not None and known.confirmed_at is not None else None
 
 
-async def change_password(tx: Transaction, account: Account, password_hash: str) -> None:
-    """Change a password; every session of the account ends."""
+async def change_password(tx: Transaction, site: Site, account: Account, password_hash: str) -> None:
+    """Change a password; every session of the account ends, and every app has to ask again (T60)."""
     await accounts.set_password(tx, account.actor_id, password_hash)
+    await withdraw_all(tx, site, account.actor_id)
 
 
 async def end_session(tx: Transaction, site: Site, actor: Actor, name: str) -> None:

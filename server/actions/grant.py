@@ -101,6 +101,23 @@ async def withdraw(tx: Transaction, site: Site, token: AccessToken | AppToken | 
     await push.drop_of_token(tx, token.token_hash)
 
 
+async def withdraw_consent(tx: Transaction, site: Site, actor_id: int, family: int) -> None:
+    """End what one of our people once let a program do. Nothing happens when it was somebody else, or is over."""
+    now = site.clock.now()
+    theirs = {token.family for token in await tokens.list_of_actor(tx, actor_id, now=now)}
+    theirs |= {token.family for token in await tokens.list_renewable(tx, actor_id, now=now)}
+    if family in theirs:
+        await _end_family(tx, family, at=now)
+
+
+async def withdraw_all(tx: Transaction, site: Site, actor_id: int) -> None:
+    """End every token of one of our people: whoever had a part in their account has none any more."""
+    now = site.clock.now()
+    for token in await tokens.list_of_actor(tx, actor_id, now=now):
+        await push.drop_of_token(tx, token.token_hash)
+    await tokens.revoke_of_actor(tx, actor_id, at=now)
+
+
 async def _end_family(tx: Transaction, family: int, *, at: int) -> None:
     for token_hash in await tokens.revoke_family(tx, family, at=at):
         await push.drop_of_token(tx, token_hash)

@@ -140,6 +140,12 @@ _of_actor = (
     )
     .order_by(access_tokens.c.created_at.desc())
 )
+_renewable = select(refresh_tokens).where(
+    refresh_tokens.c.actor_id == bindparam("actor"),
+    refresh_tokens.c.used_at.is_(None),
+    refresh_tokens.c.revoked_at.is_(None),
+    refresh_tokens.c.expires_at > bindparam("moment"),
+)
 # A used refresh token is kept as long as it would have lived, so that its second use is known for what it is.
 _PRUNE = {
     f"{table.name}_{column}": delete(table).where(table.c[column] < bindparam("oldest"))
@@ -195,6 +201,11 @@ async def find_refresh(reader: Reader, token_hash: str) -> RefreshToken | None:
 async def list_of_actor(reader: Reader, actor_id: int, *, now: int) -> list[AccessToken]:
     """Return the live bearer tokens of one of our people, newest first."""
     return [AccessToken(*row) for row in await reader.all(_of_actor, actor=actor_id, moment=now)]
+
+
+async def list_renewable(reader: Reader, actor_id: int, *, now: int) -> list[RefreshToken]:
+    """Return the live refresh tokens of one of our people."""
+    return [RefreshToken(*row) for row in await reader.all(_renewable, actor=actor_id, moment=now)]
 
 
 async def use_refresh(tx: Transaction, token_hash: str, *, at: int) -> bool:

@@ -15,6 +15,7 @@ from server.actions.factors import (
 )
 from server.actions.login import Browser, log_in
 from server.oauth import authenticator, passkeys, sessions
+from server.oauth.consents import list_consents
 from server.passwords import LENGTH_AT_LEAST
 from server.problems import Invalid, NotFound
 from server.store import accounts, factors
@@ -31,7 +32,7 @@ async def show_security(visit: Visit) -> Response:
 
 
 async def take_password(visit: Visit) -> Response:
-    """Change the password; every other browser is logged out."""
+    """Change the password; every other browser and every app is logged out."""
     new = visit.form.get("new_password", "")
     try:
         await _check_password(visit)
@@ -42,7 +43,7 @@ async def take_password(visit: Visit) -> Response:
     hashed = await visit.web.passwords.hash(new)
     browser = Browser(visit.request.headers.get("User-Agent"), visit.address)
     async with visit.web.services.database.write() as tx:
-        await change_password(tx, visit.me.account, hashed)
+        await change_password(tx, visit.site, visit.me.account, hashed)
         token = await log_in(tx, visit.site, visit.me.account, browser)
     response = visit.go(PAGE)
     sessions.hand_out(response, visit.site, token)
@@ -143,12 +144,14 @@ async def _show(visit: Visit, problem: Invalid | None = None) -> Response:
         keys = await factors.list_passkeys(reader, me.actor.id)
         known = await asks_for_code(reader, me.actor.id)
         codes = await factors.count_codes(reader, me.actor.id)
+        consents = await list_consents(reader, visit.site, me.actor.id)
         open_sessions = await accounts.list_sessions(reader, me.actor.id, now=visit.site.clock.now())
     content = {
         "passkeys": keys,
         "asks_for_code": known is not None,
         "codes_left": codes,
         "sessions": open_sessions,
+        "consents": consents,
         "name_letters": NAME_LETTERS,
         "options": passkeys.offer_registration(visit.site, visit.web.services.secret, me.actor, keys),
         "problem": problem,
