@@ -112,7 +112,7 @@ _set_last = (
 _up = (
     select(posts.c.id, posts.c.actor_id, posts.c.in_reply_to_id, literal(0, Integer).label("depth"))
     .where(posts.c.id == bindparam("start"))
-    .cte("up", recursive=True)
+    .cte("line", recursive=True)
 )
 _up = _up.union_all(
     select(posts.c.id, posts.c.actor_id, posts.c.in_reply_to_id, _up.c.depth + 1)

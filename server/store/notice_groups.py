@@ -68,7 +68,7 @@ _unread_groups = select(func.count()).select_from(
     .where(_CHOSEN, notifications.c.read_at.is_(None))
     .group_by("key")
     .limit(bindparam("most"))
-    .subquery()
+    .subquery("some")
 )
 _ranked = (
     select(
@@ -81,7 +81,7 @@ _ranked = (
         .label("rank"),
     )
     .where(_OF, among(notifications.c.group_key, "keys"))
-    .subquery()
+    .subquery("some")
 )
 _members = (
     select(_ranked.c.group_key, _ranked.c.from_id, _ranked.c.size)

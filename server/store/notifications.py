@@ -139,7 +139,7 @@ _count_chosen = select(func.count()).select_from(
     .select_from(_WITH_SENDER)
     .where(_CHOSEN, notifications.c.read_at.is_(None))
     .limit(bindparam("most"))
-    .subquery()
+    .subquery("some")
 )
 _find = select(notifications).where(notifications.c.id == bindparam("wanted"))
 _unread = select(func.count()).select_from(notifications).where(_OF, notifications.c.read_at.is_(None), _TOLD)

@@ -11,12 +11,15 @@ from tests.instance import empty_database
 from tests.server.store.test_schema import STATEMENTS, _binds, _value
 
 # Tables that stay short, and statements that are asked by an operator or once in a long while.
-# `line` is what a recursive query found of one thread.
-SHORT = {"accounts", "line", "peers", "settings", "stream_events"}
+# `line` is what a recursive query found of one thread, `some` what another found by an index.
+SHORT = {"accounts", "line", "some", "peers", "settings", "stream_events"}
 MAY_READ_ALL = {
     "generations._ahead": "reads an index that holds what is open alone",
     "deliveries._count": "the shell's `jobs`",
     "deliveries._count_waiting": "reads an index that holds what waits alone",
+    "notice_groups._members": "its windows run over what an index found",
+    "notifications._crowded": "once an hour, an index alone",
+    "push._drop_dead": "once an hour, and one row for each app that wants to be woken",
     "sqlite._count": "the shell and the metrics; jobs leave their table when they are done",
     "worker._extend": "jobs leave their table when they are done; an index would cost each of them two writes",
     "worker._release": "the same, once at the end of a process",
