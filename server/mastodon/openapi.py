@@ -18,7 +18,7 @@ Document: TypeAlias = dict[str, Any]
 
 PATH = "/api/openapi.json"
 _REF = "#/components/schemas/{name}"
-_VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _KINDS: Mapping[str | None, Document] = {
     "id": {"type": "string", "pattern": "^[0-9]{1,19}$"},
     "int": {"type": "integer", "minimum": 0},
@@ -93,7 +93,7 @@ def _describe_route(one: Route, shapes: Mapping[str, Document], components: Mapp
         "security": _security(one),
         "responses": _responses(one, shapes),
     }
-    parameters = [_variable(kind or None, variable) for kind, variable in _VARIABLE.findall(one.path)]
+    parameters = [_variable(kind or None, variable) for kind, variable in VARIABLE.findall(one.path)]
     if one.takes is not None and one.method == "GET":
         parameters += _query(one.takes, components[_name(shapes[_key(one.takes)])])
     elif one.takes is not None or one.files:
@@ -176,7 +176,7 @@ def _oauth(site: Site) -> Document:
 
 
 def _path(one: Route) -> str:
-    return _VARIABLE.sub(r"{\2}", one.path)
+    return VARIABLE.sub(r"{\2}", one.path)
 
 
 def _key(kind: object) -> str:
