@@ -5,12 +5,14 @@ waiting). Nothing slow may be awaited inside `write()`: SQLite's lock is unfair 
 
 A hop to aiosqlite's thread and back costs 70 µs on one core and 200 to 350 µs across two virtual ones; a query by
 index costs 15. So what is short by rule runs where it is asked (`one`, and everything inside a transaction), and what
-may be long runs in the thread: `all` outside a transaction, and the durable commit, which waits for the disk.
+waits for the disk, the durable commit, runs in the thread. `all` outside a transaction runs where it is asked too, as
+a page of a feed asks twenty times, until it proves long: then the same statement goes to the thread for a while.
 """
 
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextvars import ContextVar
 from functools import cache
@@ -32,6 +34,11 @@ KNOCK_SECONDS = 0.002
 GATHER_SECONDS = 0.003
 # Quick commits do not move pages from the log into the file; after so many of them the thread does.
 COMMITS_PER_CHECKPOINT = 500
+# What takes longer than some hops would holds everybody else up; it is tried again after so many turns.
+LONG_SECONDS = 0.001
+# Or was it the disk? Time alone is no sign: the machine may have given its turn to another.
+HELD_UP_SECONDS = 0.02
+TURNS_IN_THREAD = 50
 Change = tuple[ClauseElement, Values]
 
 
@@ -99,6 +106,8 @@ class _Session:
         self.connection = connection
         self.raw = raw
         self.compiler = compiler
+        # Statements that proved long, and how many more times they run in the thread.
+        self._long: dict[str, int] = {}
 
     async def one(self, statement: ClauseElement, **values: object) -> Row | None:
         compiled = self.compiler.compile(statement, values)
@@ -107,8 +116,16 @@ class _Session:
 
     async def all(self, statement: ClauseElement, **values: object) -> list[Row]:
         compiled = self.compiler.compile(statement, values)
-        rows = await self.connection.execute_fetchall(compiled.sql, compiled.arguments(values))
-        return compiled.convert([tuple(row) for row in rows])
+        turns = self._long.get(compiled.sql, 0)
+        if turns:
+            self._long[compiled.sql] = turns - 1
+            rows = await self.connection.execute_fetchall(compiled.sql, compiled.arguments(values))
+            return compiled.convert([tuple(row) for row in rows])
+        begun, spent = time.perf_counter(), time.thread_time()
+        found = self.raw.execute(compiled.sql, compiled.arguments(values)).fetchall()
+        if time.thread_time() - spent > LONG_SECONDS or time.perf_counter() - begun > HELD_UP_SECONDS:
+            self._long[compiled.sql] = TURNS_IN_THREAD
+        return compiled.convert(found)
 
 
 class _WritingSession(_Session):

@@ -60,10 +60,8 @@ def _draw_public(library: Library, chance: random.Random) -> str:
 
 
 def _draw_picture(library: Library, chance: random.Random) -> str:
-    # Those of ours, by whose pages visitors come; every hundredth is.
-    number = max(100, _anywhere(library, chance) // 100 * 100)
-    while number % 20 == 0 and number % 200 == 0:
-        number -= 100
+    # One of ours, by whose pages visitors come; every hundredth is, counted from the second.
+    number = _anywhere(library, chance) // 100 * 100 + 2
     query = "select username from actors join posts on actors.id = actor_id where posts.id = ?"
     post_id = library.post_id(number)
     return f"/@{library.database.execute(query, (post_id,)).fetchone()[0]}/{post_id}"
@@ -74,7 +72,7 @@ def _recent(library: Library, chance: random.Random) -> int:
 
 
 def _anywhere(library: Library, chance: random.Random) -> int:
-    return chance.randrange(200, library.posts)
+    return chance.randrange(200, library.posts - 100)
 
 
 KINDS = (
@@ -104,11 +102,14 @@ async def _ask_all(paths: dict[int, Path]) -> dict[tuple[str, int], Spent]:
 async def _ask(library: Library, path: str, headers: dict[str, str]) -> tuple[float, float]:
     """Ask the application as a server would; return milliseconds of CPU of the whole process, and of the clock."""
     answered: list[Any] = []
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> Any:
-        if answered and not answered[-1].get("more_body"):
+        message = next(asked, None)
+        if message is None:
+            # The client stays until it is answered.
             await asyncio.Event().wait()
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return message
 
     async def send(message: Any) -> None:
         answered.append(message)

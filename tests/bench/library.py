@@ -39,7 +39,7 @@ select n, 'https://' || host || '/users/u' || n, n <= 100, 'Person', 'u' || n, h
   'https://' || host || '/users/u' || n || '/followers', 0, 1, 1, '[]', 0, 0
 from (select n, case when n <= 100 then '{domain}' else 'h' || (n % 997) || '.example' end as host from counter)
 """
-# Every fifth answers something, every twentieth is not for all; every hundredth is ours.
+# Every fifth answers something, every twentieth is not for all; every hundredth is ours, with a picture.
 _POSTS = """
 insert into posts (id, uri, actor_id, local, type, url, in_reply_to_uri, content_html, sensitive, language, visibility,
   to_uris, cc_uris, generated, published_at, replies_count, likes_count, shares_count)
@@ -48,7 +48,7 @@ select {id}, 'https://h.example/p/' || n, author, author <= 100, 'Note', 'https:
   '<p>Number ' || n || ': a red boat on a quiet sea, seen from the hill behind the village in the evening.</p>',
   0, 'en', case n % 20 when 0 then 'followers' when 1 then 'unlisted' else 'public' end,
   '["https://www.w3.org/ns/activitystreams#Public"]', '[]', n % 2, {at} - ({posts} - n) * 1000000, 0, n % 7, n % 3
-from (select n, case when n % 100 = 0 then 2 + (n / 100) % 99 else 101 + (n * 7919) % ({actors} - 101) end as author
+from (select n, case when n % 100 = 2 then 2 + (n / 100) % 99 else 101 + (n * 7919) % ({actors} - 101) end as author
   from counter)
 """
 _MEDIA = """
