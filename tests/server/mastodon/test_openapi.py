@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,3 +51,17 @@ def test_a_route_says_who_may_come(route: Route) -> None:
 
 def test_no_two_routes_have_one_address() -> None:
     assert sum(len(methods) for methods in by_path(ROUTES).values()) == len(ROUTES)
+
+
+def test_the_documentation_names_every_route_and_no_other() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs/clients.md").read_text(encoding="utf-8")
+    section = text.partition("## Mastodon's API")[2].partition("\n## ")[0]
+    written = {
+        f"{method} {path}"
+        for methods, path in re.findall(r"((?:(?:GET|POST|PUT|PATCH|DELETE) )+)`(/api/[^`]+)`", section)
+        for method in methods.split()
+    }
+    named = {"name": "{name}", "group_key": "{key}"}
+    assert written == {
+        re.sub(r"<(?:\w+:)?(\w+)>", lambda found: named.get(found[1], "{id}"), name_of(route)) for route in ROUTES
+    }
