@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from activitypub.audience import Visibility, is_open
 from server.actions.filtering import Match
 from server.ids import iso
 from server.mastodon.entities import Account, Mention, Painted, Quote, QuoteApproval, Status, StatusTag
@@ -170,18 +171,24 @@ class _Showing:
         return Quote(state=quote.state, quoted_status=shown, quoted_status_id=shown.id)
 
     def _approval(self, post: Post) -> QuoteApproval:
-        policy = self._facts.policies.get(post.id) or QuotePolicy()
+        policy = self._facts.policies.get(post.id)
+        said = policy or QuotePolicy()
         return QuoteApproval(
-            automatic=_groups(policy.automatic),
-            manual=_groups(policy.manual),
+            automatic=_groups(said.automatic),
+            manual=_groups(said.manual),
             current_user=self._may_quote(post, policy),
         )
 
-    def _may_quote(self, post: Post, policy: QuotePolicy) -> str:
-        if self._viewer is None:
+    def _may_quote(self, post: Post, policy: QuotePolicy | None) -> str:
+        """Return what `actions.quote.may_quote` would say, from facts that are here already."""
+        if self._viewer is None or post.visibility == Visibility.DIRECT:
             return "denied"
         if post.actor_id == self._viewer.id:
             return "automatic"
+        if not is_open(Visibility(post.visibility)):
+            return "denied"
+        if policy is None:
+            return "denied" if post.local else "unknown"
         groups = {quotes.PUBLIC} | ({quotes.FOLLOWERS} if post.actor_id in self._facts.ties.followed else set())
         if policy.automatic in groups:
             return "automatic"

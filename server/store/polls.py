@@ -1,7 +1,7 @@
 """Owns `polls`, `poll_options` and `poll_votes`: questions of ours and of peers. It must not decide who may vote."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from sqlalchemy import (
@@ -171,7 +171,7 @@ async def list_of_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, Po
     options: dict[int, list[Option]] = {}
     for post_id, title, votes_count in await reader.all(_options_of, wanted=wanted):
         options.setdefault(post_id, []).append(Option(title, votes_count))
-    return {row[0]: Poll(*row, tuple(options.get(row[0], ()))) for row in found}
+    return {row[0]: replace(Poll(*row), options=tuple(options.get(row[0], ()))) for row in found}
 
 
 async def list_choices(reader: Reader, actor_id: int, post_ids: Sequence[int]) -> dict[int, list[int]]:

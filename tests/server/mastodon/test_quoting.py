@@ -116,15 +116,21 @@ async def test_who_may_quote_can_be_changed(desk):
 
 
 @pytest.mark.parametrize(
-    ("automatic", "manual", "state"),
-    [([PUBLIC], [], "accepted"), ([], [PUBLIC], "pending"), (None, None, "pending"), ([], [], None)],
+    ("automatic", "manual", "state", "standing"),
+    [
+        ([PUBLIC], [], "accepted", "automatic"),
+        ([], [PUBLIC], "pending", "manual"),
+        (None, None, "pending", "unknown"),
+        ([], [], None, "denied"),
+    ],
 )
-async def test_a_peers_post_is_quoted_as_its_author_says(desk, automatic, manual, state):
+async def test_a_peers_post_is_quoted_as_its_author_says(desk, automatic, manual, state, standing):
     policy = {"canQuote": {"automaticApproval": automatic, "manualApproval": manual}}
     post = await bobs_post(desk, **({} if automatic is None else {"interactionPolicy": policy}))
 
     answer = await desk.app.post("/api/v1/statuses", json={"status": "x", "quoted_status_id": post["id"]})
 
+    assert post["quote_approval"]["current_user"] == standing
     assert answer.status == (403 if state is None else 200)
     if state is not None:
         assert answer.json["quote"]["state"] == state
