@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlalchemy.sql.elements import TextClause
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.sql.selectable import CompoundSelect, Select
 from sqlalchemy.types import NullType
 
 import server.jobs.sqlite
@@ -40,6 +40,7 @@ RECORDS = {
     "actor_keys": server.store.actors.ActorKey,
     "actors": server.store.actors.Actor,
     "app_tokens": server.store.tokens.AppToken,
+    "collections": server.store.collections.Collection,
     "conversations": server.store.conversations.Conversation,
     "deliveries": server.store.deliveries.Delivery,
     "featured_tags": server.store.tags.FeaturedTag,
@@ -72,6 +73,9 @@ RECORDS = {
     "scheduled_posts": server.store.scheduled.ScheduledPost,
 }
 WITHOUT_RECORD = {
+    "collection_items",
+    "inbox_entries",
+    "submissions",
     "dismissed_suggestions",
     "domain_blocks",
     "endorsements",
@@ -106,7 +110,7 @@ def _statements():
             if isinstance(value, Pages):
                 found = [(".descending", value.descending), (".ascending", value.ascending)]
             for key, one in found:
-                if isinstance(one, (Select, UpdateBase)) or _is_whole_text(one):
+                if isinstance(one, (Select, CompoundSelect, UpdateBase)) or _is_whole_text(one):
                     yield pytest.param(one, id=f"{module.__name__.rpartition('.')[2]}.{name}{key}")
 
 
