@@ -116,12 +116,13 @@ async def _run(
     route = methods.get("GET" if request.method == "HEAD" else request.method)
     if route is None:
         return _absent(methods)
-    async with door.services.database.read() as reader:
-        # A browser's EventSource cannot send a header.
-        query_token = request.args.get("access_token") if request.path.startswith(streaming.PATH) else None
-        bearer = await read_bearer(
-            reader, door.services.site, request.headers.get("Authorization"), query_token=query_token
-        )
+    try:
+        bearer = await _recognise(door)
+    except BadToken:
+        # Nobody may try tokens faster than anything else.
+        keys.append(("address", address))
+        door.limits.spend(keys)
+        raise
     keys.extend(_limit_keys(route, bearer, address))
     door.limits.spend(keys)
     refused = _refuse_entry(door, route, bearer)
@@ -135,6 +136,15 @@ async def _run(
     value = await route.handler(call, *given, **values)
     here = f"{door.services.site.origin}{request.path}"
     return answers.write(value, here=here, query=request.query_string.decode("ascii", "replace"))
+
+
+async def _recognise(door: Door) -> Bearer | None:
+    # A browser's EventSource cannot send a header.
+    query_token = request.args.get("access_token") if request.path.startswith(streaming.PATH) else None
+    async with door.services.database.read() as reader:
+        return await read_bearer(
+            reader, door.services.site, request.headers.get("Authorization"), query_token=query_token
+        )
 
 
 def _limit_keys(route: Route, bearer: Bearer | None, address: str) -> list[tuple[LimitName, str]]:

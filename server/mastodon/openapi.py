@@ -105,7 +105,7 @@ def _responses(one: Route, shapes: Mapping[str, Document]) -> Document:
     good = {
         str(status): {
             "description": "Done.",
-            "content": {"application/json": {"schema": _given(one, shapes)}},
+            "content": {form: {"schema": _given(one, shapes)} for form in _forms(one)},
         }
         for status in one.statuses
     }
@@ -118,6 +118,10 @@ def _responses(one: Route, shapes: Mapping[str, Document]) -> Document:
         if status not in one.statuses
     }
     return good | refused
+
+
+def _forms(one: Route) -> Sequence[str]:
+    return ("text/plain", "text/event-stream") if one.gives is str else ("application/json",)
 
 
 def _given(one: Route, shapes: Mapping[str, Document]) -> Document:

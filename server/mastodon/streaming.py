@@ -189,6 +189,7 @@ def _read(message: Message) -> Stream:
 
 def _plain(name: str) -> Callable[[Call], Awaitable[Response]]:
     async def handler(call: Call) -> Response:
+        """Tell what happens there, as Server-Sent Events, until the client leaves."""
         return await _stream(call, Stream(name))
 
     return handler
@@ -196,6 +197,7 @@ def _plain(name: str) -> Callable[[Call], Awaitable[Response]]:
 
 def _public(name: str) -> Callable[[Call, PublicParams], Awaitable[Response]]:
     async def handler(call: Call, params: PublicParams) -> Response:
+        """Tell what happens there, as Server-Sent Events, until the client leaves."""
         return await _stream(call, Stream(f"{name}:media" if params.only_media else name))
 
     return handler
@@ -203,6 +205,7 @@ def _public(name: str) -> Callable[[Call, PublicParams], Awaitable[Response]]:
 
 def _tag(name: str) -> Callable[[Call, TagParams], Awaitable[Response]]:
     async def handler(call: Call, params: TagParams) -> Response:
+        """Tell what happens there, as Server-Sent Events, until the client leaves."""
         return await _stream(call, read_stream(name, tag=params.tag))
 
     return handler

@@ -52,3 +52,10 @@ async def test_who_asks_too_often_is_told_to_wait(place: Place) -> None:
     answer = await place.stranger.get("/api/v1/custom_emojis")
     assert answer.status == 429 and int(answer.headers["Retry-After"]) > 0
     assert answer.headers["X-RateLimit-Remaining"] == "0"
+
+
+async def test_tokens_cannot_be_tried_faster_than_anything_else(place: Place) -> None:
+    client = Client(place.exhibition.app, "guess")
+    for _ in range(LIMITS["address"][0]):
+        assert (await client.get("/api/v1/custom_emojis")).status == 401
+    assert (await client.get("/api/v1/custom_emojis")).status == 429
