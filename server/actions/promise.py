@@ -119,10 +119,13 @@ async def show_promise(reader: Reader, site: Site, author: Actor, promise: Promi
 
 
 async def read_draft(reader: Reader, promise: Promise) -> Draft:
-    """Return what was promised; a post that was answered and is gone meanwhile is answered no more."""
+    """Return what was promised; a post that is gone meanwhile is answered and quoted no more."""
     draft = msgspec.json.decode(promise.draft, type=Draft)
-    parent = await posts.find(reader, promise.in_reply_to_id) if promise.in_reply_to_id else None
-    return replace(draft, in_reply_to=parent if parent is not None and parent.deleted_at is None else None)
+    return replace(
+        draft,
+        in_reply_to=await _find_living(reader, promise.in_reply_to_id),
+        quoted=await _find_living(reader, draft.quoted.id if draft.quoted else None),
+    )
 
 
 async def prune_promises(tx: Transaction, site: Site) -> int:
@@ -132,6 +135,11 @@ async def prune_promises(tx: Transaction, site: Site) -> int:
     for promise in old:
         await take_back(tx, site, promise)
     return len(old)
+
+
+async def _find_living(reader: Reader, post_id: int | None) -> Post | None:
+    post = await posts.find(reader, post_id) if post_id is not None else None
+    return post if post is not None and post.deleted_at is None else None
 
 
 def _write(draft: Draft) -> str:

@@ -8,6 +8,7 @@ import pytest
 from quart.datastructures import FileStorage
 
 from activitypub.vocabulary import LD_MEDIA_TYPE, PUBLIC
+from server.actions.promise import prune_promises
 from server.store import activities, media, posts
 from server.studio.child import RenderFailed
 from tests.fakes import FakeClock, Network
@@ -302,6 +303,18 @@ async def test_a_create_whose_picture_fails_federates_nothing_and_tells_its_auth
     assert (mine["generationState"], mine["generationError"]) == ("failed", "The prompt is too strange.")
     assert away.received("Create") == [] and await outbox_of(house) == []
     assert (await read(await client_of(house, house.bob), house, location)).status == 404
+
+
+async def test_why_a_post_failed_is_forgotten_after_a_week(house, client):
+    house.painter.failures.append(RenderFailed("invalid", "No."))
+    location = (await submit(client, note(attachment=[prompt()]))).headers["Location"]
+    await run_jobs_until_idle(house)
+    house.clock.advance(8 * 86_400)
+    async with house.database.write() as tx:
+        assert await prune_promises(tx, house.site) == 1
+        assert await prune_promises(tx, house.site) == 0
+
+    assert (await read(client, house, location)).status == 404
 
 
 async def test_one_post_waits_for_all_its_pictures(house, client):
