@@ -642,7 +642,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_posts_public",
         "posts",
-        ["local", "id"],
+        ["local", "in_reply_to_uri", "deleted_at", "id"],
         unique=False,
         sqlite_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
         postgresql_where=sa.text("visibility = 'public' AND deleted_at IS NULL AND in_reply_to_uri IS NULL"),
