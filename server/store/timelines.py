@@ -125,8 +125,6 @@ def _public(local: ColumnElement[bool]) -> Select[Any]:
         .where(
             local, _PUBLIC, _LIVE, posts.c.in_reply_to_uri.is_(None), _PRESENT, ~hidden(posts.c.actor_id), _HAS_MEDIA
         )
-        # Another index of living posts of ours looks as good to SQLite and is not.
-        .with_hint(posts, "INDEXED BY ix_posts_public", "sqlite")
     )
 
 

@@ -69,6 +69,11 @@ def test_a_statement_finds_its_rows_by_an_index(connection, name, statement):
         ("generations._recent_seconds", "ix_generations_painted"),
         ("deliveries._of_batch", "ix_deliveries_batch"),
         ("deliveries._of_host", "ix_deliveries_host"),
+        ("timelines._public_at.descending", "ix_posts_public"),
+        ("timelines._public_all.descending", "ix_posts_public"),
+        ("timelines._by_account.descending", "ix_reactions_by_actor"),
+        ("spreading._post_to_homes", "ix_follows_followers"),
+        ("spreading._post_to_lists", "ix_list_members_target_id"),
     ],
 )
 def test_a_hot_statement_reads_an_index_that_holds_little_else(connection, name, index):
@@ -81,3 +86,22 @@ def test_a_hot_statement_reads_an_index_that_holds_little_else(connection, name,
     )
 
     assert index in plan
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"timelines.{pages}.{end}"
+        for pages in ("_feed", "_public_at", "_public_all", "_tagged", "_by_account", "_profile")
+        for end in ("descending", "ascending")
+    ],
+)
+def test_no_feed_is_sorted_before_it_is_read(connection, name):
+    """What must be sorted must be read to its end, and feeds have no end."""
+    statement = next(one.values[0] for one in STATEMENTS if one.id == name)
+    values = {bind: _value(bind, kind.type) for bind, kind in _binds(statement).items()}
+    compiled = Compiler(sqlite.dialect(paramstyle="qmark")).compile(statement, values)
+
+    plan = [row[3] for row in connection.execute(f"explain query plan {compiled.sql}", compiled.arguments(values))]
+
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
