@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from quart import Response
 
-from server.actions.grant import Consent, issue_code, withdraw_consent
+from server.actions.grant import Consent, issue_code
 from server.oauth.authorising import PARAMETERS, Asked, answer, read_request
 from server.oauth.errors import Refusal, Unusable
 from server.oauth.redirects import describe
@@ -49,13 +49,6 @@ async def answer_request(visit: Visit) -> Response:
     if asked.is_out_of_band:
         return await _open(visit, "authorize_code.html", {"code": code, "client": asked.client, "noindex": True})
     return _leave(answer(visit.site, asked.back, code=code))
-
-
-async def take_back(visit: Visit, family: int) -> Response:
-    """End what was once allowed to a program; the list is on the page of one's security."""
-    async with visit.web.services.database.write() as tx:
-        await withdraw_consent(tx, visit.site, visit.me.actor.id, family)
-    return visit.go("/settings/security")
 
 
 async def _read(visit: Visit, sent: Mapping[str, str]) -> Asked:
@@ -114,5 +107,4 @@ ROUTES = (
     Route("POST", PATH, answer_request, "person"),
     Route("GET", f"{PATH}/", show_request, "person"),
     Route("POST", f"{PATH}/", answer_request, "person"),
-    Route("POST", "/settings/security/apps/<id:family>/end", take_back, "person"),
 )

@@ -15,7 +15,6 @@ from server.actions.factors import (
 )
 from server.actions.login import Browser, log_in
 from server.oauth import authenticator, passkeys, sessions
-from server.oauth.consents import list_consents
 from server.passwords import LENGTH_AT_LEAST
 from server.problems import Invalid, NotFound
 from server.store import accounts, factors
@@ -144,14 +143,12 @@ async def _show(visit: Visit, problem: Invalid | None = None) -> Response:
         keys = await factors.list_passkeys(reader, me.actor.id)
         known = await asks_for_code(reader, me.actor.id)
         codes = await factors.count_codes(reader, me.actor.id)
-        consents = await list_consents(reader, visit.site, me.actor.id)
         open_sessions = await accounts.list_sessions(reader, me.actor.id, now=visit.site.clock.now())
     content = {
         "passkeys": keys,
         "asks_for_code": known is not None,
         "codes_left": codes,
         "sessions": open_sessions,
-        "consents": consents,
         "name_letters": NAME_LETTERS,
         "options": passkeys.offer_registration(visit.site, visit.web.services.secret, me.actor, keys),
         "problem": problem,

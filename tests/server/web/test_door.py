@@ -12,7 +12,7 @@ PRIVATE = [route for route in ROUTES if route.who == "person"]
 def path_of(route: Route) -> str:
     """A path that the route takes; what it names need not be there."""
     path = route.path.replace("<any(like, unlike, boost, unboost):verb>", "like").replace("<handle>", "alice")
-    for name in ("post_id", "actor_id", "generation_id", "passkey_id"):
+    for name in ("post_id", "actor_id", "generation_id", "passkey_id", "family"):
         path = path.replace(f"<id:{name}>", "1")
     return path.replace("<name>", "sea")
 
