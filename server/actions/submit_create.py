@@ -1,5 +1,7 @@
 """A client creates something: a post of any type, or a collection of its own. It must not fetch what is answered."""
 
+from dataclasses import replace
+
 import msgspec
 
 from activitypub.extras import take_extras
@@ -7,6 +9,7 @@ from activitypub.fields import uri_of
 from activitypub.submission import Submission
 from activitypub.vocabulary import ACTOR_TYPES, COLLECTION_TYPES, as_list, types_of
 from server.actions import recording
+from server.actions.given import Given
 from server.actions.promise import is_waiting, promise_post
 from server.actions.publish import Draft, publish
 from server.actions.read_given import read_given
@@ -22,6 +25,7 @@ from server.store.collections import Collection
 from server.store.database import Reader, Transaction
 from server.store.posts import Post
 
+QUOTE_NAMES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 _PAGES = frozenset({"CollectionPage", "OrderedCollectionPage"})
 # What somebody sorts by hand; each is a row that stays.
 COLLECTIONS_AT_MOST = 1000
@@ -50,6 +54,7 @@ async def submit_create(tx: Transaction, site: Site, author: Actor, submission: 
 async def _create_post(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
     read = await read_given(tx, site, author, submission)
     picture_ids = await reserve_all(tx, site, author, read.picture_ids, read.wished)
+    quoted = await _find_quoted(tx, author, read.given)
     before = site.ids.new()
     draft = Draft(
         text=read.source,
@@ -60,8 +65,9 @@ async def _create_post(tx: Transaction, site: Site, author: Actor, submission: S
         sensitive=read.sensitive,
         language=read.language,
         in_reply_to=await _find_parent(tx, author, read.in_reply_to),
-        given=read.given,
+        given=_without_quote(read.given) if quoted is not None else read.given,
         asked=read.asked,
+        quoted=quoted,
     )
     for picture_id, alt in read.alts:
         await media.describe(tx, picture_id, alt)
@@ -72,6 +78,17 @@ async def _create_post(tx: Transaction, site: Site, author: Actor, submission: S
     if sent is None:
         raise Conflict("The post was not published.")
     return sent
+
+
+async def _find_quoted(reader: Reader, author: Actor, given: Given) -> Post | None:
+    """What is quoted, under any of the names in use; what we do not know is only passed on."""
+    named = [uri for name in QUOTE_NAMES if (uri := uri_of(given.extra.get(name))) is not None]
+    return await _find_parent(reader, author, named[0]) if named else None
+
+
+def _without_quote(given: Given) -> Given:
+    """Who may quote is settled here, and written anew each time."""
+    return replace(given, extra={name: value for name, value in given.extra.items() if name not in QUOTE_NAMES})
 
 
 async def _find_parent(reader: Reader, author: Actor, uri: str | None) -> Post | None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from activitypub.vocabulary import AS2, PUBLIC
-from server.store import media, notifications, posts
+from server.store import media, notifications, posts, quotes
 from server.store.media import Media
 from tests.instance import run_jobs_until_idle
 from tests.rows import make
@@ -71,6 +71,15 @@ async def test_a_question_becomes_a_poll(door: Door):
     made = await create(door, type="Question", oneOf=options)
     assert [one["name"] for one in made["oneOf"]] == ["yes", "no"]
     assert made["endTime"]
+
+
+async def test_a_quote_of_what_we_know_is_a_quote_here_too(door: Door):
+    post = await door.write()
+    made = await create(door, quote=post.uri)
+    assert made["quote"] == post.uri
+    async with door.house.database.read() as reader:
+        kept = await quotes.find(reader, int(made["id"].rpartition("/")[2]))
+    assert kept is not None and kept.quoted_id == post.id
 
 
 async def test_s91_only_the_addressed_are_told_and_nobody_is_added(door: Door):
