@@ -43,7 +43,7 @@ FOR_ACTORS = (
 )
 for _owner, _lines in ((posts, FOR_POSTS), (actors, FOR_ACTORS)):
     for _line in _lines:
-        event.listen(_owner, "after_create", DDL(_line).execute_if(dialect="sqlite"))
+        event.listen(_owner, "after_create", DDL(_line).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 # Of common words the newest are enough; each costs some ten microseconds to judge.
 CANDIDATES = 2000
@@ -185,7 +185,8 @@ async def find_people(
 
 def write_match(text: str, *, beginning: bool = False) -> str | None:
     """Write what somebody typed as FTS5 reads it, every word quoted; None where there is no word to look for."""
-    wanted, refused = [], []
+    wanted: list[str] = []
+    refused: list[str] = []
     for number, part in enumerate(text.replace("\0", " ").split('"')):
         # Between quotation marks is every second part.
         for word in [part] if number % 2 else part.split():
