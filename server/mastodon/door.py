@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from server.callers import client_address
 from server.mastodon import answers, openapi, params, streaming
 from server.mastodon.call import Call
-from server.mastodon.ids import NOT_FOUND, IdConverter
+from server.mastodon.ids import NOT_FOUND, IdConverter, RestConverter
 from server.mastodon.limits import LimitName, Limits
 from server.mastodon.route import Route
 from server.mastodon.routes import ROUTES
@@ -59,7 +59,8 @@ def register(app: Quart, services: Services) -> None:
     for path, methods in by_path((*ROUTES, openapi.route(ROUTES))).items():
         _mount(app, path, partial(_answer, door, methods))
     streaming.register(app, services)
-    for path in ("/api/", "/api/<path:rest>"):
+    app.url_map.converters["rest"] = RestConverter
+    for path in ("/api/", "/api/<rest:path>"):
         _mount(app, path, partial(_answer, door, {}))
 
 

@@ -26,6 +26,15 @@ class IdConverter(BaseConverter):
         return min(int(value), LARGEST_ID)
 
 
+class RestConverter(BaseConverter):
+    """Reads whatever comes, slashes and line breaks too: `<rest:path>`."""
+
+    part_isolating = False
+    regex = "(?s:.*)"
+    # After every route that is one.
+    weight = 300
+
+
 class Paging(msgspec.Struct, kw_only=True):
     """What every list takes. `max_id`: older than this; `since_id`: the newest after; `min_id`: right after this."""
 

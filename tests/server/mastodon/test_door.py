@@ -16,7 +16,7 @@ async def test_a_bad_token_is_refused_with_a_challenge(place: Place) -> None:
 
 
 async def test_what_is_not_there_is_said_in_json(place: Place) -> None:
-    for path in ("/api/v1/nothing", "/api/", "/api/v9/statuses/1"):
+    for path in ("/api/v1/nothing", "/api/", "/api/v9/statuses/1", "/api//v1/x", "/api/v1/a%0Ab", "/api/v1/a%2F%0D"):
         answer = await place.stranger.get(path)
         assert answer.status == 404 and answer.json == {"error": "Record not found"}
 
