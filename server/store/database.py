@@ -35,7 +35,7 @@ GATHER_SECONDS = 0.003
 # Quick commits do not move pages from the log into the file; after so many of them the thread does.
 COMMITS_PER_CHECKPOINT = 500
 # What takes longer than some hops would holds everybody else up; it is tried again after so many turns.
-LONG_SECONDS = 0.001
+LONG_SECONDS = 0.002
 # Or was it the disk? Time alone is no sign: the machine may have given its turn to another.
 HELD_UP_SECONDS = 0.02
 TURNS_IN_THREAD = 50
