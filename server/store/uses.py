@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import bindparam, distinct, func, literal, select
+from sqlalchemy import Integer, bindparam, distinct, func, literal, select
 
 from server.store.actors import actors
 from server.store.database import Reader
@@ -37,7 +37,7 @@ _named = (
     .distinct()
     .order_by(hashtags.c.name)
     .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
+    .offset(bindparam("skipped", type_=Integer))
 )
 _day = (posts.c.published_at // literal(_DAY)).label("day")
 _history = (
@@ -52,7 +52,7 @@ _recent = (
     .where(posts.c.id >= bindparam("first_id"), _PUBLIC)
     .order_by(posts.c.id.desc())
     .limit(literal(NEWEST_POSTS))
-    .subquery()
+    .subquery("some")
 )
 _people = func.count(distinct(_recent.c.actor_id))
 _used = (
@@ -61,7 +61,7 @@ _used = (
     .group_by(hashtags.c.name)
     .order_by(_people.desc(), func.count().desc(), hashtags.c.name)
     .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
+    .offset(bindparam("skipped", type_=Integer))
 )
 _liked = (
     select(posts)
@@ -71,7 +71,7 @@ _liked = (
     .where(actors.c.discoverable, actors.c.gone_at.is_(None), actors.c.suspended_at.is_(None))
     .order_by(_recent.c.reactions.desc(), posts.c.id.desc())
     .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
+    .offset(bindparam("skipped", type_=Integer))
 )
 
 

@@ -82,6 +82,10 @@ WITHOUT_RECORD = {
     "followed_tags",
     "list_members",
     "private_notes",
+    "authenticators",
+    "passkeys",
+    "recovery_codes",
+    "spent_challenges",
     "bookmarks",
     "idempotency_keys",
     "muted_threads",
@@ -117,7 +121,7 @@ def _statements():
 def _is_whole_text(one):
     """A statement in words, not the condition of an index."""
     return isinstance(one, TextClause) and one.text.lower().startswith(
-        ("select", "pragma", "update", "delete", "insert")
+        ("select ", "pragma ", "update ", "delete ", "insert ")
     )
 
 
