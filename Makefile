@@ -26,7 +26,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCKED := $(PIP) install -q -c requirements.lock
 
-.PHONY: help demo test check unit browser bench lock clean
+.PHONY: help demo test check unit conformance browser bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,7 @@ demo: $(VENV)/.stamp-run ## an instance in ./demo on http://localhost:8080 (PORT
 	@$(BIN)/pinxit --dir $(DEMO) demo --port $(PORT) $(if $(PROMPT),--prompt "$(PROMPT)")
 
 test: check browser unit ## every check and every test
+	@$(MAKE) --no-print-directory conformance
 
 check: $(VENV)/.stamp-test ## ruff and mypy
 	$(BIN)/ruff check .
@@ -42,6 +43,9 @@ check: $(VENV)/.stamp-test ## ruff and mypy
 
 unit: $(VENV)/.stamp-test ## the tests alone (make unit PYTEST_ARGS="tests/flows")
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+conformance: ## whether docs/conformance.md says what the last run of all tests has shown
+	$(BIN)/python -m tests.conformance --check
 
 browser: ## Chromium, for the browser tests
 	@if command -v chromium >/dev/null; then exit 0; fi; \
