@@ -97,6 +97,7 @@ def test_keys_are_read_in_both_alphabets_with_and_without_padding():
         (Device().p256dh_text, "ü" * 22),
         ("!" * 88, b64(b"x" * 16)),
     ],
+    ids=["none", "short", "no point", "compressed", "short secret", "no base64 secret", "no base64 key"],
 )
 def test_keys_that_are_none_are_refused(p256dh, auth):
     with pytest.raises(ValueError):  # noqa: PT011
