@@ -18,6 +18,8 @@ from server.store.tokens import AccessToken, AppToken, RefreshToken
 CODE_SECONDS = 600
 # Mastodon's never end; a month is enough for what an app does on its own, and it can always ask for another.
 APP_TOKEN_SECONDS = 30 * 86_400
+# A public client may run on several machines; more live ones are somebody who never keeps what they got.
+APP_TOKENS_AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,11 @@ async def rotate(tx: Transaction, site: Site, client: Client, token: RefreshToke
 
 
 async def issue_app_token(tx: Transaction, site: Site, client: Client, scopes: str) -> Issued:
-    """Give a client a token with which it speaks for itself."""
+    """Give a client a token with which it speaks for itself; its oldest end where it has too many."""
     token = new_token()
     now = site.clock.now()
     expires_at = now + APP_TOKEN_SECONDS * MICROSECONDS
+    await tokens.keep_newest_of_app(tx, client.client_id, most=APP_TOKENS_AT_MOST - 1)
     await tokens.add_app(tx, AppToken(hash_token(token), client.client_id, scopes, now, expires_at))
     await oauth.note_use(tx, client.client_id, at=now)
     return Issued(token, scopes, now, APP_TOKEN_SECONDS)
@@ -116,6 +119,7 @@ async def withdraw_all(tx: Transaction, site: Site, actor_id: int) -> None:
     for token in await tokens.list_of_actor(tx, actor_id, now=now):
         await push.drop_of_token(tx, token.token_hash)
     await tokens.revoke_of_actor(tx, actor_id, at=now)
+    await oauth.drop_codes_of_actor(tx, actor_id)
 
 
 async def _end_family(tx: Transaction, family: int, *, at: int) -> None:

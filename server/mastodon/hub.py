@@ -28,6 +28,8 @@ WAITING_AT_MOST = 256
 # Each costs memory and a turn for every event; a person has some devices with some tabs.
 LISTENERS_AT_MOST = 2000
 LISTENERS_OF_ONE = 32
+# Anybody can register apps and have tokens that speak for nobody: our people shall find room beside them.
+LISTENERS_OF_APPS = 500
 STREAMS_AT_MOST = 64
 
 log = structlog.get_logger()
@@ -85,10 +87,11 @@ class Hub:
         """Begin to listen, to nothing yet.
 
         Raises:
-            TooMany: too many do, or this person does too often.
+            TooMany: too many do, or this person or app does too often.
         """
         mine = Counter(_holder(one.bearer) for one in self._listeners)[_holder(bearer)]
-        if len(self._listeners) >= LISTENERS_AT_MOST or mine >= LISTENERS_OF_ONE:
+        of_apps = sum(one.bearer.actor is None for one in self._listeners) if bearer.actor is None else 0
+        if len(self._listeners) >= LISTENERS_AT_MOST or mine >= LISTENERS_OF_ONE or of_apps >= LISTENERS_OF_APPS:
             raise TooMany("Too many streams are open.", after_seconds=60)
         if not self._listeners:
             async with self._services.database.read() as reader:
@@ -176,4 +179,4 @@ class Hub:
 
 
 def _holder(bearer: Bearer) -> str:
-    return str(bearer.actor.id) if bearer.actor is not None else bearer.token_hash
+    return str(bearer.actor.id) if bearer.actor is not None else bearer.client_id or bearer.token_hash

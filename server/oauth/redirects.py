@@ -30,7 +30,7 @@ def is_acceptable(uri: str, *, allow_http: bool) -> bool:
     """
     if uri == OUT_OF_BAND:
         return True
-    if not uri or len(uri) > LETTERS_AT_MOST or any(not 33 <= ord(letter) < 127 for letter in uri):
+    if not uri or len(uri) > LETTERS_AT_MOST or not _is_plain(uri):
         return False
     parts = _split(uri)
     if parts is None or "#" in uri or "\\" in uri or not _SCHEME.fullmatch(parts.scheme) or parts.scheme in _REFUSED:
@@ -50,7 +50,8 @@ def match(registered: list[str], asked: str) -> bool:
     """
     if asked in registered:
         return True
-    bare = _without_port(asked)
+    # What a browser or our own reader drops from an address would pass for nothing.
+    bare = _without_port(asked) if _is_plain(asked) else None
     return bare is not None and any(bare == _without_port(one) for one in registered)
 
 
@@ -72,6 +73,10 @@ def describe(uri: str) -> str | None:
     if parts.scheme not in ("http", "https"):
         return f"whichever program opens {parts.scheme}: here"
     return "a program on this computer" if is_loopback(parts) else parts.netloc
+
+
+def _is_plain(uri: str) -> bool:
+    return all(33 <= ord(letter) < 127 for letter in uri)
 
 
 def _split(uri: str) -> SplitResult | None:

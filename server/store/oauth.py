@@ -123,6 +123,9 @@ _use_code = (
     .values(used_at=bindparam("moment"))
 )
 _drop_codes = delete(oauth_codes).where(oauth_codes.c.expires_at < bindparam("oldest"))
+_drop_codes_of = delete(oauth_codes).where(
+    oauth_codes.c.actor_id == bindparam("actor"), oauth_codes.c.used_at.is_(None)
+)
 
 
 async def find_client(reader: Reader, client_id: str) -> Client | None:
@@ -155,6 +158,11 @@ async def find_code(reader: Reader, code_hash: str) -> Code | None:
 async def use_code(tx: Transaction, code_hash: str, *, at: int) -> bool:
     """Mark a code used; False when it was already."""
     return await tx.run(_use_code, hashed=code_hash, moment=at) == 1
+
+
+async def drop_codes_of_actor(tx: Transaction, actor_id: int) -> None:
+    """Forget the codes for somebody that no client has used yet."""
+    await tx.run(_drop_codes_of, actor=actor_id)
 
 
 async def prune(tx: Transaction, *, codes_before: int, clients_before: int) -> int:

@@ -100,6 +100,15 @@ _insert_refresh = insert(refresh_tokens)
 _app = select(app_tokens).where(
     app_tokens.c.token_hash == bindparam("hashed"), app_tokens.c.expires_at > bindparam("moment")
 )
+_newest_of_app = (
+    select(app_tokens.c.token_hash)
+    .where(app_tokens.c.client_id == bindparam("client"))
+    .order_by(app_tokens.c.created_at.desc())
+    .limit(bindparam("most"))
+)
+_drop_older_of_app = delete(app_tokens).where(
+    app_tokens.c.client_id == bindparam("client"), app_tokens.c.token_hash.not_in(_newest_of_app)
+)
 _drop_app = delete(app_tokens).where(app_tokens.c.token_hash == bindparam("hashed"))
 _live = select(access_tokens).where(
     access_tokens.c.token_hash == bindparam("hashed"),
@@ -167,6 +176,11 @@ async def add(tx: Transaction, token: AccessToken) -> None:
 async def add_app(tx: Transaction, token: AppToken) -> None:
     """Store the hash of an app's own token."""
     await tx.run(_insert_app, **{name: getattr(token, name) for name in token.__slots__})
+
+
+async def keep_newest_of_app(tx: Transaction, client_id: str, *, most: int) -> None:
+    """End all but the newest tokens with which an app speaks for itself."""
+    await tx.run(_drop_older_of_app, client=client_id, most=most)
 
 
 async def add_refresh(tx: Transaction, token: RefreshToken) -> None:
