@@ -32,7 +32,7 @@ class BoundedRequest(Request):
     """A request whose body may be as large as its address allows: the body comes before any view is asked."""
 
     def __init__(self, method: str, scheme: str, path: str, *others: Any, **named: Any) -> None:
-        most = mastodon.body_bytes_at_most(path) or federation.body_bytes_at_most(path)
+        most = mastodon.body_bytes_at_most(path) or federation.body_bytes_at_most(path) or web.body_bytes_at_most(path)
         if most is not None:
             named["max_content_length"] = most
         super().__init__(method, scheme, path, *others, **named)

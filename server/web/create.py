@@ -5,14 +5,14 @@ no script to show the right ones.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quart import Response
 
 from activitypub.audience import Visibility
 from server.actions.request_picture import Wish, request_picture
 from server.problems import Invalid, NotFound
-from server.store import generations, media
+from server.store import generations, media, preferences
 from server.store.database import Reader
 from server.store.generations import Generation
 from server.web.cards import Picture, show
@@ -40,6 +40,8 @@ async def take_wish(visit: Visit) -> Response:
     try:
         wish = _read_wish(visit, await _list_models(visit))
         async with visit.web.services.database.write() as tx:
+            chosen = await preferences.find(tx, visit.me.actor.id)
+            wish = replace(wish, sensitive=wish.sensitive or chosen.sensitive)
             generation = await request_picture(tx, visit.site, visit.me.actor, wish)
     except Invalid as problem:
         return await _show(visit, visit.form, problem=problem)
@@ -50,12 +52,13 @@ async def _show(visit: Visit, values: Mapping[str, str], *, problem: Invalid | N
     async with visit.web.services.database.read() as reader:
         models = await list_models(reader, visit.site)
         easel = await _easel(reader, visit)
+        chosen = await preferences.find(reader, visit.me.actor.id)
     return await visit.page(
         "create.html",
         {
             "models": models,
             "chosen": _chosen(models, values.get("model")),
-            "values": {"visibility": visit.site.config.posting.visibility, **values},
+            "values": {"visibility": chosen.visibility or visit.site.config.posting.visibility, **values},
             "easel": easel,
             "problem": problem,
             "noindex": True,

@@ -22,6 +22,7 @@ from server.web import (
     assets,
     authorize,
     create,
+    edit_profile,
     feed,
     find,
     follows,
@@ -33,6 +34,7 @@ from server.web import (
     offers,
     painting,
     picture,
+    preferences,
     profile,
     reactions,
     remote_follow,
@@ -41,13 +43,15 @@ from server.web import (
     tokens,
     writing,
 )
-from server.web.visit import FORM_BYTES_AT_MOST, Brakes, Route, Visit, Web, flatten
+from server.web.visit import Brakes, Route, Visit, Web, flatten
 
 log = structlog.get_logger()
 
 ROUTES: tuple[Route, ...] = (
     *feed.ROUTES,
     *login.ROUTES,
+    *edit_profile.ROUTES,
+    *preferences.ROUTES,
     *security.ROUTES,
     *apps.ROUTES,
     *authorize.ROUTES,
@@ -107,6 +111,11 @@ def register(app: Quart, services: Services) -> None:
     app.register_error_handler(405, partial(_refuse, web))
 
 
+def body_bytes_at_most(path: str) -> int | None:
+    """Return how much a form may have that is sent to one of our addresses without variable parts; None otherwise."""
+    return next((route.body_bytes for route in ROUTES if route.method == "POST" and route.path == path), None)
+
+
 def _build(app: Quart, services: Services) -> Web:
     clock = services.site.clock
     stopping: asyncio.Event = app.extensions.setdefault(STOPPING, asyncio.Event())
@@ -136,12 +145,13 @@ async def _leave(passwords: Passwords) -> None:
 
 async def _answer(web: Web, route: Route, **values: object) -> Response:
     visit = await _enter(web)
-    if route.method == "POST":
-        visit.form = await _read_form(web, visit)
     if route.who == "person" and visit.person is None:
+        # A stranger's form is not read: it may be as large as a picture.
         if route.method == "POST":
             return visit.go("/login")
         return visit.go(f"/login?next={quote(_asked_for(), safe='')}")
+    if route.method == "POST":
+        await _read_form(web, route, visit)
     if visit.person is not None:
         await _note_visit(web, visit.person)
     return await route.handler(visit, **values)
@@ -170,13 +180,14 @@ async def _enter(web: Web) -> Visit:
     return visit
 
 
-async def _read_form(web: Web, visit: Visit) -> dict[str, str]:
-    if (request.content_length or 0) > FORM_BYTES_AT_MOST:
+async def _read_form(web: Web, route: Route, visit: Visit) -> None:
+    if (request.content_length or 0) > route.body_bytes:
         raise RequestEntityTooLarge
     tokens.check_origin(request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin"), web.services.site.origin)
     form = flatten(await request.form)
     tokens.check_token(web.services.secret, visit.holder, form.get(tokens.FIELD, ""))
-    return form
+    visit.form = form
+    visit.files = {name: file for name, file in (await request.files).items() if file.filename}
 
 
 async def _refuse(web: Web, error: Problem | HTTPException) -> Response:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from jinja2 import Environment
 from quart import Response
+from quart.datastructures import FileStorage
 from quart.wrappers import Request
 from werkzeug.datastructures import MultiDict
 
@@ -53,12 +54,13 @@ class Web:
 
 @dataclass(slots=True)
 class Visit:
-    """A request, who sent it (None is a stranger), and the form that came with it."""
+    """A request, who sent it (None is a stranger), and the form that came with it, with its files."""
 
     web: Web
     request: Request
     person: Person | None
     form: Mapping[str, str]
+    files: Mapping[str, FileStorage] = field(default_factory=dict)
 
     @property
     def site(self) -> Site:
@@ -151,12 +153,16 @@ Handler: TypeAlias = Callable[..., Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A place on the map: method, path, what answers, and who may come: anyone, or a person who is logged in."""
+    """A place on the map: method, path, what answers, and who may come: anyone, or a person who is logged in.
+
+    `body_bytes` is how much a form may have, with its files.
+    """
 
     method: Literal["GET", "POST"]
     path: str
     handler: Handler
     who: Literal["anyone", "person"]
+    body_bytes: int = FORM_BYTES_AT_MOST
 
 
 def local_path(text: str | None, otherwise: str) -> str:

@@ -7,6 +7,7 @@ from server.actions.edit import Change, edit_post
 from server.actions.publish import Draft, publish
 from server.actions.remove import remove_post
 from server.problems import Forbidden
+from server.store import preferences
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.posts import Post
@@ -25,7 +26,15 @@ async def reply(visit: Visit, post_id: int) -> Response:
         parent, author = await find_seen(tx, visit, post_id)
         visibility = narrower(read_visibility(visit), Visibility(parent.visibility))
         summary = visit.field("summary", 500) or parent.summary
-        draft = Draft(text=text, visibility=visibility, people=people, in_reply_to=parent, summary=summary)
+        language = (await preferences.find(tx, visit.me.actor.id)).language
+        draft = Draft(
+            text=text,
+            visibility=visibility,
+            people=people,
+            in_reply_to=parent,
+            summary=summary,
+            language=language,
+        )
         await publish(tx, visit.site, visit.me.actor, draft)
     return visit.go(post_path(author, parent))
 
