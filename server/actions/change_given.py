@@ -7,7 +7,9 @@ import msgspec
 from activitypub import activities as build
 from server.actions.arrange import Described, arrange_pictures, describe_pictures
 from server.actions.notify import notify
+from server.actions.origin import Origin, change_origin, find_origin
 from server.actions.outgoing import mint, send
+from server.actions.publish import list_tags
 from server.actions.read_given import Read
 from server.actions.represent import represent_post
 from server.actions.revise import remember, remember_first
@@ -16,7 +18,7 @@ from server.actions.tell import tell_change
 from server.actions.upload import About
 from server.ids import MICROSECONDS
 from server.site import Site
-from server.store import actors, posts
+from server.store import actors, generations, posts
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Post
@@ -25,11 +27,14 @@ from server.store.posts import Post
 async def change_given(tx: Transaction, site: Site, author: Actor, post: Post, read: Read) -> Post:
     """Overwrite a post of the author's with what was read, and send the whole new object."""
     await remember_first(tx, site, post)
-    await arrange_pictures(tx, site, author, post, read.picture_ids)
+    origin = await find_origin(tx, await arrange_pictures(tx, site, author, post, read.picture_ids))
+    before = await generations.find(tx, post.generation_id) if post.generation_id else None
     await describe_pictures(tx, post, [Described(one, About(description=alt)) for one, alt in read.alts])
-    changed = _changed(site, post, read)
+    content = change_origin(site, read.given.content_html, before, origin.generation)
+    changed = _changed(site, post, read, origin, content)
     known = {one.actor_uri for one in await posts.list_mentions(tx, post.id)}
-    await posts.edit(tx, changed, mentioned=read.given.mentioned, tags=read.given.hashtags)
+    tags = dict.fromkeys([*(tag.lower() for tag in read.given.hashtags), *list_tags(site, "", origin.generation)])
+    await posts.edit(tx, changed, mentioned=read.given.mentioned, tags=list(tags))
     for person in read.people:
         named = await actors.find_by_uri(tx, person.uri) if person.uri not in known else None
         if named is not None:
@@ -43,11 +48,13 @@ async def change_given(tx: Transaction, site: Site, author: Actor, post: Post, r
     return changed
 
 
-def _changed(site: Site, post: Post, read: Read) -> Post:
+def _changed(site: Site, post: Post, read: Read, origin: Origin, content: str) -> Post:
     given = read.given
     return replace(
         post,
-        content_html=given.content_html,
+        content_html=content,
+        generation_id=origin.generation.id if origin.generation else None,
+        generated=given.generated or origin.generated,
         source=read.source or None,
         summary=read.summary,
         sensitive=read.sensitive,

@@ -10,6 +10,7 @@ from server.actions.arrange import Described, arrange_pictures, describe_picture
 from server.actions.ask import Asked, ask
 from server.actions.compose import Person
 from server.actions.notify import notify
+from server.actions.origin import change_origin, find_origin
 from server.actions.outgoing import mint, send
 from server.actions.publish import TEXT_AT_MOST, list_tags, write_content
 from server.actions.quote import policy_for
@@ -72,7 +73,7 @@ async def _change_extras(tx: Transaction, site: Site, author: Actor, post: Post,
     """Change what hangs on a post beside its words."""
     if change.picture_ids is not None:
         shown = await arrange_pictures(tx, site, author, post, change.picture_ids)
-        text = post.source if change.text is None else change.text
+        text = (post.source or post.content_html) if change.text is None else change.text
         if not shown and not (text or "").strip() and await quotes.find(tx, post.id) is None:
             raise Invalid("A post needs words or a picture.", field="text")
     await describe_pictures(tx, post, change.described)
@@ -96,7 +97,10 @@ async def _asks_the_same(tx: Transaction, post: Post, asked: Asked) -> bool:
 
 
 async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> Post:
-    generation = await generations.find(tx, post.generation_id) if post.generation_id else None
+    before = await generations.find(tx, post.generation_id) if post.generation_id else None
+    pictures = (await media.list_of_posts(tx, [post.id])).get(post.id, [])
+    origin = await find_origin(tx, pictures)
+    generation = origin.generation
     text = post.source or "" if change.text is None else change.text
     summary = post.summary if change.summary is None else change.summary or None
     quote = await quotes.find(tx, post.id)
@@ -105,9 +109,11 @@ async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change:
     changed = replace(
         post,
         type="Question" if change.asked else post.type,
-        source=text,
+        source=post.source if change.text is None else text,
         # Words that stay keep their mentions, which nobody looked up again.
-        content_html=post.content_html if change.text is None else written,
+        content_html=change_origin(site, post.content_html, before, generation) if change.text is None else written,
+        generation_id=generation.id if generation else None,
+        generated=origin.generated or (post.generated and (bool(pictures) or change.picture_ids is None)),
         language=change.language or post.language,
         summary=summary,
         sensitive=post.sensitive if change.sensitive is None else change.sensitive,
@@ -119,7 +125,10 @@ async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change:
     added = [Mentioned(person.uri, f"@{person.handle}") for person in change.people if person.uri not in known]
     if added:
         changed = _address(changed, author, [*mentioned, *added])
-    await posts.edit(tx, changed, mentioned=[*mentioned, *added], tags=list_tags(site, text, generation))
+    # A client of another kind may have named hashtags that stand in no text of ours.
+    known_tags = await posts.list_hashtags(tx, post.id) if change.text is None else []
+    tags = list(dict.fromkeys([*known_tags, *list_tags(site, text, generation)]))
+    await posts.edit(tx, changed, mentioned=[*mentioned, *added], tags=tags)
     for one in added:
         if (named := await actors.find_by_uri(tx, one.actor_uri)) is not None:
             await notify(tx, site, named, "mention", by=author, post_id=post.id)

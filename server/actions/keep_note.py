@@ -141,6 +141,7 @@ def _changed(post: Post, note: RemoteNote, updated: int) -> Post:
         summary=plain_text(note.summary) if note.summary else None,
         sensitive=note.sensitive,
         language=note.language,
+        generated=note.gen_ai,
         updated_at=updated,
     )
 

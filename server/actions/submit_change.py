@@ -22,6 +22,7 @@ from server.actions.remove import remove_post
 from server.actions.represent import represent_post
 from server.actions.represent_collection import represent_collection
 from server.actions.submit_create import describe
+from server.actions.submit_react import find_visible
 from server.html import plain_text
 from server.problems import Conflict, Forbidden, Invalid, NotFound
 from server.site import Site
@@ -107,9 +108,10 @@ async def _take_back(tx: Transaction, site: Site, author: Actor, submission: Sub
 
 async def _find_post(reader: Reader, author: Actor, submission: Submission) -> Post | None:
     post = await posts.find_by_uri(reader, submission.object_id) if submission.object_id else None
-    if post is not None and post.actor_id != author.id:
-        raise Forbidden("This post is not yours.")
-    return post
+    if post is None or post.actor_id == author.id:
+        return post
+    await find_visible(reader, author, submission)
+    raise Forbidden("This post is not yours.")
 
 
 async def _find_collection(reader: Reader, author: Actor, submission: Submission) -> Collection | None:
@@ -135,6 +137,8 @@ async def _update_post(
         raise Invalid("Who may see a post cannot be changed.", field="to")
     merged = _merge(await _as_written(tx, site, author, post), partial)
     read = await read_object(tx, site, author, merged, addressed, submission=submission, post_id=post.id)
+    if read.wished:
+        raise Invalid("A prompt is sent with a Create or to uploadMedia.", field="attachment")
     before = site.ids.new()
     await change_given(tx, site, author, post, _keep_unchanged(read, post, partial))
     sent = await recording.find_sent(tx, author, "Update", after=before, object_uri=post.uri)

@@ -3,6 +3,7 @@
 import msgspec
 
 from server.actions.edit import edit_post
+from server.actions.origin import find_words
 from server.actions.promise import find_promised, take_back
 from server.actions.react import take_back as take_back_boost
 from server.actions.remove import remove_post
@@ -81,15 +82,17 @@ async def delete(call: Call, params: DeleteParams, post_id: int) -> Status:
         if found.author.id != call.me.id:
             raise NotFound(NOT_FOUND)
         shown = await _show_in(tx, call, found.post)
+        words = await find_words(tx, call.site, found.post)
         await remove_post(tx, call.site, call.me, found.post, keep_pictures=not params.delete_media)
-    return msgspec.structs.replace(shown, text=found.post.source or "")
+    return msgspec.structs.replace(shown, text=words)
 
 
 async def show_source(call: Call, post_id: int) -> StatusSource:
     """Return what I typed."""
     async with call.database.read() as reader:
         post = (await _find_mine(reader, call, post_id)).post
-    return StatusSource(id=str(post.id), text=post.source or "", spoiler_text=post.summary or "")
+        words = await find_words(reader, call.site, post)
+    return StatusSource(id=str(post.id), text=words, spoiler_text=post.summary or "")
 
 
 async def show_history(call: Call, post_id: int) -> list[StatusEdit]:

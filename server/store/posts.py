@@ -191,6 +191,8 @@ _edit = (
         cc_uris=bindparam("new_cc_uris"),
         blind_uris=bindparam("new_blind_uris"),
         extra=bindparam("new_extra"),
+        generated=bindparam("new_generated"),
+        generation_id=bindparam("new_generation_id"),
     )
 )
 _bury = (
@@ -282,7 +284,7 @@ async def add(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (
 async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (), tags: Sequence[str] = ()) -> None:
     """Overwrite what an author may change: text, summary, sensitivity, language, addressees, time and tags.
 
-    The type too: a post that asks something from now on is a Question.
+    The type too: a post that asks something from now on is a Question; and how its pictures came to be.
     """
     await tx.run(
         _edit,
@@ -298,6 +300,8 @@ async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = 
         new_cc_uris=post.cc_uris,
         new_blind_uris=post.blind_uris,
         new_extra=post.extra,
+        new_generated=post.generated,
+        new_generation_id=post.generation_id,
     )
     await tx.run(_drop_mentions, wanted=post.id)
     await tx.run(_drop_hashtags, wanted=post.id)

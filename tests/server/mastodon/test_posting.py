@@ -263,3 +263,31 @@ async def test_writing_needs_its_scope(desk, scope, status):
 
 async def test_a_stranger_writes_nothing(desk):
     assert (await desk.stranger.post("/api/v1/statuses", {"status": "hi"})).status == 401
+
+
+async def paint(desk):
+    wished = await desk.app.post("/api/v2/media", {"prompt": "a red boat", "seed": "7"})
+    await desk.settle()
+    return wished.json["id"]
+
+
+async def test_a_painted_picture_that_an_edit_puts_in_marks_the_post(desk):
+    made = await desk.write("only words", visibility="public")
+
+    edited = await desk.app.put(f"/api/v1/statuses/{made['id']}", json={"media_ids": [await paint(desk)]})
+
+    assert edited.json["pinxit"]["prompt"] == "a red boat"
+    assert "a red boat" in edited.json["content"] and edited.json["content"].startswith("<p>only words</p>")
+    assert [one["name"] for one in edited.json["tags"]] == ["aigenerated"]
+    assert (await desk.sent("Update"))[-1]["object"]["genAI"] is True
+
+
+async def test_a_painted_picture_that_an_edit_takes_out_can_be_posted_anew(desk):
+    picture_id = await paint(desk)
+    made = await desk.write("first", media_ids=[picture_id])
+
+    edited = await desk.app.put(f"/api/v1/statuses/{made['id']}", json={"media_ids": []})
+    again = await desk.write("second", media_ids=[picture_id])
+
+    assert (edited.json["pinxit"], edited.json["content"]) == (None, "<p>first</p>")
+    assert again["pinxit"]["prompt"] == "a red boat"

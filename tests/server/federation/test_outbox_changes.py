@@ -1,0 +1,79 @@
+"""Changing what was posted, through the outbox, where another door or the generator had a part in it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import FakeClock, Network
+from tests.instance import open_instance, run_jobs_until_idle
+from tests.painting import client_of
+from tests.server.federation.test_uploads import note, prompt, read, submit
+
+
+@pytest.fixture
+async def house(tmp_path: Path):
+    async with open_instance(tmp_path, Network(), FakeClock()) as house:
+        house.alice = await house.register("alice")
+        yield house
+
+
+@pytest.fixture
+async def client(house):
+    return await client_of(house, house.alice)
+
+
+async def paint(house, client) -> dict:
+    """A post with a painted picture, as its author reads it."""
+    answer = await submit(client, note(attachment=[prompt()]))
+    await run_jobs_until_idle(house)
+    return (await read(client, house, answer.json["object"]["id"])).json
+
+
+async def change(house, client, post: dict, **more: object) -> dict:
+    answer = await submit(client, {"type": "Update", "object": {"id": post["id"]} | more})
+    assert answer.status == 201, answer.json
+    return (await read(client, house, post["id"])).json
+
+
+async def test_the_label_of_a_painted_picture_cannot_be_taken_off(house, client):
+    post = await paint(house, client)
+    label = post["content"].removeprefix("<p>Look</p>")
+
+    changed = await change(house, client, post, content="<p>mine alone</p>", tag=[])
+
+    assert label and changed["content"] == f"<p>mine alone</p>{label}"
+    assert [one["name"] for one in changed["tag"]] == ["#aigenerated"]
+    assert changed["genAI"] is True
+
+
+async def test_words_that_a_client_sends_back_with_the_label_have_it_once(house, client):
+    post = await paint(house, client)
+
+    changed = await change(house, client, post, content=post["content"].replace("Look", "See"))
+
+    assert changed["content"] == post["content"].replace("Look", "See")
+
+
+async def test_a_prompt_in_a_change_is_refused(house, client):
+    post = (await submit(client, note())).json["object"]
+
+    answer = await submit(client, {"type": "Update", "object": {"id": post["id"], "attachment": [prompt()]}})
+
+    assert answer.status == 422
+
+
+async def test_hashtags_that_a_client_named_survive_a_change_by_another(house, client):
+    tag = {"type": "Hashtag", "name": "#sea", "href": f"{house.origin}/tags/sea"}
+    uri = (await submit(client, note(tag=[tag]))).json["object"]["id"]
+
+    changed = await client.ask("PUT", f"/api/v1/statuses/{uri.rpartition('/')[2]}", form={"sensitive": "true"})
+
+    assert [one["name"] for one in changed.json["tags"]] == ["sea"]
+
+
+async def test_whoever_wrote_html_finds_its_words_when_they_edit(house, client):
+    uri = (await submit(client, note(content="<p>a <b>bold</b> word</p>"))).json["object"]["id"]
+
+    source = await client.get(f"/api/v1/statuses/{uri.rpartition('/')[2]}/source")
+
+    assert source.json["text"] == "a bold word"
