@@ -5,12 +5,11 @@ It must not overrule us: where we have a value of our own, ours is written.
 
 from collections.abc import Mapping
 
+from activitypub.terms import is_passed_on, read_contexts
 from activitypub.vocabulary import AS2, as_list
 
 Document = dict[str, object]
 
-# Vocabularies in use name one to five; each is repeated in every document.
-MAX_CONTEXTS = 10
 # What is ours in these comes first, and the client's further entries after it.
 _SHARED_LISTS = ("attachment", "tag", "url")
 _IDENTITY = frozenset({"@id", "@type", "type", "id", "actor", "attributedTo", "to", "cc", "bto", "bcc"})
@@ -20,20 +19,12 @@ _OWN = _IDENTITY | _TEXT | {"url", "tag", "attachment", "replies", "likes", "sha
 
 def take_extras(document: Mapping[str, object], *, known: frozenset[str] = frozenset()) -> Document:
     """The properties that we have no place for; `known` are those that the caller keeps elsewhere."""
-    extras = {name: value for name, value in document.items() if name not in _OWN and name not in known}
+    extras = {
+        name: value for name, value in document.items() if name not in _OWN and name not in known and is_passed_on(name)
+    }
     if context := read_contexts(document):
         extras["@context"] = context
-    else:
-        extras.pop("@context", None)
     return extras
-
-
-def read_contexts(document: Mapping[str, object]) -> list[object]:
-    """The contexts that a client named beside ActivityStreams' own."""
-    named: list[object] = [
-        one for one in as_list(document.get("@context")) if one != AS2 and isinstance(one, str | dict)
-    ]
-    return named[:MAX_CONTEXTS]
 
 
 def put_back(document: Document, extras: Mapping[str, object]) -> Document:

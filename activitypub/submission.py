@@ -11,7 +11,8 @@ from activitypub import fields
 from activitypub.audience import strip_blind
 from activitypub.errors import Forbidden, Malformed
 from activitypub.reading import MAX_TYPE
-from activitypub.vocabulary import AS2, as_list, id_of, types_of
+from activitypub.terms import is_passed_on, read_contexts
+from activitypub.vocabulary import as_list, id_of, types_of
 
 Document = dict[str, object]
 Values = list[object]
@@ -135,8 +136,11 @@ def read_submission(document: Document, *, actor_uri: str) -> Submission:
         object_id=fields.uri_of(fields.first(value)),
         target=fields.uri(activity, "target"),
         addressed=addressed,
-        more={name: _without_blind(one) for name, one in activity.items() if name not in _HANDLED} | _target(activity),
-        context=[one for one in as_list(document.get("@context")) if one != AS2],
+        more={
+            name: _without_blind(one) for name, one in activity.items() if name not in _HANDLED and is_passed_on(name)
+        }
+        | _target(activity),
+        context=read_contexts(document),
     )
 
 

@@ -1,6 +1,7 @@
 """What we have no place for: kept as it was written, put back, and never over what is ours."""
 
-from activitypub.extras import MAX_CONTEXTS, put_back, take_extras
+from activitypub.extras import put_back, take_extras
+from activitypub.terms import MAX_CONTEXTS
 from activitypub.vocabulary import AS2
 
 OURS = {"@context": [AS2, "https://w3id.org/security/v1", {"genAI": "x:genAI"}], "type": "Note", "likes": "ours"}
