@@ -37,6 +37,8 @@ VERBS: Mapping[str, Verb] = {
     "Undo": submit_undo,
     "Update": submit_update,
 }
+# These say something of an account that only its server can say; our followers would be led away.
+_OURS_ALONE = frozenset({"Move"})
 # A client that heard nothing asks again within minutes; Mastodon remembers for an hour.
 KEY_SECONDS = 86_400
 KEY_AT_MOST = 255
@@ -75,6 +77,8 @@ async def find_submitted(reader: Reader, site: Site, author: Actor, key: str | N
 
 async def _distribute(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
     """A type that does nothing here is kept and sent to whom it is for (statement 89)."""
+    if submission.type in _OURS_ALONE:
+        raise Invalid(f"A {submission.type} is nothing that a client does.", field="type")
     return await recording.store(
         tx, site, author, submission, object=submission.object, object_uri=submission.object_id
     )

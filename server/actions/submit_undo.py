@@ -54,6 +54,11 @@ async def submit_undo(tx: Transaction, site: Site, author: Actor, submission: Su
     return await recording.store(tx, site, author, whole, object=inner, object_uri=undone.object_uri)
 
 
+async def name_undone(reader: Reader, author: Actor, submission: Submission) -> str | None:
+    """Return the type of what an Undo takes back, None where it is no Undo; raises like `submit_undo`."""
+    return (await _find_undone(reader, author, submission)).type if submission.type == "Undo" else None
+
+
 async def _find_undone(reader: Reader, author: Actor, submission: Submission) -> Activity:
     """By its id; else, since clients keep copies, by what the copy says was done to what."""
     found = await activities.find_by_uri(reader, submission.object_id) if submission.object_id else None

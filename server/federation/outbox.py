@@ -9,6 +9,7 @@ from activitypub.reading import read_json
 from activitypub.submission import Submission, read_submission
 from activitypub.vocabulary import is_as2_media_type
 from server.actions.submit import find_submitted, submit
+from server.actions.submit_undo import name_undone
 from server.brake import Brake
 from server.federation import respond
 from server.federation.activities import current_document
@@ -103,7 +104,9 @@ class Outbox:
             known = await find_submitted(reader, services.site, author, key)
         if known is None:
             submission = await _read(author)
-            check_scope(bearer, submission)
+            async with services.database.read() as reader:
+                undone = await name_undone(reader, author, submission)
+            check_scope(bearer, submission, undone=undone)
             await look_up(services, submission)
             async with services.database.write() as tx:
                 known = await submit(tx, services.site, author, submission, key=key)

@@ -6,7 +6,7 @@ It must not know whose token it is.
 from collections.abc import Mapping
 
 from activitypub.submission import Submission
-from activitypub.vocabulary import same_origin, types_of
+from activitypub.vocabulary import same_origin
 from server.federation.bearers import Narrow
 from server.oauth.bearer import Bearer
 from server.oauth.scopes import ACTIVITYPUB, SAME_ORIGIN
@@ -32,9 +32,12 @@ SCOPES = (
 )
 
 
-def check_scope(bearer: Bearer, submission: Submission) -> None:
-    """Raise Narrow unless the token allows this activity."""
-    fine, long = _needed(submission)
+def check_scope(bearer: Bearer, submission: Submission, *, undone: str | None = None) -> None:
+    """Raise Narrow unless the token allows this activity; `undone` is the type of what an Undo takes back.
+
+    (The copy in the Undo may say anything, and its address alone says nothing.)
+    """
+    fine, long = _needed(bearer, submission, undone)
     if bearer.allows(fine) or bearer.allows(long):
         return
     if bearer.allows(f"{long}{SAME_ORIGIN}") and _stays_at(bearer.client_id, submission):
@@ -42,10 +45,13 @@ def check_scope(bearer: Bearer, submission: Submission) -> None:
     raise Narrow(f"This token does not allow {fine} or {long}.")
 
 
-def _needed(submission: Submission) -> tuple[str, str]:
+def _needed(bearer: Bearer, submission: Submission, undone: str | None) -> tuple[str, str]:
+    long = f"{_WRITING}{submission.type.lower()}"
+    if submission.type == "Update" and bearer.actor is not None and submission.object_id == bearer.actor.uri:
+        return "write:accounts", long
     if submission.type != "Undo":
-        return _FINE.get(submission.type, "write:statuses"), f"{_WRITING}{submission.type.lower()}"
-    undone = next(iter(types_of(submission.object)), "")
+        return _FINE.get(submission.type, "write:statuses"), long
+    undone = undone or ""
     return _FINE.get(undone, "write:statuses"), f"{_WRITING}undo:{undone.lower() or 'all'}"
 
 
