@@ -15,6 +15,7 @@ from server.store.actors import Actor
 from server.store.collections import Collection
 from server.store.database import Reader
 from server.store.posts import Post
+from server.store.reactions import Reaction
 from server.store.showing import Ties
 
 
@@ -36,6 +37,15 @@ async def may_see_post(reader: Reader, post: Post, author: Actor, viewer: Actor 
     mentioned = [] if post.local else [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
     addressed = (*post.to, *post.cc, *post.blind, *mentioned)
     return await _may_see(reader, Visibility(post.visibility), author, viewer, addressed)
+
+
+async def may_see_boost(reader: Reader, boost: Reaction, viewer: Actor | None) -> bool:
+    """Whether `viewer` may learn who boosted, of a post that they may see."""
+    if boost.visibility is None or is_open(Visibility(boost.visibility)):
+        return True
+    if viewer is None or boost.visibility != Visibility.FOLLOWERS:
+        return viewer is not None and viewer.id == boost.actor_id
+    return viewer.id == boost.actor_id or await follows.follows_accepted(reader, viewer.id, boost.actor_id)
 
 
 async def find_seen(

@@ -86,7 +86,8 @@ async def unspread_post(tx: Transaction, site: Site, post: Post) -> None:
 async def spread_boost(tx: Transaction, site: Site, booster: Actor, boost: Reaction) -> None:
     """Bring a boost of an open post to who reads its booster here."""
     reached = await _put_own(tx, booster, boost.id, boost.post_id)
-    reached += await spreading.put_boost(tx, Arrival(boost.id, boost.post_id, booster.id))
+    if boost.visibility != "direct":
+        reached += await spreading.put_boost(tx, Arrival(boost.id, boost.post_id, booster.id))
     if reached:
         await emit(tx, site, UPDATE, post_id=boost.post_id, entry_id=boost.id)
 

@@ -6,9 +6,10 @@ It must not change what keeps itself: followers, likes and the like are no lists
 from activitypub.submission import Submission
 from server.actions import recording
 from server.actions.pin import featured_uri, pin, unpin
+from server.actions.submit_react import find_visible
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
-from server.store import collections, posts
+from server.store import collections
 from server.store.activities import Activity
 from server.store.actors import Actor
 from server.store.collections import Collection
@@ -46,9 +47,7 @@ async def submit_remove(tx: Transaction, site: Site, author: Actor, submission: 
 
 async def _feature(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
     """Pin a post of one's own, or unpin it."""
-    post = await posts.find_by_uri(tx, submission.object_id) if submission.object_id else None
-    if post is None or post.deleted_at is not None:
-        raise NotFound("There is no such post.")
+    post, _ = await find_visible(tx, author, submission)
     before = site.ids.new()
     await (pin if submission.type == "Add" else unpin)(tx, site, author, post)
     sent = await recording.find_sent(tx, author, submission.type, after=before, object_uri=post.uri)

@@ -39,9 +39,9 @@ async def submit_announce(tx: Transaction, site: Site, author: Actor, submission
     if not named.everybody:
         named = Addressed(to=(author.followers_uri,) if author.followers_uri else ())
     named = recording.readdress(named, also_to=[] if owner.id == author.id else [owner.uri])
-    _check_width(author, post, named)
+    visibility = _check_width(author, post, named)
     before = site.ids.new()
-    await announce(tx, site, author, post)
+    await announce(tx, site, author, post, visibility=visibility)
     sent = await recording.find_sent(tx, author, "Announce", after=before, object_uri=post.uri)
     if sent is not None:
         return await recording.enrich(tx, author, sent, submission, named)
@@ -59,11 +59,13 @@ async def find_visible(reader: Reader, author: Actor, submission: Submission) ->
     return post, owner
 
 
-def _check_width(author: Actor, post: Post, named: Addressed) -> None:
+def _check_width(author: Actor, post: Post, named: Addressed) -> Visibility:
+    """Return who is to be shown the boost. Raises Forbidden where that is more people than may see the post."""
     wanted = visibility_of(named.to, (*named.cc, *named.audience, *named.blind), author.followers_uri)
     allowed = Visibility(post.visibility)
     if not is_open(allowed) and narrower(wanted, allowed) is not wanted:
         raise Forbidden("This post is not for everybody you would show it to.")
+    return wanted
 
 
 async def _record(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.actions.see import may_see_post
+from server.actions.see import may_see_boost, may_see_post
 from server.mastodon.ids import NOT_FOUND
 from server.problems import NotFound
 from server.store import actors, posts, reactions
@@ -52,6 +52,7 @@ async def find_post(reader: Reader, post_id: int, viewer: Actor | None) -> Found
         or author.gone_at is not None
         or author.suspended_at is not None
         or not await may_see_post(reader, post, author, viewer)
+        or (boost is not None and not await may_see_boost(reader, boost, viewer))
     ):
         raise NotFound(NOT_FOUND)
     return Found(post, author, boost)

@@ -12,7 +12,7 @@ from server.store.actors import Actor, actors
 from server.store.database import Reader
 from server.store.follows import follows
 from server.store.paging import Stretch, paged, read_page
-from server.store.reactions import reactions
+from server.store.reactions import reactions, shown_to_all
 
 _PRESENT = actors.c.gone_at.is_(None) & actors.c.suspended_at.is_(None)
 
@@ -34,6 +34,7 @@ _reacting = paged(
         reactions.c.actor_id,
         reactions.c.post_id == bindparam("post"),
         reactions.c.kind == bindparam("kind"),
+        shown_to_all,
     ),
     reactions.c.id,
 )
@@ -52,6 +53,6 @@ async def list_followed(reader: Reader, actor_id: int, stretch: Stretch) -> list
 
 
 async def list_reacting(reader: Reader, post_id: int, kind: str, stretch: Stretch) -> list[tuple[int, Actor]]:
-    """Return (cursor, actor) of those who liked or boosted a post."""
+    """Return (cursor, actor) of those who liked or boosted a post for everybody to know."""
     rows = await read_page(reader, _reacting, stretch, post=post_id, kind=kind)
     return [(row[0], Actor(*row[1:])) for row in rows]

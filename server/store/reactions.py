@@ -22,7 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from server.store.actors import Actor, actors
 from server.store.database import Reader, Transaction
 from server.store.paging import Stretch, paged, read_page
-from server.store.posts import Post, posts
+from server.store.posts import OPEN_VISIBILITIES, Post, posts
 from server.store.schema import Id, metadata
 from server.store.statements import among
 
@@ -60,6 +60,10 @@ class Reaction:
     visibility: str | None = None
 
 
+# Of a boost for followers, others do not learn.
+shown_to_all = reactions.c.visibility.is_(None) | reactions.c.visibility.in_(
+    [literal(one) for one in OPEN_VISIBILITIES]
+)
 _insert = upsert(reactions).on_conflict_do_nothing(index_elements=["kind", "actor_id", "post_id"])
 _find = select(reactions).where(
     reactions.c.kind == bindparam("kind"),
@@ -73,7 +77,7 @@ _drop_of_post = delete(reactions).where(reactions.c.post_id == bindparam("post")
 _of_post = (
     select(reactions.c.id, reactions.c.uri, *actors.columns)
     .join(actors, actors.c.id == reactions.c.actor_id)
-    .where(reactions.c.post_id == bindparam("post"), reactions.c.kind == bindparam("kind"))
+    .where(reactions.c.post_id == bindparam("post"), reactions.c.kind == bindparam("kind"), shown_to_all)
     .where(reactions.c.id < bindparam("before"))
     .order_by(reactions.c.id.desc())
     .limit(bindparam("most"))
@@ -136,7 +140,7 @@ async def drop_of_post(tx: Transaction, post_id: int) -> None:
 async def list_of_post(
     reader: Reader, post_id: int, kind: str, *, before: int = NEWEST, limit: int = 40
 ) -> list[tuple[int, str, Actor]]:
-    """Return (cursor, activity uri, actor), newest first, below cursor `before`."""
+    """Return (cursor, activity uri, actor) of what everybody may know, newest first, below cursor `before`."""
     rows = await reader.all(_of_post, post=post_id, kind=kind, before=before, most=limit)
     return [(row[0], row[1], Actor(*row[2:])) for row in rows]
 
