@@ -9,11 +9,11 @@ import msgspec
 from activitypub import activities as build
 from activitypub.audience import Visibility, address
 from server.actions.ask import Asked, ask, check_poll
-from server.actions.compose import Person, compose, find_hashtags, hashtag_link
+from server.actions.compose import Person, compose, find_hashtags
 from server.actions.converse import add_to_conversation
 from server.actions.given import Given
-from server.actions.manifests import PaintedWith, read_manifest
 from server.actions.notify import notify
+from server.actions.origin import find_origin, write_origin
 from server.actions.outgoing import Reserved, mint, send
 from server.actions.quote import check_quote, keep_quote, policy_for
 from server.actions.represent import represent_post
@@ -155,10 +155,8 @@ async def _with_origin(tx: Transaction, draft: Draft) -> Draft:
     if draft.generation is not None or not draft.picture_ids:
         return draft
     pictures = await media.find_many(tx, draft.picture_ids)
-    made = [pictures[one].generation_id for one in draft.picture_ids if one in pictures]
-    first = next((one for one in made if one is not None), None)
-    generation = await generations.find(tx, first) if first is not None else None
-    return replace(draft, generation=generation, generated=any(one.is_generated for one in pictures.values()))
+    origin = await find_origin(tx, [pictures[one] for one in draft.picture_ids if one in pictures])
+    return replace(draft, generation=origin.generation, generated=origin.generated)
 
 
 def _mentioned(draft: Draft) -> list[Mentioned]:
@@ -237,30 +235,9 @@ def write_content(
     return line + compose(site, text, people) + write_origin(site, generation)
 
 
-def write_origin(site: Site, generation: Generation | None) -> str:
-    """Return the words under a generated picture: its prompt, its origin and the hashtag."""
-    painted = read_manifest(generation.manifest) if generation else None
-    if generation is None or painted is None:
-        return ""
-    prompt = f"<p>“{html.escape(generation.prompt)}”</p>" if site.config.posting.show_prompt else ""
-    return f"{prompt}<p>{_origin(painted)}{_label(site)}</p>"
-
-
 def _quote_line(quoted: Post) -> str:
     address = html.escape(quoted.url or quoted.uri)
     return f'<p class="quote-inline">RE: <a href="{address}">{address}</a></p>'
-
-
-def _origin(painted: PaintedWith) -> str:
-    if painted.drawn_by_rules:
-        return "Drawn by rules, not by a model."
-    return f"Painted by {html.escape(painted.model)}."
-
-
-def _label(site: Site) -> str:
-    """The hashtag of generated pictures, behind a blank; nothing where the operator wants none."""
-    hashtag = site.config.posting.hashtag
-    return f" {hashtag_link(site, hashtag)}" if hashtag else ""
 
 
 def list_tags(site: Site, text: str, generation: Generation | None) -> list[str]:
