@@ -5,7 +5,7 @@ from server.actions.remove import forget_post
 from server.actions.withdraw import withdraw_commissions
 from server.problems import Forbidden
 from server.site import Site
-from server.store import actors, follows, reactions, timelines
+from server.store import actors, follows, reactions, timelines, traces
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.paging import Stretch
@@ -24,6 +24,7 @@ async def forget_actor(tx: Transaction, site: Site, actor: Actor) -> None:
         raise Forbidden("Our own people are not deleted by a peer.")
     await actors.mark_gone(tx, actor.uri, at=site.clock.now())
     await follows.drop_all(tx, actor.id)
+    await traces.drop_traces(tx, actor.id)
     await withdraw_commissions(tx, site, actor)
     await _enqueue_step(tx, site, actor)
 

@@ -115,6 +115,7 @@ _drop_keywords = delete(filter_keywords).where(filter_keywords.c.filter_id == bi
 _drop_posts = delete(filter_posts).where(filter_posts.c.filter_id == bindparam("wanted"))
 _find_post = select(filter_posts).join(filters).where(_OF, filter_posts.c.id == bindparam("wanted"))
 _insert_post = upsert(filter_posts).on_conflict_do_nothing(index_elements=["filter_id", "post_id"])
+_drop_of_post = delete(filter_posts).where(filter_posts.c.post_id == bindparam("wanted"))
 _drop_post = delete(filter_posts).where(filter_posts.c.id == bindparam("wanted"))
 
 
@@ -186,6 +187,11 @@ async def find_post(reader: Reader, actor_id: int, entry_id: int) -> FilteredPos
 async def add_post(tx: Transaction, entry: FilteredPost) -> None:
     """Have a filter name a post, once."""
     await tx.run(_insert_post, **{name: getattr(entry, name) for name in entry.__slots__})
+
+
+async def drop_of_post(tx: Transaction, post_id: int) -> None:
+    """Take a post that goes out of everybody's filters."""
+    await tx.run(_drop_of_post, wanted=post_id)
 
 
 async def drop_post(tx: Transaction, entry_id: int) -> None:

@@ -1,7 +1,11 @@
 """An actor that was deleted elsewhere leaves nothing behind here, however much it wrote."""
 
 from server.actions.forget_actor import STEP, forget_step
-from server.store import timelines
+from server.actions.remove import forget_post
+from server.store import actors, endorsements, filters, lists, notifications, private_notes, timelines
+from server.store.filters import Filter, FilteredPost
+from server.store.lists import List
+from server.store.paging import Stretch
 
 
 async def write_many(street, number):
@@ -19,7 +23,7 @@ async def test_every_post_of_a_deleted_actor_is_emptied(street):
     assert await street.arrive(street.bob, street.bob.activity("Delete", street.bob.uri)) == "gone"
 
     async with street.house.database.read() as reader:
-        assert await timelines.read_own_profile(reader, bob.id, limit=1) == []
+        assert await timelines.read_own_profile(reader, bob.id, Stretch(limit=1)) == []
     assert await street.house.jobs() == []
 
 
@@ -58,3 +62,33 @@ async def test_an_answer_that_is_not_for_whom_it_answers_is_not_told(street):
     assert await street.arrive(street.bob, street.bob.create(hidden)) == "kept"
 
     assert await street.told() == []
+
+
+async def test_a_deleted_actor_is_in_no_list_and_no_notification_and_has_no_name(street):
+    await street.follow(street.bob)
+    await street.arrive(street.bob, street.bob.activity("Follow", street.alice.uri))
+    bob = await street.known(street.bob)
+    async with street.house.database.write() as tx:
+        await lists.add(tx, List(1, street.alice.id, "friends", "list", False, 1))
+        await lists.add_member(tx, id=2, list_id=1, target_id=bob.id)
+        await endorsements.add(tx, id=3, actor_id=street.alice.id, target_id=bob.id)
+        await private_notes.put(tx, street.alice.id, bob.id, "a friend")
+    assert await street.told() == [("follow", "bob")]
+
+    await street.arrive(street.bob, street.bob.activity("Delete", street.bob.uri))
+
+    assert await street.told() == []
+    async with street.house.database.read() as reader:
+        assert await lists.list_member_ids(reader, 1) == []
+        assert await notifications.count_unread(reader, street.alice.id) == 0
+        gone = await actors.find(reader, bob.id)
+    assert (gone.name, gone.summary_html, gone.icon_url) == (None, None, None)
+
+
+async def test_a_deleted_post_is_in_nobodys_filter(street):
+    post = await street.publish()
+    async with street.house.database.write() as tx:
+        await filters.add(tx, Filter(1, street.alice.id, "this", '["home"]', "warn", None, 1))
+        await filters.add_post(tx, FilteredPost(2, 1, post.id))
+        await forget_post(tx, street.house.site, post)
+        assert await filters.find_post(tx, street.alice.id, 2) is None
