@@ -210,6 +210,7 @@ async def test_no_page_is_wider_than_a_phone(
         "/follow-requests",
         "/about",
         "/authorize_interaction",
+        *(f"/settings/{name}" for name in ("profile", "preferences", "security", "apps", "hidden")),
     )
     for path in paths:
         await page.goto(path)
