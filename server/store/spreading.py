@@ -178,6 +178,7 @@ _old_boosts = _into(
     select(*_FEED, reactions.c.id, reactions.c.post_id, reactions.c.actor_id)
     .join(posts, posts.c.id == reactions.c.post_id)
     .where(reactions.c.actor_id == _BY, reactions.c.kind == ANNOUNCE, *_SHOWN, ~_IS_THERE)
+    .where(or_(reactions.c.visibility.is_(None), reactions.c.visibility != "direct"))
     .order_by(reactions.c.id.desc())
     .limit(bindparam("most"))
 )

@@ -6,7 +6,7 @@ from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
 from server.actions.follow import receive_accept, receive_follow
 from server.remote.people import find_actor
-from server.store import follows
+from server.store import follows, reactions
 from server.store.actors import Actor
 from tests.instance import run_jobs_until_idle
 from tests.server.federation.conftest import Door
@@ -128,6 +128,17 @@ async def test_an_announce_goes_to_whom_its_client_says_and_to_the_author(door: 
 async def test_an_announce_without_recipients_goes_to_the_followers(door: Door):
     sent = await door.do("Announce", door.victor.note()["id"])
     assert sent["to"] == [f"{door.alice.uri}/followers", door.victor.uri]
+
+
+@pytest.mark.parametrize(
+    ("to", "shown"), [([], "followers"), ([PUBLIC], "public"), (["https://remote.example/users/victor"], "direct")]
+)
+async def test_an_announce_is_shown_to_whom_it_goes(door: Door, to: list[str], shown: str):
+    post = await door.write()
+    await door.do("Announce", post.uri, to=to)
+    async with door.house.database.read() as reader:
+        boost = await reactions.find(reader, kind=reactions.ANNOUNCE, actor_id=door.alice.id, post_id=post.id)
+    assert boost is not None and boost.visibility == shown
 
 
 async def test_an_announce_of_what_is_not_for_its_audience_is_refused(door: Door):

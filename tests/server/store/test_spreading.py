@@ -213,6 +213,15 @@ async def test_who_is_followed_from_now_on_is_shown_with_what_they_wrote_and_boo
     ]
 
 
+async def test_a_boost_for_somebody_alone_is_not_filled_in(tx):
+    boosted = await store(tx, EVE)
+    await reactions.add(tx, Reaction(1, ANNOUNCE, BOB.id, boosted.id, "r", 1, "direct"))
+
+    await spreading.backfill(tx, Feed(HOME, ALICE.id, ALICE.id), BOB.id)
+
+    assert await homes(tx, boosted) == []
+
+
 async def test_boosts_that_are_not_wanted_are_not_filled_in(tx):
     boosted = await store(tx, EVE)
     await reactions.add(tx, Reaction(1, ANNOUNCE, BOB.id, boosted.id, "r", 1))
