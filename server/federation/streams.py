@@ -25,6 +25,8 @@ from server.store import activities, inboxes
 from server.store.activities import Activity
 from server.store.actors import Actor
 
+# What is heard is what is read; to be woken by a push service is less.
+_SCOPES = {"inbox": SCOPE, "outbox": "activitypub:read:me:outbox"}
 # A person does not notice; a query by index costs some tens of microseconds.
 LOOK_SECONDS = 1.0
 # Proxies close what is silent for a minute.
@@ -67,7 +69,7 @@ class Streams:
         A browser's EventSource cannot send a header, so the token may stand in the query.
         """
         token = request.args.get("access_token")
-        bearer, asker = await require_person(services, SCOPE, "push", query_token=token)
+        bearer, asker = await require_person(services, _SCOPES[box], query_token=token)
         async with services.database.read() as reader:
             owner = await find_owner(reader, services.site, name, asker)
         if sum(self._open.values()) >= STREAMS_AT_MOST or self._open.get(owner.id, 0) >= STREAMS_OF_ONE:
