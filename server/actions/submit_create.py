@@ -1,4 +1,4 @@
-"""A client creates something: a post of any type, or a collection of its own. It must not fetch what is answered."""
+"""A client creates a post of any type, a vote, or a collection of its own. It must not fetch what is answered."""
 
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ from server.actions.publish import Draft, publish
 from server.actions.read_given import read_given
 from server.actions.represent_collection import represent_collection
 from server.actions.see import may_see_post
+from server.actions.submit_vote import submit_vote
 from server.actions.wished import reserve_all
 from server.problems import Conflict, Invalid
 from server.site import Site
@@ -48,7 +49,8 @@ async def submit_create(tx: Transaction, site: Site, author: Actor, submission: 
         raise Invalid("An actor is made by registering.", field="object")
     if COLLECTION_TYPES.intersection(types):
         return await _create_collection(tx, site, author, submission)
-    return await _create_post(tx, site, author, submission)
+    voted = await submit_vote(tx, site, author, submission)
+    return voted or await _create_post(tx, site, author, submission)
 
 
 async def _create_post(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:

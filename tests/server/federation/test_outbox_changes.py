@@ -1,9 +1,11 @@
-"""Changing what was posted, through the outbox, where another door or the generator had a part in it."""
+"""Changing and answering, through the outbox, where another door, a poll or the generator has a part in it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from activitypub.vocabulary import LD_MEDIA_TYPE
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance, run_jobs_until_idle
 from tests.painting import client_of
@@ -77,3 +79,24 @@ async def test_whoever_wrote_html_finds_its_words_when_they_edit(house, client):
     source = await client.get(f"/api/v1/statuses/{uri.rpartition('/')[2]}/source")
 
     assert source.json["text"] == "a bold word"
+
+
+async def test_a_note_that_names_an_option_is_a_vote_and_no_post(house, client):
+    bob = await house.register("bob")
+    options = [{"type": "Note", "name": name} for name in ("red", "blue")]
+    asked = (await submit(client, note(type="Question", oneOf=options))).json["object"]["id"]
+    voter = await client_of(house, bob)
+    vote = {"type": "Note", "name": "blue", "inReplyTo": asked, "to": [house.alice.uri]}
+
+    async def send(body: dict):
+        data = json.dumps(body).encode()
+        return await voter.ask("POST", "/users/bob/outbox", data=data, headers={"Content-Type": LD_MEDIA_TYPE})
+
+    cast, again, unknown = await send(vote), await send(vote), await send(vote | {"name": "green"})
+
+    assert [one.status for one in (cast, again, unknown)] == [201, 422, 422]
+    assert (await read(voter, house, cast.headers["Location"])).json["object"]["name"] == "blue"
+    shown = (await read(client, house, asked)).json
+    assert [one["replies"]["totalItems"] for one in shown["oneOf"]] == [0, 1]
+    number = asked.rpartition("/")[2]
+    assert (await client.get(f"/api/v1/statuses/{number}/context")).json["descendants"] == []
