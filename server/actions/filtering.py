@@ -48,12 +48,6 @@ def match(filters: Sequence[WholeFilter], matter: Matter, *, place: str | None, 
     return [one for one in found if one is not None]
 
 
-def is_hidden(filters: Sequence[WholeFilter], matter: Matter, *, place: str | None, now: int) -> bool:
-    """Whether a post is not to be shown at `place` at all."""
-    hiding = [one for one in filters if one.filter.action == "hide"]
-    return bool(match(hiding, matter, place=place, now=now))
-
-
 def _holds(one: WholeFilter, place: str | None, now: int) -> bool:
     ends = one.filter.expires_at
     return (ends is None or ends > now) and (place is None or place in one.filter.places)

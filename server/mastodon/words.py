@@ -1,7 +1,7 @@
 """Our words and Mastodon's for the same things: visibility, times, names. It must not look anything up."""
 
 from activitypub.audience import Visibility
-from server.ids import MICROSECONDS, iso
+from server.ids import iso
 from server.problems import Invalid
 from server.store.actors import Actor
 
@@ -45,9 +45,3 @@ def show_midnight(microseconds: int) -> str:
 def show_acct(actor: Actor) -> str:
     """Return somebody's handle as seen from here: without a host for our own."""
     return actor.username if actor.local else actor.handle
-
-
-def day_of(microseconds: int) -> int:
-    """Return the beginning of the day of a time, in seconds since 1970."""
-    seconds = microseconds // MICROSECONDS
-    return seconds - seconds % DAY_SECONDS

@@ -49,7 +49,6 @@ class FeedEntry:
 _insert = upsert(feed_entries).on_conflict_do_nothing()
 _IN_FEED = (feed_entries.c.kind == bindparam("kind"), feed_entries.c.owner_id == bindparam("owner"))
 _drop_by = delete(feed_entries).where(*_IN_FEED, feed_entries.c.by_id == bindparam("by"))
-_drop_feed = delete(feed_entries).where(*_IN_FEED)
 _drop_post = delete(feed_entries).where(feed_entries.c.post_id == bindparam("post"))
 _drop_boost = _drop_post.where(feed_entries.c.entry_id == bindparam("entry"))
 _having = select(feed_entries.c.kind, feed_entries.c.owner_id).where(feed_entries.c.post_id == bindparam("post"))
@@ -79,11 +78,6 @@ async def add(tx: Transaction, entry: FeedEntry) -> None:
 async def drop_by(tx: Transaction, kind: int, owner_id: int, by_id: int) -> None:
     """Take out of a feed what somebody brought there, their own and what they boosted."""
     await tx.run(_drop_by, kind=kind, owner=owner_id, by=by_id)
-
-
-async def drop_feed(tx: Transaction, kind: int, owner_id: int) -> None:
-    """Empty a feed."""
-    await tx.run(_drop_feed, kind=kind, owner=owner_id)
 
 
 async def drop_post(tx: Transaction, post_id: int) -> None:

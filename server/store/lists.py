@@ -77,12 +77,6 @@ _with_member = (
     .where(_OF, list_members.c.target_id == bindparam("target"))
     .order_by(lists.c.id)
 )
-_naming = (
-    select(lists)
-    .join(list_members, list_members.c.list_id == lists.c.id)
-    .where(list_members.c.target_id == bindparam("target"))
-    .order_by(lists.c.id)
-)
 _member_ids = select(list_members.c.target_id).where(list_members.c.list_id == bindparam("wanted"))
 
 
@@ -147,8 +141,3 @@ async def list_member_ids(reader: Reader, list_id: int) -> list[int]:
 async def list_with_member(reader: Reader, actor_id: int, target_id: int) -> list[List]:
     """Return which of an actor's lists somebody is on."""
     return [List(*row) for row in await reader.all(_with_member, actor=actor_id, target=target_id)]
-
-
-async def list_naming(reader: Reader, target_id: int) -> list[List]:
-    """Return every list, whoever's, that somebody is on."""
-    return [List(*row) for row in await reader.all(_naming, target=target_id)]

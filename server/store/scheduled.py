@@ -36,7 +36,6 @@ _insert = insert(scheduled_posts)
 _by_id = select(scheduled_posts).where(scheduled_posts.c.id == bindparam("wanted"))
 _move = update(scheduled_posts).where(scheduled_posts.c.id == bindparam("wanted")).values(due_at=bindparam("moment"))
 _drop = delete(scheduled_posts).where(scheduled_posts.c.id == bindparam("wanted"))
-_drop_of_actor = delete(scheduled_posts).where(scheduled_posts.c.actor_id == bindparam("actor"))
 _count = select(func.count()).select_from(scheduled_posts).where(scheduled_posts.c.actor_id == bindparam("actor"))
 _count_within = _count.where(
     scheduled_posts.c.due_at >= bindparam("start"), scheduled_posts.c.due_at < bindparam("finish")
@@ -64,11 +63,6 @@ async def move(tx: Transaction, scheduled_id: int, *, due_at: int) -> None:
 async def drop(tx: Transaction, scheduled_id: int) -> bool:
     """Forget it; false when it was gone."""
     return bool(await tx.run(_drop, wanted=scheduled_id))
-
-
-async def drop_of_actor(tx: Transaction, actor_id: int) -> None:
-    """Forget everything that somebody wrote for later."""
-    await tx.run(_drop_of_actor, actor=actor_id)
 
 
 async def count(reader: Reader, actor_id: int) -> int:

@@ -55,7 +55,6 @@ _FOLLOWED_BY = followed_tags.c.actor_id == bindparam("actor")
 _unfollow = delete(followed_tags).where(_FOLLOWED_BY, followed_tags.c.name == bindparam("tag"))
 _followed = paged(select(followed_tags.c.id, followed_tags.c.name).where(_FOLLOWED_BY), followed_tags.c.id)
 _followed_among = select(followed_tags.c.name).where(_FOLLOWED_BY, among(followed_tags.c.name, "wanted"))
-_readers = select(followed_tags.c.actor_id).where(among(followed_tags.c.name, "wanted")).distinct()
 _feature = upsert(featured_tags).on_conflict_do_nothing(index_elements=["actor_id", "name"])
 _FEATURED_BY = featured_tags.c.actor_id == bindparam("actor")
 _unfeature = delete(featured_tags).where(_FEATURED_BY, featured_tags.c.name == bindparam("tag"))
@@ -92,11 +91,6 @@ async def find_followed(reader: Reader, actor_id: int, names: Sequence[str]) -> 
     """Return which of these hashtags somebody reads."""
     rows = await reader.all(_followed_among, actor=actor_id, wanted=msgspec.json.encode(list(names)).decode())
     return {row[0] for row in rows}
-
-
-async def list_readers(reader: Reader, names: Sequence[str]) -> list[int]:
-    """Return the ids of those who read one of these hashtags."""
-    return [row[0] for row in await reader.all(_readers, wanted=msgspec.json.encode(list(names)).decode())]
 
 
 async def feature(tx: Transaction, *, id: int, actor_id: int, name: str) -> None:
