@@ -19,6 +19,8 @@ ACTIONS = ("warn", "hide", "blur")
 # Every post that somebody reads is searched for all words of all their filters: a page of forty for 500 takes 20 ms.
 FILTERS_AT_MOST = 200
 KEYWORDS_AT_MOST = 500
+# They are read with every list of posts.
+POSTS_AT_MOST = 500
 TOO_MANY_WORDS = f"Your filters may have {KEYWORDS_AT_MOST} words together."
 # Longer is for ever.
 LONGEST_SECONDS = 100 * 365 * 86_400
@@ -107,8 +109,10 @@ async def remove_keyword(tx: Transaction, site: Site, actor: Actor, keyword_id: 
 
 
 async def add_post(tx: Transaction, site: Site, actor: Actor, filter_id: int, post_id: int) -> FilteredPost:
-    """Have a filter name a post. Raises NotFound."""
+    """Have a filter name a post. Raises NotFound, or Invalid where the actor's filters name too many."""
     found = await find_filter(tx, actor, filter_id)
+    if sum(len(one.posts) for one in await filters.list_of_actor(tx, actor.id)) >= POSTS_AT_MOST:
+        raise Invalid(f"Your filters may name {POSTS_AT_MOST} posts together.")
     known = next((one for one in found.posts if one.post_id == post_id), None)
     entry = known or FilteredPost(site.ids.new(), filter_id, post_id)
     await filters.add_post(tx, entry)

@@ -7,6 +7,7 @@ import msgspec
 
 from activitypub import activities as build
 from server.actions.outgoing import mint, send
+from server.actions.see import may_see_post
 from server.actions.tell import tell_admins
 from server.problems import Invalid, NotFound
 from server.site import Site
@@ -38,13 +39,13 @@ async def report(tx: Transaction, site: Site, actor: Actor, target: Actor, compl
 
     Raises:
         Invalid: the comment is too long or the category unknown.
-        NotFound: a post is not the target's.
+        NotFound: a post is not the target's, or not for who complains.
     """
     if len(complaint.comment) > COMMENT_AT_MOST:
         raise Invalid(f"A comment may have {COMMENT_AT_MOST} characters.", field="comment")
     if complaint.category not in CATEGORIES:
         raise Invalid(f"A category is one of {', '.join(CATEGORIES)}.", field="category")
-    named = [await _find_post(tx, target, post_id) for post_id in dict.fromkeys(complaint.post_ids)]
+    named = [await _find_post(tx, actor, target, post_id) for post_id in dict.fromkeys(complaint.post_ids)]
     forward = complaint.forward and not target.local
     stored = _row(site, actor, target, complaint, named, forwarded=forward)
     await reports.add(tx, stored)
@@ -83,9 +84,9 @@ async def receive_report(
     return stored
 
 
-async def _find_post(tx: Transaction, target: Actor, post_id: int) -> Post:
+async def _find_post(tx: Transaction, actor: Actor, target: Actor, post_id: int) -> Post:
     post = await posts.find(tx, post_id)
-    if post is None or post.actor_id != target.id:
+    if post is None or post.actor_id != target.id or not await may_see_post(tx, post, target, actor):
         raise NotFound("This post is not by the account that you report.")
     return post
 

@@ -52,7 +52,7 @@ async def find_visible(reader: Reader, author: Actor, submission: Submission) ->
     """Find the post that is the object, and whose it is. Raises NotFound when the author may not see it."""
     post = await posts.find_by_uri(reader, submission.object_id) if submission.object_id else None
     owner = await actors.find(reader, post.actor_id) if post is not None else None
-    if post is None or owner is None or post.deleted_at is not None:
+    if post is None or owner is None or post.deleted_at is not None or owner.suspended_at is not None:
         raise NotFound(ABSENT)
     if not await may_see_post(reader, post, owner, author):
         raise NotFound(ABSENT)

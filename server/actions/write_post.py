@@ -133,6 +133,6 @@ async def _find_quoted(tx: Transaction, author: Actor, post_id: int | None) -> P
 async def _find_seen(reader: Reader, viewer: Actor, post_id: int) -> tuple[Post, Actor] | None:
     post = await posts.find(reader, post_id)
     author = await actors.find(reader, post.actor_id) if post is not None and post.deleted_at is None else None
-    if post is None or author is None or author.gone_at is not None:
+    if post is None or author is None or author.gone_at is not None or author.suspended_at is not None:
         return None
     return (post, author) if await may_see_post(reader, post, author, viewer) else None

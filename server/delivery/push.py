@@ -16,7 +16,7 @@ from server.remote.keepsake import take_out
 from server.remote.sealing import Sender, read_addressee, seal
 from server.remote.seam import Sent
 from server.services import Services
-from server.store import actors, notifications, posts, push, tokens
+from server.store import accounts, actors, notifications, posts, push, tokens
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.notifications import Notification
@@ -72,8 +72,9 @@ async def handle(job: Job, services: Services) -> None:
         if subscription is None:
             return
         live = await tokens.find_live(reader, subscription.token_hash, now=services.site.clock.now())
+        owner = await accounts.find_by_actor(reader, subscription.actor_id)
         message = await _compose(reader, services, subscription, job.number("notification"))
-    if live is None:
+    if live is None or owner is None or owner.suspended_at is not None:
         await _drop(services, subscription, "its token is good no more")
     elif message is not None:
         await _judge(services, job, subscription, await _send(services, subscription, message))

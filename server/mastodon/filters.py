@@ -5,16 +5,13 @@ from msgspec import UNSET, UnsetType
 
 from server.actions import filters as act
 from server.actions.filters import FilterChange, KeywordChange
-from server.actions.see import may_see_post
 from server.mastodon.call import Call
 from server.mastodon.entities import Filter, FilterKeyword, FilterStatus
-from server.mastodon.ids import NOT_FOUND, read_id
+from server.mastodon.found import find_post
+from server.mastodon.ids import read_id
 from server.mastodon.route import Empty, Route
 from server.mastodon.show_filters import show_filter, show_keyword, show_named_post
-from server.problems import NotFound
-from server.store import actors, filters, posts
-from server.store.database import Reader
-from server.store.posts import Post
+from server.store import filters
 
 
 class KeywordFields(msgspec.Struct, kw_only=True):
@@ -124,7 +121,7 @@ async def list_posts(call: Call, filter_id: int) -> list[FilterStatus]:
 async def add_post(call: Call, named: Named, filter_id: int) -> FilterStatus:
     """Have a filter name a post."""
     async with call.database.write() as tx:
-        post = await _find_seen(tx, call, read_id(named.status_id))
+        post = (await find_post(tx, read_id(named.status_id), call.me)).post
         return show_named_post(await act.add_post(tx, call.site, call.me, filter_id, post.id))
 
 
@@ -138,14 +135,6 @@ async def remove_post(call: Call, entry_id: int) -> FilterStatus:
     """Take a post out of a filter."""
     async with call.database.write() as tx:
         return show_named_post(await act.remove_post(tx, call.site, call.me, entry_id))
-
-
-async def _find_seen(reader: Reader, call: Call, post_id: int) -> Post:
-    post = await posts.find(reader, post_id)
-    author = await actors.find(reader, post.actor_id) if post is not None else None
-    if post is None or author is None or post.deleted_at or not await may_see_post(reader, post, author, call.me):
-        raise NotFound(NOT_FOUND)
-    return post
 
 
 def _change(fields: FilterFields) -> FilterChange:
