@@ -8,7 +8,7 @@ from server.actions.publish import Draft, publish
 from server.actions.request_picture import ALT_AT_MOST
 from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
-from server.store import generations, media, posts
+from server.store import generations, media, posts, preferences
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.generations import Generation
@@ -61,6 +61,7 @@ async def publish_draft(
         picture_ids=(picture.id,),
         summary=changes.summary or None,
         sensitive=changes.sensitive,
+        language=(await preferences.find(tx, author.id)).language,
         in_reply_to=parent,
         generation=generation,
     )

@@ -14,7 +14,7 @@ from server.work import check_kinds, run_workers
 @click.option("--tied", is_flag=True, hidden=True, help="Leave when standard input closes.")
 @click.pass_context
 def work(context: click.Context, only: str | None, tied: bool) -> None:
-    """Work without serving: inbox, fanout, deliver, push, render, remove_file, forget, housekeeping."""
+    """Work without serving: take in, send out, wake apps, paint, publish what is due, keep house."""
     config = load_config(context)
 
     async def inside() -> None:

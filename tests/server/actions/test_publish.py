@@ -7,6 +7,7 @@ import pytest
 
 from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
+from server.actions.preferences import PreferenceChange, change_preferences
 from server.actions.publish import TEXT_AT_MOST, Draft, publish, publish_generation
 from server.actions.publish_draft import LastChanges, publish_draft
 from server.problems import Conflict, Invalid, NotFound
@@ -178,12 +179,13 @@ async def drafted(ground):
 
 async def test_a_draft_is_posted_only_when_its_author_says_so_with_their_last_words(ground):
     draft = await drafted(ground)
+    await ground.once(change_preferences, ground.alice, PreferenceChange(language="de"))
 
     post = await ground.once(publish_draft, ground.site, ground.alice, draft, changes(alt="A boat.", summary="sea"))
     again = await ground.once(publish_draft, ground.site, ground.alice, draft, changes(caption="Twice"))
 
     assert again.id == post.id
-    assert (post.source, post.summary, post.visibility) == ("At last", "sea", "public")
+    assert (post.source, post.summary, post.visibility, post.language) == ("At last", "sea", "public", "de")
     assert (await ground.picture(post)).alt == "A boat."
 
 
