@@ -19,6 +19,8 @@ FALSE = frozenset({"0", "f", "false", "off"})
 # Nobody nests deeper than `poll[options][]`; a stranger could, to make us work.
 DEEPEST = 6
 _PART = re.compile(r"\[([^\[\]]*)\]")
+# Browsers number rows by the time, in milliseconds; Python reads no number of thousands of digits.
+_ROW = re.compile(r"[0-9]{1,19}")
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 
 AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
@@ -168,7 +170,7 @@ def _shape_struct(value: Any, kind: inspect.StructType) -> Any:
 def _shape_list(value: Any, item: inspect.Type) -> Any:
     if value is None:
         return msgspec.UNSET
-    if isinstance(value, dict) and all(key.isascii() and key.isdigit() for key in value):
+    if isinstance(value, dict) and all(_ROW.fullmatch(key) for key in value):
         value = [value[key] for key in sorted(value, key=int)]
     elif not isinstance(value, list):
         value = [] if value == "" else [value]

@@ -143,6 +143,13 @@ async def test_t53_names_in_posts_make_us_knock_only_so_often(desk: Desk) -> Non
     assert len(knocked) == most
 
 
+async def test_t30_a_place_of_five_thousand_digits_breaks_nothing(desk: Desk) -> None:  # noqa: F811
+    answer = await desk.app.get("/api/v1/statuses", {f"id[{'9' * 5000}]": "1"})
+    assert answer.status in (200, 422)
+    answer = await desk.app.post("/api/v1/statuses", json={"status": "x", "media_ids": {"9" * 5000: "1"}})
+    assert answer.status in (200, 422)
+
+
 async def nobody(scope: Any, receive: Any, send: Any) -> None:
     """A server on which nobody is."""
     await send({"type": "http.response.start", "status": 404, "headers": []})
