@@ -21,7 +21,7 @@ from server.actions.read_given import Read, read_object
 from server.actions.remove import remove_post
 from server.actions.represent import represent_post
 from server.actions.represent_collection import represent_collection
-from server.actions.submit_create import describe
+from server.actions.submit_create import QUOTE_NAMES, describe
 from server.actions.submit_react import find_visible
 from server.html import plain_text
 from server.problems import Conflict, Forbidden, Invalid, NotFound
@@ -38,8 +38,16 @@ ABSENT = "There is no such object of yours."
 # These are ours to say, whatever a client sends back of what it once read.
 _FIXED = frozenset(
     {"@context", "id", "type", "actor", "attributedTo", "published", "updated", "inReplyTo", "url", "to", "cc", "bto"}
-    | {"bcc", "audience", "replies", "likes", "shares", "totalItems", "first", "last", "genAI"}
+    | {"bcc", "audience", "replies", "likes", "shares", "totalItems", "first", "last", "genAI", "interactionPolicy"}
+    | frozenset(QUOTE_NAMES)
 )
+# What of a post as we show it its client wrote. The rest is ours, and true only now: a quote may be revoked.
+_WRITTEN = frozenset(
+    {"content", "contentMap", "summary", "sensitive", "source", "tag", "attachment", "oneOf", "anyOf", "endTime"}
+    | {"closed", "votersCount"}
+)
+# Of these we show the client's own together with ours.
+_SHARED = frozenset({"attachment", "tag", "type", "audience"})
 
 
 async def submit_update(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
@@ -162,8 +170,8 @@ def _addressed(post: Post) -> Addressed:
 async def _as_written(reader: Reader, site: Site, author: Actor, post: Post) -> Document:
     """A post in the words of its client: as it is shown, without what we say about it."""
     shown = await represent_post(reader, site, author, post)
-    written = {name: value for name, value in shown.items() if name not in _FIXED}
-    own = {name: post.more[name] for name in ("@context", "url") if name in post.more}
+    written = {name: value for name, value in shown.items() if name in _WRITTEN}
+    own = {name: value for name, value in post.more.items() if name not in _SHARED}
     return written | own | {"type": shown["type"], "inReplyTo": shown.get("inReplyTo"), "genAI": post.generated}
 
 

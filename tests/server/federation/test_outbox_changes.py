@@ -100,3 +100,20 @@ async def test_a_note_that_names_an_option_is_a_vote_and_no_post(house, client):
     assert [one["replies"]["totalItems"] for one in shown["oneOf"]] == [0, 1]
     number = asked.rpartition("/")[2]
     assert (await client.get(f"/api/v1/statuses/{number}/context")).json["descendants"] == []
+
+
+async def test_a_quote_that_was_revoked_does_not_come_back_with_a_change(house, client):
+    bob = await house.register("bob")
+    owner = await client_of(house, bob)
+    data = json.dumps(note()).encode()
+    made = await owner.ask("POST", "/users/bob/outbox", data=data, headers={"Content-Type": LD_MEDIA_TYPE})
+    quoted = made.json["object"]["id"]
+    quoting = (await submit(client, note(quote=quoted))).json["object"]
+    quoting = await change(house, client, quoting, summary="look")
+    assert quoting["quote"] == quoted
+    first, second = (uri.rpartition("/")[2] for uri in (quoted, quoting["id"]))
+
+    await owner.post(f"/api/v1/statuses/{first}/quotes/{second}/revoke")
+    changed = await change(house, client, quoting, summary="again", quote=quoted)
+
+    assert [name for name in changed if "uote" in name] == []
