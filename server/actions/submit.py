@@ -5,14 +5,18 @@ It must not fetch anything: what it is about has been looked up by the door, and
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from activitypub import fields
 from activitypub.submission import Submission
+from activitypub.vocabulary import as_list
 from server.actions import recording
+from server.actions.report import COMMENT_AT_MOST, receive_report
 from server.actions.submit_change import submit_delete, submit_update
 from server.actions.submit_collect import submit_add, submit_remove
 from server.actions.submit_create import submit_create
 from server.actions.submit_follow import submit_accept, submit_block, submit_follow, submit_reject
 from server.actions.submit_react import submit_announce, submit_like
 from server.actions.submit_undo import submit_undo
+from server.html import plain_text
 from server.ids import MICROSECONDS
 from server.problems import Invalid
 from server.site import Site
@@ -58,12 +62,16 @@ async def submit(
     known = await find_submitted(tx, site, author, key)
     if known is not None:
         return known
-    stored = await VERBS.get(submission.type, _distribute)(tx, site, author, submission)
+    stored = await _verb_of(submission.type)(tx, site, author, submission)
     if key is not None:
         now = site.clock.now()
         before = now - KEY_SECONDS * MICROSECONDS
         await submissions.add(tx, author.id, key, stored.id, at=now, forget_before=before)
     return stored
+
+
+def _verb_of(type: str) -> Verb:
+    return _flag if type == "Flag" else VERBS.get(type, _distribute)
 
 
 async def find_submitted(reader: Reader, site: Site, author: Actor, key: str | None) -> Activity | None:
@@ -73,6 +81,15 @@ async def find_submitted(reader: Reader, site: Site, author: Actor, key: str | N
     since = site.clock.now() - KEY_SECONDS * MICROSECONDS
     made = await submissions.find(reader, author.id, key, since=since)
     return await activities.find(reader, made) if made is not None else None
+
+
+async def _flag(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
+    """Tell the operator of what the client reports here; what it names elsewhere goes to whom it is for."""
+    stored = await _distribute(tx, site, author, submission)
+    named = [uri for one in as_list(submission.object) if (uri := fields.uri_of(one)) is not None]
+    comment = plain_text(fields.text(submission.more, "content", COMMENT_AT_MOST * 4) or "")
+    await receive_report(tx, site, author, stored.uri, named, comment)
+    return stored
 
 
 async def _distribute(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:

@@ -10,9 +10,10 @@ from server.store.lists import list_members
 from server.store.notice_policy import notification_permissions, notification_requests
 from server.store.notifications import KINDS, notifications
 from server.store.private_notes import private_notes
+from server.store.schema import Id
 from server.store.suggestions import dismissed_suggestions
 
-_ACTOR = bindparam("actor")
+_ACTOR = bindparam("actor", type_=Id)
 _drops = (
     delete(list_members).where(list_members.c.target_id == _ACTOR),
     delete(endorsements).where(endorsements.c.target_id == _ACTOR),

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from activitypub.vocabulary import LD_MEDIA_TYPE
+from server.store import reports
+from server.store.paging import Stretch
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance, run_jobs_until_idle
 from tests.painting import client_of
@@ -117,3 +119,13 @@ async def test_a_quote_that_was_revoked_does_not_come_back_with_a_change(house, 
     changed = await change(house, client, quoting, summary="again", quote=quoted)
 
     assert [name for name in changed if "uote" in name] == []
+
+
+async def test_a_flag_of_somebody_here_reaches_the_operator(house, client):
+    bob = await house.register("bob")
+
+    answer = await submit(client, {"type": "Flag", "object": [bob.uri], "content": "<p>spam</p>"})
+
+    async with house.database.read() as reader:
+        (told,) = await reports.list_reports(reader, Stretch())
+    assert (answer.status, told.actor_id, told.target_id, told.comment) == (201, house.alice.id, bob.id, "spam")
