@@ -96,6 +96,4 @@ async def _fetch(services: Services, reader: Actor, uri: str) -> Response:
     named = uri_of(found.value)
     if named is None or not same_origin(named, found.url):
         raise Unreachable("What its server gave claims to be from elsewhere.")
-    response = respond.document(strip_blind(found.value), open=False)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return respond.document(strip_blind(found.value), open=False)

@@ -18,6 +18,8 @@ CLOSED_CACHE = "private, no-store"
 
 # No credentials are ever read from a browser here, so every origin may look.
 CORS: Mapping[str, str] = {
+    # What others wrote is in these documents, and a browser shall not take it for a page.
+    "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Location, WWW-Authenticate, Link, Retry-After",
 }

@@ -80,6 +80,11 @@ async def drop_passkey(visit: Visit, passkey_id: int) -> Response:
 
 async def begin_codes(visit: Visit) -> Response:
     """Show a new key for an authenticator app; it counts once a code of it was typed."""
+    try:
+        # Whoever finds a browser open would lock its owner out.
+        await _check_password(visit)
+    except Invalid as problem:
+        return await _show(visit, problem)
     key = authenticator.new_secret()
     async with visit.web.services.database.write() as tx:
         await prepare_authenticator(tx, visit.web.services.secret, visit.me.actor, key)

@@ -119,3 +119,8 @@ async def test_t65_pins_do_not_tell_what_there_is(door: Door):  # noqa: F811
             answers.append(await door.hand_in({"type": kind, "object": {"id": uri}}, token=token, path=path))
         told.add(tuple(answer.status_code for answer in answers))
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("path", ["/users/alice", "/users/alice/outbox", "/users/nobody", "/.well-known/nodeinfo"])
+async def test_t71_no_document_is_taken_for_a_page(door: Door, path):  # noqa: F811
+    assert (await door.ask(path)).headers["x-content-type-options"] == "nosniff"

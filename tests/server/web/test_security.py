@@ -25,7 +25,7 @@ async def set_up_codes(exhibition: Exhibition, visitor: Visitor) -> tuple[str, l
     """Have codes asked for; gives the key and the recovery codes."""
     await visitor.log_in("alice")
     await visitor.get(PAGE)
-    shown = (await visitor.submit(f"{PAGE}/codes")).text
+    shown = (await visitor.submit(f"{PAGE}/codes", password=PASSWORD)).text
     found = re.search(r"<code>([A-Z2-7 ]+)</code>", shown)
     assert found
     key = found[1].replace(" ", "")
@@ -192,3 +192,11 @@ async def test_the_list_knows_when_a_browser_was_last_here(exhibition: Exhibitio
         assert account is not None
         (session,) = await accounts.list_sessions(reader, account.actor_id, now=0)
     assert session.seen_at == exhibition.site.clock.now()
+
+
+async def test_t63_codes_are_set_up_by_who_knows_the_password(visitor: Visitor) -> None:
+    """Whoever finds a browser open would lock its owner out."""
+    await visitor.log_in("alice")
+    await visitor.get(PAGE)
+    assert (await visitor.submit(f"{PAGE}/codes", password="wrong")).status == 422
+    assert (await visitor.submit(f"{PAGE}/codes")).status == 422
