@@ -133,7 +133,7 @@ def test_imports_between_rooms_go_down_only() -> None:
     [
         ("server.actions.publish", "server.remote.fetcher"),
         ("server.actions.publish", "server.web.feed"),
-        ("server.web.feed", "server.mastodon.statuses"),
+        ("server.web.feed", "server.mastodon.resources.statuses"),
         ("server.web.feed", "server.jobs.sqlite"),
         ("server.inbox.follow", "server.delivery.deliver"),
         ("server.inbox.follow", "generator.messages"),

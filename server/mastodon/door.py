@@ -10,12 +10,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from server.callers import client_address
-from server.mastodon import answers, openapi, params, streaming
+from server.mastodon import answers, openapi, params
 from server.mastodon.call import Call
 from server.mastodon.ids import NOT_FOUND, IdConverter, RestConverter
 from server.mastodon.limits import LimitName, Limits
 from server.mastodon.route import Route
 from server.mastodon.routes import ROUTES
+from server.mastodon.streaming import door as streaming
 from server.oauth.bearer import BadToken, Bearer, challenge, read_bearer
 from server.problems import Forbidden, Invalid, Problem
 from server.services import Services

@@ -7,8 +7,8 @@ from server.actions.compose import Person
 from server.actions.edit import Change
 from server.actions.upload import About
 from server.mastodon.ids import read_id
-from server.mastodon.media import read_focus
 from server.mastodon.post_params import PollParams, read_language, read_picture_ids, read_poll
+from server.mastodon.resources.media import read_focus
 from server.store.posts import Post
 
 

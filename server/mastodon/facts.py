@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from server.actions.filtering import Match, match, matter_of
 from server.actions.manifests import PaintedWith, read_manifest
 from server.actions.see import find_seen
-from server.mastodon.entities import Account
-from server.mastodon.show_accounts import show_by_id
+from server.mastodon.entities.basics import Account
+from server.mastodon.showing.accounts import show_by_id
 from server.site import Site
 from server.store import (
     actors,

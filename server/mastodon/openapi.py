@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from server.mastodon.call import Call
-from server.mastodon.entities import Entity
+from server.mastodon.entities.basics import Entity
 from server.mastodon.route import Route
 from server.oauth.scopes import MASTODON
 from server.remote.peers import VERSION

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.ids import NOT_FOUND, Paging, Span, read_span
-from server.mastodon.show_accounts import show_accounts
+from server.mastodon.showing.accounts import show_accounts
 from server.problems import NotFound
 from server.store import actors
 from server.store.actors import Actor

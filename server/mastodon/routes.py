@@ -1,6 +1,6 @@
 """The table of every address of the client API. It must not answer any; each resource module brings its own."""
 
-from server.mastodon import (
+from server.mastodon.resources import (
     accounts,
     announcements,
     conversations,
@@ -29,13 +29,13 @@ from server.mastodon import (
     scheduled,
     search,
     statuses,
-    streaming,
     suggestions,
     tags,
     timelines,
     trends,
 )
 from server.mastodon.route import Route
+from server.mastodon.streaming import door as streaming
 
 ROUTES: tuple[Route, ...] = (
     *instance.ROUTES,

@@ -6,7 +6,7 @@ import pytest
 
 from server.actions.factors import change_password
 from server.actions.grant import APP_TOKENS_AT_MOST
-from server.mastodon.hub import LISTENERS_OF_APPS, LISTENERS_OF_ONE, Hub
+from server.mastodon.streaming.hub import LISTENERS_OF_APPS, LISTENERS_OF_ONE, Hub
 from server.oauth.bearer import Bearer
 from server.oauth.redirects import match
 from server.problems import TooMany

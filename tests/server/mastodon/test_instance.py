@@ -1,6 +1,6 @@
 import msgspec
 
-from server.mastodon.entities_instance import Instance, InstanceV1
+from server.mastodon.entities.instance import Instance, InstanceV1
 from tests.server.mastodon.clients import Place
 
 

@@ -5,7 +5,7 @@ import msgspec
 from activitypub.audience import Visibility
 from server.actions.follow import follow
 from server.actions.react import announce, like
-from server.mastodon.entities import Status
+from server.mastodon.entities.basics import Status
 from server.store import bookmarks, filters, follows, mutes, pins
 from server.store.actors import Actor
 from server.store.filters import Filter, Keyword

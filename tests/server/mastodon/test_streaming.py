@@ -17,9 +17,9 @@ from server.actions.react import announce, like
 from server.actions.remove import remove_post
 from server.app import serve
 from server.config import WebConfig
-from server.mastodon.hub import LISTENERS_OF_ONE, WAITING_AT_MOST, Listener
-from server.mastodon.streaming import HUB, PATH, STOPPING
-from server.mastodon.streams import Frame, Stream
+from server.mastodon.streaming.door import HUB, PATH, STOPPING
+from server.mastodon.streaming.hub import LISTENERS_OF_ONE, WAITING_AT_MOST, Listener
+from server.mastodon.streaming.streams import Frame, Stream
 from server.passwords import hash_token
 from server.store import mutes, tags, tokens
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from server.mastodon.streams import Frame, Happening, Stream, belongs, check_scope, read_stream
+from server.mastodon.streaming.streams import Frame, Happening, Stream, belongs, check_scope, read_stream
 from server.oauth.bearer import Bearer
 from server.oauth.scopes import parse
 from server.problems import Forbidden, Invalid

@@ -11,7 +11,8 @@ from tests.instance import empty_database
 from tests.server.store.test_schema import STATEMENTS, _binds, _value
 
 # Tables that stay short, and statements that are asked by an operator or once in a long while.
-# `CONSTANT` is a row of sums, `line` is what a recursive query found of one thread, `some` what another found by an index.
+# `CONSTANT` is a row of sums, `line` is what a recursive query found of one thread, `some` what another found by an
+# index.
 SHORT = {"CONSTANT", "accounts", "line", "some", "peers", "settings", "stream_events"}
 MAY_READ_ALL = {
     "generations._ahead": "reads an index that holds what is open alone",

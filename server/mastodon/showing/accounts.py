@@ -1,0 +1,112 @@
+"""Shows people as clients know them, all of a list at once. It must not decide who may see them."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from server.html import plain_text
+from server.mastodon.entities.basics import Account, CredentialAccount, Field, Role, Source
+from server.mastodon.words import show_acct, show_day, show_midnight, show_time, show_visibility
+from server.site import Site
+from server.store import follows, preferences, showing
+from server.store.accounts import Account as Login
+from server.store.actors import Actor, ProfileField
+from server.store.database import Reader
+from server.store.showing import Counts
+
+# Everybody's role has this id in Mastodon; it is shown to its owner alone.
+EVERYBODY = Role(id="-99", name="")
+# One bit: may do everything.
+ADMIN = Role(id="1", name="Admin", permissions="1", highlighted=True)
+DEFAULT_AVATAR = "/assets/default/avatar.png"
+DEFAULT_HEADER = "/assets/default/header.png"
+
+
+async def show_accounts(reader: Reader, site: Site, people: Sequence[Actor]) -> list[Account]:
+    """Return people in their order."""
+    if not people:
+        return []
+    counts = await showing.count_of_actors(reader, [one.id for one in people])
+    moved_uris = [one.moved_to for one in people if one.moved_to]
+    moved = await showing.find_actors(reader, moved_uris) if moved_uris else {}
+    moved_counts = await showing.count_of_actors(reader, [one.id for one in moved.values()]) if moved else {}
+    targets = {uri: _show(site, one, moved_counts[one.id], None) for uri, one in moved.items()}
+    return [_show(site, one, counts[one.id], targets.get(one.moved_to or "")) for one in people]
+
+
+async def show_by_id(reader: Reader, site: Site, people: Sequence[Actor]) -> dict[int, Account]:
+    """Return people by their id, each once."""
+    once = list({one.id: one for one in people}.values())
+    shown = await show_accounts(reader, site, once)
+    return {one.id: account for one, account in zip(once, shown, strict=True)}
+
+
+async def show_credential_account(reader: Reader, site: Site, me: Actor, login: Login) -> CredentialAccount:
+    """Return the account of who asks, with what only they may know."""
+    account = (await show_accounts(reader, site, [me]))[0]
+    chosen = await preferences.find(reader, me.id)
+    source = Source(
+        note=chosen.note if chosen.note is not None else plain_text(me.summary_html or ""),
+        fields=_fields(chosen.fields),
+        privacy=show_visibility(chosen.visibility or site.config.posting.visibility),
+        sensitive=chosen.sensitive,
+        language=chosen.language,
+        follow_requests_count=await follows.count_followers(reader, me.id, state="pending"),
+        hide_collections=me.hides_collections,
+        discoverable=me.discoverable,
+        indexable=me.indexable,
+        attribution_domains=msgspec.json.decode(chosen.attribution_domains, type=list[str]),
+        quote_policy=chosen.quote_policy,
+    )
+    shown: Mapping[str, object] = {name: getattr(account, name) for name in Account.__struct_fields__}
+    return CredentialAccount(**shown, source=source, role=ADMIN if login.role == "admin" else EVERYBODY)  # type: ignore[arg-type]
+
+
+def _show(site: Site, one: Actor, counts: Counts, moved: Account | None) -> Account:
+    """Of somebody suspended nothing is shown but that they are."""
+    suspended = one.suspended_at is not None
+    avatar = one.icon_url if one.icon_url and not suspended else f"{site.origin}{DEFAULT_AVATAR}"
+    header = one.image_url if one.image_url and not suspended else f"{site.origin}{DEFAULT_HEADER}"
+    return Account(
+        id=str(one.id),
+        username=one.username,
+        acct=show_acct(one),
+        display_name="" if suspended else one.name or "",
+        locked=one.locked and not suspended,
+        bot=one.is_bot,
+        discoverable=one.discoverable and not suspended,
+        indexable=one.indexable and not suspended,
+        group=one.type == "Group",
+        created_at=show_midnight(one.created_at),
+        note="" if suspended else one.summary_html or "",
+        url=one.url or one.uri,
+        uri=one.uri,
+        avatar=avatar,
+        avatar_static=avatar,
+        avatar_description="",
+        header=header,
+        header_static=header,
+        header_description="",
+        followers_count=0 if suspended else counts.followers,
+        following_count=0 if suspended else counts.following,
+        statuses_count=0 if suspended else counts.posts,
+        last_status_at=None if suspended else show_day(counts.last_post_at),
+        hide_collections=one.hides_collections,
+        noindex=not one.indexable,
+        suspended=suspended,
+        limited=False,
+        memorial=False,
+        emojis=[],
+        roles=[],
+        fields=[] if suspended else [_field(line) for line in one.profile_fields],
+        moved=moved,
+    )
+
+
+def _field(line: ProfileField) -> Field:
+    return Field(name=line.name, value=line.value_html, verified_at=show_time(line.verified_at))
+
+
+def _fields(text: str) -> list[Field]:
+    """Read the lines of a profile as they are kept: pairs of name and value."""
+    return [Field(name=name, value=value) for name, value in msgspec.json.decode(text, type=list[tuple[str, str]])]
