@@ -7,7 +7,7 @@ document cannot do without raises Malformed.
 from collections.abc import Iterable, Iterator
 
 from activitypub.errors import Malformed
-from activitypub.vocabulary import AS2, PUBLIC, PUBLIC_NAMES, as_list, id_of, origin_of
+from activitypub.vocabulary import PUBLIC, PUBLIC_NAMES, as_list, id_of, origin_of
 
 Document = dict[str, object]
 
@@ -145,8 +145,3 @@ def localised(document: Document, name: str, limit: int) -> tuple[str | None, st
         if isinstance(value, str) and value and (plain is None or value[:limit] == plain):
             return value[:limit], language[:35]  # the longest well-formed language tag in use
     return plain, None
-
-
-def declares_activitystreams(document: Document) -> bool:
-    """Whether the ActivityStreams context is there, without which Mastodon reads nothing."""
-    return AS2 in as_list(document.get("@context"))

@@ -4,16 +4,13 @@ A promised post has its id, and so has its Create; neither is a row of their own
 that no list, count or search can show it. What failed stays for its author to see, and is forgotten after some days.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy import Column, ForeignKey, Table, Text, bindparam, delete, insert, select, update
 
 from server.store.actors import actors
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
-from server.store.statements import among
 
 PAINTING = "painting"
 FAILED = "failed"
@@ -49,7 +46,6 @@ class Promise:
 
 
 _by_post = select(promised_posts).where(promised_posts.c.post_id == bindparam("wanted"))
-_by_posts = select(promised_posts).where(among(promised_posts.c.post_id, "wanted"))
 _by_activity = select(promised_posts).where(promised_posts.c.activity_id == bindparam("wanted"))
 _insert = insert(promised_posts)
 _break = (
@@ -74,12 +70,6 @@ async def find(reader: Reader, post_id: int) -> Promise | None:
     """Find the promise of a post by the id that the post will have."""
     row = await reader.one(_by_post, wanted=post_id)
     return Promise(*row) if row else None
-
-
-async def find_many(reader: Reader, post_ids: Sequence[int]) -> dict[int, Promise]:
-    """Find promises by the ids that their posts will have."""
-    rows = await reader.all(_by_posts, wanted=msgspec.json.encode(sorted(set(post_ids))).decode())
-    return {row[0]: Promise(*row) for row in rows}
 
 
 async def find_by_activity(reader: Reader, activity_id: int) -> Promise | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.actions.manifests import PaintedWith, read_manifest
 from server.actions.see import may_see_post
 from server.site import Site
-from server.store import actors, generations, media, posts, reactions
+from server.store import actors, generations, media, reactions
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.media import Media
@@ -123,15 +123,6 @@ async def only_seen(reader: Reader, found: Iterable[Post], viewer: Actor | None)
         for post in found
         if (author := people.get(post.actor_id)) and await may_see_post(reader, post, author, viewer)
     ]
-
-
-async def card_of(reader: Reader, site: Site, post_id: int, viewer_id: int | None) -> Card | None:
-    """Return the card of one post; None when it is gone."""
-    post = await posts.find(reader, post_id)
-    if post is None or post.deleted_at is not None:
-        return None
-    cards = await gather(reader, site, [post], viewer_id)
-    return cards[0] if cards else None
 
 
 def show(site: Site, picture: Media) -> Picture:

@@ -4,7 +4,6 @@ A thing stands with its foot on (0, 0) and reaches up to y = -1; the pen puts it
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -282,8 +281,3 @@ def rounded(left: float, top: float, right: float, bottom: float, radius: float)
 def dark_on(colour: Rgb, factor: float = 0.72) -> Rgb:
     """A shade of the colour for folds and seams that shows on black too."""
     return shade(colour, factor) if brightness(colour) > 0.2 else shade(colour, 1.22)
-
-
-def shifted(points: Points, x: float, y: float, scale: float = 1.0) -> Sequence[tuple[float, float]]:
-    """The same shape elsewhere."""
-    return [(x + scale * left, y + scale * top) for left, top in points]
