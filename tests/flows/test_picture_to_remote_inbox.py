@@ -8,6 +8,7 @@ from activitypub.audience import Visibility
 from server.actions.request_picture import Wish, request_picture
 from server.store import deliveries, generations, media, posts, timelines
 from server.store.generations import PAINTED
+from server.store.paging import Stretch
 from tests.flows.world import World, kill_at_every_step, open_world
 from tests.instance import run_jobs_until_idle
 
@@ -37,7 +38,8 @@ async def check_that_it_arrived_once(world: World) -> None:
         kept = await posts.find_by_uri(reader, post.uri)
         assert kept is not None
         (picture,) = (await media.list_of_posts(reader, [kept.id]))[kept.id]
-        assert [one.uri for one in await timelines.read_home(reader, world.bob.id)] == [post.uri]
+        home = await timelines.read_home(reader, world.bob.id, Stretch(), now=world.clock.now())
+        assert [one.post.uri for one in home] == [post.uri]
     assert picture.alt == "A red boat at sea."
     assert (picture.width, picture.height) == (16, 8)
     assert await alpha.jobs() == await beta.jobs() == []

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from activitypub.audience import Visibility
+from server.actions.follow import follow
 from server.actions.request_picture import Wish, cancel_picture, request_picture
 from server.jobs.queue import Job, Retry
 from server.store import generations, media, notifications, posts
@@ -230,6 +231,9 @@ async def test_a_wish_that_never_ends_is_given_up_at_last(house):
 
 async def test_who_is_named_in_the_caption_is_addressed_and_told(house):
     carol = await house.register("carol")
+    # What strangers write to somebody alone is put aside at first.
+    async with house.database.write() as tx:
+        await follow(tx, house.site, carol, house.alice)
     wished = await wish(house, caption="for @carol and @nobody", visibility=Visibility.DIRECT)
     await run_jobs_until_idle(house)
 
