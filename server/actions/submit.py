@@ -17,10 +17,9 @@ from server.actions.submit_follow import submit_accept, submit_block, submit_fol
 from server.actions.submit_react import submit_announce, submit_like
 from server.actions.submit_undo import submit_undo
 from server.html import plain_text
-from server.ids import MICROSECONDS
 from server.problems import Invalid
 from server.site import Site
-from server.store import activities, submissions
+from server.store import activities, idempotency
 from server.store.activities import Activity
 from server.store.actors import Actor
 from server.store.database import Reader, Transaction
@@ -43,9 +42,9 @@ VERBS: Mapping[str, Verb] = {
 }
 # These say something of an account that only its server can say; our followers would be led away.
 _OURS_ALONE = frozenset({"Move"})
-# A client that heard nothing asks again within minutes; Mastodon remembers for an hour.
-KEY_SECONDS = 86_400
 KEY_AT_MOST = 255
+# A client of the other API may use the same words for another request.
+_PREFIX = "outbox:"
 
 
 async def submit(
@@ -64,9 +63,7 @@ async def submit(
         return known
     stored = await _verb_of(submission.type)(tx, site, author, submission)
     if key is not None:
-        now = site.clock.now()
-        before = now - KEY_SECONDS * MICROSECONDS
-        await submissions.add(tx, author.id, key, stored.id, at=now, forget_before=before)
+        await idempotency.put(tx, author.id, _PREFIX + key, made_id=stored.id, at=site.clock.now())
     return stored
 
 
@@ -78,8 +75,8 @@ async def find_submitted(reader: Reader, site: Site, author: Actor, key: str | N
     """Find the activity that the same request made before."""
     if not key:
         return None
-    since = site.clock.now() - KEY_SECONDS * MICROSECONDS
-    made = await submissions.find(reader, author.id, key, since=since)
+    since = site.clock.now() - idempotency.KEPT
+    made = await idempotency.find(reader, author.id, _PREFIX + key, since=since)
     return await activities.find(reader, made) if made is not None else None
 
 

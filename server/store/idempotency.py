@@ -1,4 +1,4 @@
-"""Owns `idempotency_keys`: which request made which post, so that one sent twice makes one. It must not post."""
+"""Owns `idempotency_keys`: which request made what, so that one sent twice makes one. It must not make it."""
 
 from sqlalchemy import Column, ForeignKey, Table, Text, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -38,7 +38,7 @@ async def put(tx: Transaction, actor_id: int, key: str, *, made_id: int, at: int
 
 
 async def find(reader: Reader, actor_id: int, key: str, *, since: int) -> int | None:
-    """Return the id of the post, or post of later, that this key made after a moment."""
+    """Return the id of what this key made after a moment: a post, a post of later, an activity."""
     row = await reader.one(_find, actor=actor_id, wanted=key, since=since)
     return int(row[0]) if row else None
 

@@ -47,7 +47,8 @@ async def cast(call: Call, params: VoteParams, poll_id: int) -> Poll:
     async with call.database.write() as tx:
         found = await find_post(tx, poll_id, call.me)
         await vote(tx, call.site, call.me, found.post, found.author, params.choices)
-        return await _show(tx, call, found.post, call.me)
+    async with call.database.read() as reader:
+        return await _show(reader, call, found.post, call.me)
 
 
 def _is_stale(call: Call, poll: polls.Poll) -> bool:

@@ -12,7 +12,6 @@ from server.mastodon.route import Route
 from server.mastodon.showing.statuses import show_status, show_statuses
 from server.problems import Invalid, NotFound
 from server.store import quotes
-from server.store.database import Reader
 from server.store.posts import Post
 
 
@@ -38,7 +37,7 @@ async def revoke(call: Call, post_id: int, quoting_id: int) -> Status:
         quoted = (await find_post(tx, post_id, call.me)).post
         quoting = (await find_post(tx, quoting_id, call.me)).post
         await revoke_quote(tx, call.site, call.me, quoted, quoting)
-        return await _show(tx, call, quoting)
+    return await _show(call, quoting)
 
 
 async def set_policy(call: Call, params: PolicyParams, post_id: int) -> Status:
@@ -48,11 +47,12 @@ async def set_policy(call: Call, params: PolicyParams, post_id: int) -> Status:
     async with call.database.write() as tx:
         post = (await find_post(tx, post_id, call.me)).post
         await change_policy(tx, call.site, call.me, post, params.quote_approval_policy)
-        return await _show(tx, call, post)
+    return await _show(call, post)
 
 
-async def _show(reader: Reader, call: Call, post: Post) -> Status:
-    shown = await show_status(reader, call.site, post, call.me)
+async def _show(call: Call, post: Post) -> Status:
+    async with call.database.read() as reader:
+        shown = await show_status(reader, call.site, post, call.me)
     if shown is None:
         raise NotFound(NOT_FOUND)
     return shown

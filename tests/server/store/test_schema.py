@@ -75,7 +75,6 @@ RECORDS = {
 WITHOUT_RECORD = {
     "collection_items",
     "inbox_entries",
-    "submissions",
     "dismissed_suggestions",
     "domain_blocks",
     "endorsements",

@@ -361,19 +361,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_scheduled_posts_of_actor", "scheduled_posts", ["actor_id", "id"], unique=False)
     op.create_table(
-        "submissions",
-        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activities.id"], name=op.f("fk_submissions_activity_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_submissions_actor_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("actor_id", "key", name=op.f("pk_submissions")),
-    )
-    op.create_index(op.f("ix_submissions_activity_id"), "submissions", ["activity_id"], unique=False)
-    op.create_table(
         "authenticators",
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sealed_secret", sa.Text(), nullable=False),
@@ -786,8 +773,6 @@ def downgrade() -> None:
     op.drop_index("ix_bookmarks_of_actor", table_name="bookmarks")
     op.drop_table("bookmarks")
     op.drop_table("authenticators")
-    op.drop_index(op.f("ix_submissions_activity_id"), table_name="submissions")
-    op.drop_table("submissions")
     op.drop_index("ix_scheduled_posts_of_actor", table_name="scheduled_posts")
     op.drop_table("scheduled_posts")
     op.drop_index(op.f("ix_reports_uri"), table_name="reports")
