@@ -47,9 +47,10 @@ async def mark_unread(call: Call, conversation_id: int) -> Conversation:
 async def _mark(call: Call, conversation_id: int, *, unread: bool) -> Conversation:
     async with call.database.write() as tx:
         await conversations.set_unread(tx, call.me.id, conversation_id, unread=unread)
-        found = await conversations.find(tx, call.me.id, conversation_id)
+    async with call.database.read() as reader:
+        found = await conversations.find(reader, call.me.id, conversation_id)
         kept: Sequence[Kept] = [found] if found is not None else []
-        shown = await show_conversations(tx, call.site, kept, call.me)
+        shown = await show_conversations(reader, call.site, kept, call.me)
     if not shown:
         raise NotFound(NOT_FOUND)
     return shown[0]

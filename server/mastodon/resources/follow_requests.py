@@ -27,7 +27,8 @@ async def authorize(call: Call, actor_id: int) -> Relationship:
     async with call.database.write() as tx:
         asking = await _find_asking(tx, call, actor_id)
         await accept_request(tx, call.site, call.me, asking)
-        return await show_relationship(tx, call.site, call.me, asking)
+    async with call.database.read() as reader:
+        return await show_relationship(reader, call.site, call.me, asking)
 
 
 async def reject(call: Call, actor_id: int) -> Relationship:
@@ -35,7 +36,8 @@ async def reject(call: Call, actor_id: int) -> Relationship:
     async with call.database.write() as tx:
         asking = await _find_asking(tx, call, actor_id)
         await reject_request(tx, call.site, call.me, asking)
-        return await show_relationship(tx, call.site, call.me, asking)
+    async with call.database.read() as reader:
+        return await show_relationship(reader, call.site, call.me, asking)
 
 
 async def _find_asking(reader: Reader, call: Call, actor_id: int) -> Actor:

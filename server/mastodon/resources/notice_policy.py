@@ -68,7 +68,8 @@ async def change_policy(call: Call, change: PolicyChange) -> NotificationPolicy:
         wanted = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
         changed = replace(known, **wanted)
         await notice_policy.put_policy(tx, changed)
-        return await _show(tx, changed)
+    async with call.database.read() as reader:
+        return await _show(reader, changed)
 
 
 async def show_old_policy(call: Call) -> OldNotificationPolicy:

@@ -88,7 +88,8 @@ async def drop_header(call: Call) -> CredentialAccount:
 async def _drop(call: Call, change: ProfileChange) -> CredentialAccount:
     async with call.database.write() as tx:
         me = await change_profile(tx, call.site, call.me, change)
-        return await show_credential_account(tx, call.site, me, call.my_account)
+    async with call.database.read() as reader:
+        return await show_credential_account(reader, call.site, me, call.my_account)
 
 
 async def _apply(call: Call, fields: ProfileFields) -> Actor:
