@@ -116,7 +116,7 @@ def write_letters(scene: Scene, count: int) -> list[Letter]:
     for number in range(count):
         sender, post = pairs[number % len(pairs)]
         kind = kinds[(number + number // len(pairs)) % len(kinds)]
-        letters.append(_sign(scene, sender, kind(sender, post, number)))
+        letters.append(sign(scene, sender, msgspec.json.encode(kind(sender, post, number))))
     return letters
 
 
@@ -150,8 +150,8 @@ def _reply(sender: Sender, post: Post, number: int) -> build.Document:
     return build.create(f"{uri}/notes/{number}/activity", uri, note)
 
 
-def _sign(scene: Scene, sender: Sender, document: build.Document) -> Letter:
-    body = msgspec.json.encode(document)
+def sign(scene: Scene, sender: Sender, body: bytes) -> Letter:
+    """A signed request with any body to the shared inbox."""
     headers = {"content-type": MEDIA_TYPE}
     request = SignedRequest("POST", scene.origin, "/inbox", headers, body)
     signed = signatures.sign(request, sender.signer, "cavage", now=time.time_ns() // 1000)
