@@ -59,3 +59,35 @@ class Brake:
         while tries and tries[0] <= oldest:
             tries.popleft()
         return tries
+
+
+class Flow:
+    """Allows each key `per_minute` in the long run and as many at once, for one number a key.
+
+    The generic cell rate algorithm (ITU-T I.371): kept is when the key's next turn would be if it had come evenly.
+    For keys that come thousands of times a minute, whose single tries a Brake would have to remember.
+    """
+
+    def __init__(self, clock: Clock, *, per_minute: int) -> None:
+        self._clock = clock
+        self._span = 60 * MICROSECONDS
+        self._step = self._span // per_minute
+        self._due: OrderedDict[str, int] = OrderedDict()
+
+    def check(self, key: str) -> None:
+        """Raise TooMany when `key` has used up what it may have."""
+        ahead = self._due.get(key, 0) + self._step - self._clock.now() - self._span
+        if ahead > 0:
+            raise TooMany("Too many at once. Please come again later.", after_seconds=-(-ahead // MICROSECONDS))
+
+    def note(self, key: str) -> None:
+        """Count one."""
+        self._due[key] = max(self._due.get(key, 0), self._clock.now()) + self._step
+        self._due.move_to_end(key)
+        while len(self._due) > MOST_KEYS:
+            self._due.popitem(last=False)
+
+    def spend(self, key: str) -> None:
+        """Check and count in one."""
+        self.check(key)
+        self.note(key)

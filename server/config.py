@@ -83,6 +83,11 @@ class FederationConfig(Section, frozen=True):
     max_document_bytes: Count = 1_048_576
     max_inbox_bytes: Count = 1_048_576
     actor_fresh_seconds: Count = 86_400
+    refused_per_address: Count = 600
+    received_per_host: Count = 3_000
+    received_per_actor: Count = 600
+    received_waiting_at_most: Count = 100_000
+    asked_per_address: Count = 1_200
 
 
 class ModelConfig(Section, frozen=True):

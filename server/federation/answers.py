@@ -26,15 +26,15 @@ _ALLOW: tuple[Header, ...] = ((b"allow", b"POST, OPTIONS"),)
 # A body that was not read to its end leaves the connection in the middle of it.
 _CLOSE: tuple[Header, ...] = ((b"connection", b"close"),)
 # Long enough for a host that restarts; Mastodon keeps its own hands off for five minutes.
-_RETRY: tuple[Header, ...] = ((b"retry-after", b"60"),)
+RETRY_SECONDS = 60
 
 _BESIDE: dict[int, tuple[Header, ...]] = {
     401: _CHALLENGE,
     405: _ALLOW,
     408: _CLOSE,
     413: _CLOSE,
-    503: _RETRY,
 }
+_COME_AGAIN = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,15 @@ ACCEPTED = Answer(202, ((b"content-length", b"0"),))
 PREFLIGHT = Answer(204, (*_CORS, *_PREFLIGHT, *_ALLOW))
 
 
-def refusal(status: int, reason: str) -> Answer:
-    """Return an answer that says in JSON what was wrong."""
+def refusal(status: int, reason: str, *, after_seconds: int = RETRY_SECONDS) -> Answer:
+    """Return an answer that says in JSON what was wrong, and with 429 and 503 when to come again."""
     body = msgspec.json.encode({"error": reason})
     headers = (
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         *_CORS,
         *_BESIDE.get(status, ()),
+        *(((b"retry-after", str(after_seconds).encode()),) if status in _COME_AGAIN else ()),
     )
     return Answer(status, headers, body)
 

@@ -10,6 +10,8 @@ from quart import Blueprint, Quart, Response, request
 from werkzeug.exceptions import HTTPException
 
 from activitypub.errors import ProtocolError
+from server.brake import Flow
+from server.callers import client_address
 from server.federation import (
     activities,
     actors,
@@ -120,15 +122,16 @@ def register(app: Quart, services: Services) -> None:
     readers = {f"{door.name}.{number}": route.handler for number, route in enumerate(table)}
     proxy = Proxy(services, readers.get)
     proxied = Route("/proxy", uploads.refuse_reading, takes=proxy.take, scopes=PROXY_SCOPES)
+    asked = Flow(services.site.clock, per_minute=services.site.config.federation.asked_per_address)
     for number, route in enumerate((*table, proxied)):
         door.add_url_rule(
             route.path,
             endpoint=f"{number}",
-            view_func=partial(_answer, services, route),
+            view_func=partial(_answer, services, asked, route),
             methods=METHODS,
             provide_automatic_options=False,
         )
-    door.before_app_request(partial(_lend_document, services))
+    door.before_app_request(partial(_lend_document, services, asked))
     door.after_app_request(_mark_page)
     app.register_blueprint(door)
     app.asgi_app = FastInbox(app.asgi_app, services)  # type: ignore[method-assign]
@@ -139,7 +142,7 @@ def body_bytes_at_most(path: str) -> int | None:
     return uploads.BODY_BYTES_AT_MOST if path == "/uploads" else None
 
 
-async def _answer(services: Services, route: Route, **values: object) -> Response:
+async def _answer(services: Services, asked: Flow, route: Route, **values: object) -> Response:
     if request.method == "OPTIONS":
         return _open(respond.preflight(route.allow))
     if request.method == "POST" and route.takes is not None:
@@ -154,7 +157,13 @@ async def _answer(services: Services, route: Route, **values: object) -> Respons
             return _open(respond.problem(406, f"This is there as {respond.DOCUMENT_TYPE} and as a page."))
         if form == "page":
             return _open(respond.page(route.page(services.site, **values)))
-    return await _run(route.handler, services, **values)
+    return await _run(partial(_read_slowly, asked, route.handler), services, **values)
+
+
+async def _read_slowly(asked: Flow, handler: Handler, services: Services, **values: object) -> Response:
+    """Give what is asked for, unless this address asks for too much; raises TooMany."""
+    asked.spend(client_address(request.remote_addr, request.headers.get("X-Forwarded-For")))
+    return await handler(services, **values)
 
 
 async def _take(route: Route, services: Services, **values: object) -> Response:
@@ -164,14 +173,15 @@ async def _take(route: Route, services: Services, **values: object) -> Response:
     return await route.takes(services, **values)
 
 
-async def _lend_document(services: Services) -> Response | None:
+async def _lend_document(services: Services, asked: Flow) -> Response | None:
     """Give the document at a page's address to one who asks for that form."""
     found = _PAGE.match(request.path)
     if found is None or request.method not in ("GET", "HEAD") or _wanted_form("page") != "document":
         return None
     if found["post_id"] is None:
-        return await _run(actors.show_person, services, name=found["name"])
-    return await _run(objects.show_post, services, name=found["name"], post_id=int(found["post_id"]))
+        return await _run(partial(_read_slowly, asked, actors.show_person), services, name=found["name"])
+    show = partial(_read_slowly, asked, objects.show_post)
+    return await _run(show, services, name=found["name"], post_id=int(found["post_id"]))
 
 
 async def _mark_page(response: Response) -> Response:

@@ -4,6 +4,7 @@ A durable accept costs a third here of what it costs in a route. It must not int
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import structlog
@@ -11,17 +12,20 @@ from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallabl
 
 from activitypub.errors import ProtocolError, Unauthorised
 from activitypub.requests import SignedRequest, from_asgi
+from server.callers import client_address
 from server.federation.answers import ACCEPTED, PREFLIGHT, Answer, give, refusal
 from server.federation.deadline import Deadline
+from server.federation.gate import Gate, NoRoom, seconds_to_wait
 from server.federation.reception import Reception
+from server.problems import TooMany
 from server.remote.seam import FetchFailed
 from server.services import Services
 from server.store import actors
 
 # For the whole body, however slowly it drips (T48); Mastodon's senders give up after ten seconds of writing.
 BODY_SECONDS = 20.0
-# Of all bodies that are on their way, so that a thousand which drip do not fill the memory. Honest ones have 3 KB and
-# are here at once.
+# Of all bodies from their first byte to their answer, so that a thousand which drip, or wait for a slow disk, do not
+# fill the memory. Honest ones have 3 KB and are here at once.
 ARRIVING_BYTES_AT_MOST = 64 * 1024 * 1024
 # What a signed body may call itself. The signature vouches for it, so plain JSON does no harm here.
 MEDIA_TYPES = frozenset({"application/activity+json", "application/ld+json", "application/json"})
@@ -40,6 +44,13 @@ class _Unread(Exception):
         self.status = status
 
 
+@dataclass(slots=True)
+class _Load:
+    """The bytes of one body that are here."""
+
+    size: int = 0
+
+
 class FastInbox:
     """Answers everything that goes to an inbox and hands on all else."""
 
@@ -53,7 +64,8 @@ class FastInbox:
     ) -> None:
         self._app = app
         self._services = services
-        self._reception = Reception(services)
+        self._gate = Gate(services)
+        self._reception = Reception(services, self._gate)
         self._deadline = Deadline(body_seconds)
         self._room = arriving_bytes
         self._max_bytes = services.site.config.federation.max_inbox_bytes
@@ -78,15 +90,23 @@ class FastInbox:
     async def _answer(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> Answer | None:
         if scope["method"] != "POST":
             return _answer_others(scope["method"])
+        address, load = _address(scope), _Load()
         try:
+            await self._gate.check(address)
             await self._check_name(scope["path"])
-            await self._reception.take_in(await self._read(scope, receive))
+            await self._reception.take_in(await self._read(scope, receive, load))
         except _Unread as unread:
             return None if unread.status is None else self._refuse(scope, unread.status, str(unread))
+        except (TooMany, NoRoom) as problem:
+            return refusal(problem.status, str(problem), after_seconds=seconds_to_wait(problem))
         except ProtocolError as error:
+            self._gate.note_refusal(address)
             return self._refuse(scope, error.status, str(error))
         except FetchFailed as failure:
+            self._gate.note_refusal(address)
             return self._refuse(scope, 503 if failure.passing else 401, f"the key cannot be had: {failure.reason}")
+        finally:
+            self._room += load.size
         return ACCEPTED
 
     def _refuse(self, scope: HTTPScope, status: int, reason: str) -> Answer:
@@ -105,12 +125,12 @@ class FastInbox:
         if actor.gone_at is not None or actor.suspended_at is not None:
             raise _Unread(410, "this account is gone")
 
-    async def _read(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> SignedRequest:
+    async def _read(self, scope: HTTPScope, receive: ASGIReceiveCallable, load: _Load) -> SignedRequest:
         """Read the request to its end; raises _Unread, or Malformed for headers that two readers see differently."""
         raw_headers = list(scope["headers"])
         _check_length(raw_headers, self._max_bytes)
         try:
-            body = await self._deadline.wait(self._read_body(receive))
+            body = await self._deadline.wait(self._read_body(receive, load))
         except TimeoutError:
             raise _Unread(408, "the body did not arrive in time") from None
         target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
@@ -118,26 +138,28 @@ class FastInbox:
         _check_headers(request.headers)
         return request
 
-    async def _read_body(self, receive: ASGIReceiveCallable) -> bytes:
+    async def _read_body(self, receive: ASGIReceiveCallable, load: _Load) -> bytes:
         parts: list[bytes] = []
-        size = 0
-        try:
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    raise _Unread(None)
-                part = message.get("body", b"")
-                size += len(part)
-                self._room -= len(part)
-                if size > self._max_bytes:
-                    raise _Unread(413, f"the body is larger than {self._max_bytes} bytes")
-                if self._room < 0:
-                    raise _Unread(503, "too much is arriving at once")
-                parts.append(part)
-                if not message.get("more_body", False):
-                    return parts[0] if len(parts) == 1 else b"".join(parts)
-        finally:
-            self._room += size
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise _Unread(None)
+            part = message.get("body", b"")
+            load.size += len(part)
+            self._room -= len(part)
+            if load.size > self._max_bytes:
+                raise _Unread(413, f"the body is larger than {self._max_bytes} bytes")
+            if self._room < 0:
+                raise _Unread(503, "too much is arriving at once")
+            parts.append(part)
+            if not message.get("more_body", False):
+                return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _address(scope: HTTPScope) -> str:
+    forwarded = next((value for name, value in scope["headers"] if name == b"x-forwarded-for"), b"")
+    client = scope.get("client")
+    return client_address(client[0] if client else None, forwarded.decode("latin-1"))
 
 
 def _is_inbox(path: str) -> bool:

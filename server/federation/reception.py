@@ -11,6 +11,7 @@ from activitypub.reading import Activity, read_activity, read_json
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import without_fragment
 from server.actions.receive import receive
+from server.federation.gate import Gate
 from server.federation.standing import Standings
 from server.remote.plain import make_plain
 from server.services import Services
@@ -22,8 +23,9 @@ log = structlog.get_logger()
 class Reception:
     """The one way in for activities of others."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, gate: Gate) -> None:
         self._services = services
+        self._gate = gate
         self._standings = Standings(services)
 
     async def take_in(self, request: SignedRequest) -> None:
@@ -31,12 +33,14 @@ class Reception:
 
         Raises:
             ProtocolError: the signature does not hold, or the signer may not say this.
+            TooMany: its host, or the signer, brings more than we take.
             FetchFailed: the signer's key cannot be had.
         """
         if _may_be_farewell(request.body) and await self._is_farewell_of_a_stranger(request):
             return
         services = self._services
         verified = await services.keys.check(request)
+        self._gate.admit(verified)
         await self._standings.check(verified)
         taken = await _read(request.body)
         if taken is None:

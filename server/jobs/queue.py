@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from server.store.database import Change, Transaction
+from server.store.database import Change, Reader, Transaction
 
 # What an id or a URL may be in a payload; documents, keys and prompts stay in their tables.
 Payload = Mapping[str, int | str]
@@ -78,4 +78,8 @@ class IntakeQueue(JobQueue, Protocol):
 
     def follow_up(self, kind: str, activity_id: int, *, now: int) -> Change:
         """Return the change that adds a job about an activity stored in the same commit, and none if it was known."""
+        ...
+
+    async def has_waiting(self, reader: Reader, kind: str, number: int) -> bool:
+        """Say whether so many jobs of a kind wait, so that who feeds the queue can stop before it has no end."""
         ...

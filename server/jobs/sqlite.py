@@ -41,6 +41,13 @@ _list = select(jobs).where(jobs.c.state == bindparam("state")).order_by(jobs.c.i
 _count = select(jobs.c.state, jobs.c.kind, func.count(), func.sum(jobs.c.leased_until > bindparam("moment"))).group_by(
     jobs.c.state, jobs.c.kind
 )
+# By the index of due jobs alone; it stops at the one that is asked for.
+_nth = (
+    select(jobs.c.id)
+    .where(jobs.c.state == bindparam("state"), jobs.c.kind == bindparam("kind"))
+    .limit(1)
+    .offset(bindparam("most"))
+)
 _retry = (
     update(jobs)
     .where(jobs.c.state == FAILED, (jobs.c.id == bindparam("wanted")) | (bindparam("wanted") == 0))
@@ -95,6 +102,10 @@ class SqliteQueue:
             "moment": now,
             "activity": activity_id,
         }
+
+    async def has_waiting(self, reader: Reader, kind: str, number: int) -> bool:
+        """Say whether so many jobs of a kind wait."""
+        return await reader.one(_nth, state=WAITING, kind=kind, most=number - 1) is not None
 
     async def run(
         self, handlers: Mapping[str, Handler], *, concurrency: Mapping[str, int] | int, stop: asyncio.Event

@@ -1,7 +1,7 @@
 import pytest
 
 from server import brake as module
-from server.brake import Brake
+from server.brake import Brake, Flow
 from server.problems import TooMany
 from tests.fakes import FakeClock
 
@@ -48,3 +48,27 @@ def test_it_remembers_a_bounded_number_of_names() -> None:
     for number in range(module.MOST_KEYS + 1):
         brake.note(str(number))
     brake.check("0")
+
+
+def test_a_flow_lets_a_minutes_worth_through_at_once_and_then_one_by_one() -> None:
+    clock = FakeClock()
+    flow = Flow(clock, per_minute=6)
+    for _ in range(6):
+        flow.spend("a host")
+    with pytest.raises(TooMany) as refusal:
+        flow.spend("a host")
+    assert refusal.value.after_seconds == 10
+
+    clock.advance(10)
+    flow.spend("a host")
+    with pytest.raises(TooMany):
+        flow.spend("a host")
+
+
+def test_a_flow_remembers_so_many_keys_and_no_more() -> None:
+    flow = Flow(FakeClock(), per_minute=1)
+    for number in range(module.MOST_KEYS + 1):
+        flow.spend(f"key {number}")
+    flow.check("key 0")
+    with pytest.raises(TooMany):
+        flow.check("key 1")
