@@ -26,7 +26,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCKED := $(PIP) install -q -c requirements.lock
 
-.PHONY: help demo test check unit conformance browser bench lock clean
+.PHONY: help demo test check unit conformance browser bench fuzz lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,10 @@ browser: ## Chromium, for the browser tests
 
 bench: $(VENV)/.stamp-test ## the benchmarks, as one table
 	$(BIN)/python -m tests.bench
+
+MINUTES ?= 10
+fuzz: $(VENV)/.stamp-test ## coverage-guided fuzzing of all that reads what strangers send (MINUTES=…)
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 lock: ## requirements.lock anew, from a fresh environment with the newest of everything
 	rm -rf .venv-lock
