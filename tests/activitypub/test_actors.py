@@ -42,7 +42,7 @@ fields = ActorFields(
 )
 
 
-def test_s25_to_s32_our_actor_reads_as_it_was_meant():
+def test_s25_s28_s30_s32_our_actor_reads_as_it_was_meant():
     actor = read_actor(read_json(json.dumps(build_actor(fields)).encode()))
     assert (actor.id, actor.username, actor.inbox, actor.shared_inbox) == (ANNA, "anna", fields.inbox, f"{US}/inbox")
     assert [key.key_id for key in actor.keys] == [f"{ANNA}#main-key", f"{ANNA}#ed25519-key"]
@@ -51,7 +51,7 @@ def test_s25_to_s32_our_actor_reads_as_it_was_meant():
     assert actor.profile_fields[0].name == "Home"
 
 
-def test_policy_is_always_written_out():
+def test_s27_policy_is_always_written_out():
     document = build_actor(fields)
     assert [document[name] for name in ("manuallyApprovesFollowers", "discoverable", "indexable")] == [False] * 3
 

@@ -16,6 +16,7 @@ def test_reasons_are_given_for_statements_of_the_list_only() -> None:
 
 def test_a_test_may_carry_several_numbers() -> None:
     assert numbers_of("test_s4_s5_s6_documents_are_given") == [4, 5, 6]
+    assert numbers_of("test_t16_s185_what_was_changed_is_refused") == [185]
     assert numbers_of("test_something_s4_else") == []
 
 

@@ -73,7 +73,7 @@ async def begin(world: World) -> None:
 
 
 @pytest.mark.parametrize("victim", ["alpha", "beta"])
-async def test_a_kill_between_any_two_steps_loses_and_doubles_nothing(tmp_path, victim):
+async def test_s238_t73_a_kill_between_any_two_steps_loses_and_doubles_nothing(tmp_path, victim):
     steps = await kill_at_every_step(tmp_path, victim, begin, check_that_it_arrived_once)
 
     assert steps >= {"alpha": 30, "beta": 8}[victim]

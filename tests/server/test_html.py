@@ -34,7 +34,7 @@ from server.html import MARKS_AT_MOST, clean, linkify, plain_text
         "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
     ],
 )
-def test_nothing_that_runs_or_loads_is_left(payload: str) -> None:
+def test_t36_nothing_that_runs_or_loads_is_left(payload: str) -> None:
     left = clean(f"<p>before</p>{payload}<p>after</p>")
     for mark in (
         "<script",
@@ -76,7 +76,7 @@ def test_headings_become_bold_paragraphs_and_pictures_go() -> None:
     "mark",
     ["<b>", "<p>", "<div>", "<blockquote>", "<ul><li>", "<h1 ", "<", "<a href=x>", "<table>", "<!--", "&#", "<svg>"],
 )
-def test_a_hundred_thousand_characters_of_nesting_take_no_time(mark: str) -> None:
+def test_t37_a_hundred_thousand_characters_of_nesting_take_no_time(mark: str) -> None:
     text = (mark * 100_000)[:100_000]
     begun = time.process_time()
     clean(text)

@@ -15,7 +15,7 @@ class Still:
         return self.microseconds
 
 
-def test_ids_grow_within_one_millisecond_and_when_the_clock_steps_back() -> None:
+def test_s3_ids_grow_within_one_millisecond_and_when_the_clock_steps_back() -> None:
     clock = Still(1_800_000_000_000_000)
     ids = Ids(clock)
     made = [ids.new() for _ in range(1000)]

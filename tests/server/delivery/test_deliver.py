@@ -196,7 +196,7 @@ async def test_a_host_that_unlearnt_the_new_form_is_asked_in_the_old_one(
     assert peer is not None and peer.signature_form == "cavage"
 
 
-async def test_a_delete_does_not_overtake_its_create(
+async def test_s145_a_delete_does_not_overtake_its_create(
     house: Services, neighbour: Neighbour, fan: actors.Actor, clock: FakeClock
 ) -> None:
     neighbour.answer("/users/fan/inbox", Answer(status=503), Answer(status=202))
@@ -254,7 +254,7 @@ async def test_a_host_that_speaks_gets_what_waits_for_it_at_once(
     assert await state_of(house, sent) == ("delivered", 2, 202)
 
 
-async def test_one_dead_host_does_not_hold_up_the_others(
+async def test_s141_one_dead_host_does_not_hold_up_the_others(
     house: Services, neighbour: Neighbour, fan: actors.Actor
 ) -> None:
     async with open_neighbour() as gone:
@@ -344,7 +344,7 @@ class MortalPeers:
         return sent
 
 
-async def test_a_kill_at_any_step_loses_nothing_and_repeats_only_what_peers_recognise(tmp_path: Path) -> None:
+async def test_s142_s238_a_kill_at_any_step_loses_nothing_and_repeats_only_what_peers_recognise(tmp_path: Path) -> None:
     """Three inboxes, of which one fails at first; each life dies one step later than the one before."""
     dies_at, survived = 0, False
     while not survived:

@@ -43,7 +43,7 @@ async def fan_out(services: Services, activity_id: int) -> list[str]:
     return [row.inbox for row in await rows_of(services, activity_id)]
 
 
-async def test_a_public_post_goes_once_to_each_shared_inbox_and_to_who_has_none(house: Services) -> None:
+async def test_s50_a_public_post_goes_once_to_each_shared_inbox_and_to_who_has_none(house: Services) -> None:
     for name in ("u1", "u2", "u3"):
         await add_follower(house, f"{A}/{name}", shared_inbox=f"{A}/inbox")
     await add_follower(house, f"{B}/u4")
@@ -60,7 +60,7 @@ async def test_a_direct_message_goes_to_the_persons_own_inbox(house: Services) -
     assert await fan_out(house, await write(house, to=(f"{A}/u1",), followers=False)) == [f"{A}/u1/inbox"]
 
 
-async def test_who_only_asked_to_follow_or_is_gone_or_suspended_or_ours_gets_nothing(house: Services) -> None:
+async def test_s136_who_only_asked_to_follow_or_is_gone_or_suspended_or_ours_gets_nothing(house: Services) -> None:
     await add_follower(house, f"{A}/asked", state="pending")
     await change_actor(house, await add_follower(house, f"{A}/gone"), gone_at=1)
     await change_actor(house, await add_follower(house, f"{A}/suspended"), suspended_at=1)
@@ -79,7 +79,7 @@ async def test_a_suspended_host_gets_nothing(house: Services) -> None:
     assert await fan_out(house, await write(house)) == [f"{B}/u2/inbox"]
 
 
-async def test_blind_and_audience_recipients_are_reached(house: Services) -> None:
+async def test_s133_blind_and_audience_recipients_are_reached(house: Services) -> None:
     for name in ("bto", "bcc", "audience"):
         await add_follower(house, f"{A}/{name}")
     sent = await write(house, to=(), followers=False, bto=[f"{A}/bto"], bcc=f"{A}/bcc", audience=[f"{A}/audience"])
@@ -92,7 +92,7 @@ async def test_somebody_not_yet_known_is_looked_up(house: Services) -> None:
         assert await fan_out(house, await write(house, to=(uri,), followers=False)) == [f"{uri}/inbox"]
 
 
-async def test_a_foreign_collection_is_nobody(house: Services) -> None:
+async def test_s134_a_foreign_collection_is_nobody(house: Services) -> None:
     async with open_neighbour() as neighbour:
         neighbour.serve("/users/bob/followers", {"id": f"{neighbour.origin}/users/bob/followers", "type": "Collection"})
         sent = await write(house, to=(f"{neighbour.origin}/users/bob/followers",))
@@ -116,7 +116,7 @@ async def test_somebody_who_cannot_be_looked_up_now_is_tried_again_and_holds_up_
         assert await fan_out(house, sent) == sorted([f"{A}/u1/inbox", f"{neighbour.origin}/inbox"])
 
 
-async def test_thousands_of_followers_are_reached_page_by_page_once_each(house: Services) -> None:
+async def test_s134_thousands_of_followers_are_reached_page_by_page_once_each(house: Services) -> None:
     async with house.database.write() as tx:
         for number in range(2300):
             await follow_in(tx, house, f"https://h{number % 700}.example/u{number}")

@@ -12,7 +12,7 @@ import pytest
 from activitypub import signatures
 from activitypub.audience import Visibility
 from activitypub.requests import SignedRequest
-from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE
+from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE, MEDIA_TYPE
 from server.actions.login import make_token
 from server.actions.publish import Draft, publish
 from server.store import accounts, actors
@@ -49,9 +49,11 @@ class Door:
         sent = {"content-type": "application/activity+json"} | dict(headers or {})
         return await self.house.network.send("POST", self.house.origin + path, sent, body)
 
-    async def post_signed(self, body: bytes, *, person: Person | None = None, path: str = "/inbox") -> httpx.Response:
+    async def post_signed(
+        self, body: bytes, *, person: Person | None = None, path: str = "/inbox", media_type: str = MEDIA_TYPE
+    ) -> httpx.Response:
         """Post any bytes under a good signature."""
-        headers = {"content-type": "application/activity+json"}
+        headers = {"content-type": media_type}
         request = SignedRequest("POST", self.house.origin, path, headers, body)
         signer = (person or self.victor).signer
         return await self.post(path, body, headers | signatures.sign(request, signer, "cavage", now=self.now))

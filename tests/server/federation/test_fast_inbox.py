@@ -1,6 +1,7 @@
 """The inbox: what gets in, what each refusal is answered with, and that a 202 means stored."""
 
 import asyncio
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -273,3 +274,18 @@ async def _status(door: Door, headers: list[tuple[bytes, bytes]], receive: Any) 
 def _scope(path: str, headers: list[tuple[bytes, bytes]]) -> Any:
     raw = {"raw_path": path.encode(), "query_string": b"", "headers": headers}
     return {"type": "http", "method": "POST", "path": path} | raw
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/activity+json",
+        "application/activity+json; charset=utf-8",
+        'application/ld+json; profile="https://www.w3.org/ns/activitystreams"',
+    ],
+)
+async def test_s130_every_spelling_of_the_type_is_taken_alike(door: Door, media_type: str):
+    like = door.victor.activity("Like", "https://pinxit.example/users/alice/posts/1")
+    answer = await door.post_signed(json.dumps(like).encode(), media_type=media_type)
+    assert answer.status_code == 202
+    assert len(await door.house.jobs()) == 1

@@ -52,7 +52,7 @@ async def test_a_deleted_post_that_was_not_open_leaves_no_trace(door: Door, visi
 
 
 @pytest.mark.parametrize("visibility", CLOSED)
-async def test_s12_a_closed_post_is_404_for_strangers_signed_or_not(door: Door, visibility):
+async def test_s11_s12_a_closed_post_is_404_for_strangers_signed_or_not(door: Door, visibility):
     post = await door.write("hello", visibility)
     path = door.path(post.uri)
     assert (await door.ask(path)).status_code == 404

@@ -109,7 +109,7 @@ async def test_s119_what_is_addressed_to_nobody_is_neither_listed_nor_sent(house
     assert (await read(stranger, house, uri)).status == 404
 
 
-async def test_s120_an_upload_is_used_by_its_owner_alone(house, client):
+async def test_s120_t46_an_upload_is_used_by_its_owner_alone(house, client):
     uri = (await upload(client, photograph(), {"type": "Image"})).json["id"]
     bob = await client_of(house, house.bob)
     stolen = note(attachment=[{"type": "Image", "id": uri}])
@@ -131,7 +131,7 @@ async def test_an_upload_in_a_public_post_is_there_for_everybody(house, client):
     assert (await read(client, house, uri)).status == 200
 
 
-async def test_s121_what_is_refused_leaves_nothing_behind(house, client):
+async def test_s121_t45_what_is_refused_leaves_nothing_behind(house, client):
     reader = await client_of(house, house.alice, "read")
     most = house.config.media.max_upload_bytes
     answers = [

@@ -62,7 +62,7 @@ async def test_holes_are_white_in_the_jpeg_and_stay_in_the_webp():
     assert opened(taken.files.webp).convert("RGBA").getpixel((5, 5))[3] == 0
 
 
-async def test_what_a_phone_writes_beside_the_picture_is_gone():
+async def test_t47_what_a_phone_writes_beside_the_picture_is_gone():
     taken = await ingest(phone_photograph(), QUALITY)
 
     files = (taken.files.jpeg, taken.files.webp, taken.files.thumbnail)
@@ -146,7 +146,7 @@ async def test_t43_a_truncated_picture_is_refused(form):
         b"PK\x03\x04" + b"\x00" * 50,
     ],
 )
-async def test_t44_what_is_no_picture_is_refused_whatever_it_calls_itself(data):
+async def test_t44_t70_what_is_no_picture_is_refused_whatever_it_calls_itself(data):
     with pytest.raises(Unsupported):
         await ingest(data, QUALITY)
 

@@ -80,7 +80,7 @@ async def test_who_gives_back_must_say_who_they_are(program: Program) -> None:
     assert await program.whoami(token) == 200
 
 
-async def test_a_token_given_back_wakes_nobody_and_ends_its_streams(program: Program) -> None:
+async def test_t59_a_token_given_back_wakes_nobody_and_ends_its_streams(program: Program) -> None:
     await program.make_app()
     token = (await program.log_in())["access_token"]
     services = program.exhibition.services

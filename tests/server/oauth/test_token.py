@@ -80,7 +80,7 @@ async def test_s97_a_refresh_token_runs_out(program: Program) -> None:
     assert await program.whoami(given["access_token"]) == 401
 
 
-async def test_s98_a_code_works_once_and_its_replay_kills_its_tokens(program: Program) -> None:
+async def test_s98_t57_a_code_works_once_and_its_replay_kills_its_tokens(program: Program) -> None:
     await program.register()
     code = (await program.consent())["code"]
     given = (await program.redeem(code)).body
@@ -102,7 +102,7 @@ async def test_s98_a_code_works_once_and_its_replay_kills_its_tokens(program: Pr
         {"code_verifier": "short"},
     ],
 )
-async def test_s99_a_code_fails_with_another_redirect_uri_or_verifier(program: Program, change: dict) -> None:
+async def test_s99_t57_a_code_fails_with_another_redirect_uri_or_verifier(program: Program, change: dict) -> None:
     await program.register()
     code = (await program.consent())["code"]
 
@@ -113,7 +113,7 @@ async def test_s99_a_code_fails_with_another_redirect_uri_or_verifier(program: P
     assert (await program.redeem(code)).status == 200
 
 
-async def test_s99_a_code_fails_with_another_client(program: Program) -> None:
+async def test_s99_t57_a_code_fails_with_another_client(program: Program) -> None:
     await program.register()
     first = program.client_id
     code = (await program.consent())["code"]

@@ -55,7 +55,7 @@ class FixedResolver(AbstractResolver):
 
 
 @pytest.mark.parametrize("network", V4)
-def test_the_first_and_last_address_of_a_special_v4_range_are_refused_and_its_neighbours_are_not(network: str) -> None:
+def test_t1_the_ends_of_a_special_v4_range_are_refused_and_its_neighbours_are_not(network: str) -> None:
     here = ip_network(network)
     assert not is_public(str(here[0])) and not is_public(str(here[-1]))
     for neighbour in (int(here[0]) - 1, int(here[-1]) + 1):
@@ -65,7 +65,7 @@ def test_the_first_and_last_address_of_a_special_v4_range_are_refused_and_its_ne
 
 
 @pytest.mark.parametrize("network", V6)
-def test_the_first_and_last_address_of_a_special_v6_range_are_refused(network: str) -> None:
+def test_t1_the_first_and_last_address_of_a_special_v6_range_are_refused(network: str) -> None:
     here = ip_network(network)
     assert not is_public(str(here[0])) and not is_public(str(here[-1]))
 
@@ -91,7 +91,7 @@ def test_public_addresses_are_let_through(address: str) -> None:
     "address",
     ["::ffff:1.1.1.1", "::1.1.1.1", "64:ff9b::101:101", "2002:101:101::1", "2001:0:101:101::1", "2a00::1%eth0", "x"],
 )
-def test_addresses_that_hide_another_are_refused(address: str) -> None:
+def test_t1_addresses_that_hide_another_are_refused(address: str) -> None:
     assert not is_public(address)
 
 
@@ -121,7 +121,7 @@ def test_addresses_that_hide_another_are_refused(address: str) -> None:
         "127。0。0。1",
     ],
 )
-def test_no_spelling_of_a_private_host_is_an_address_for_us(host: str) -> None:
+def test_t2_no_spelling_of_a_private_host_is_an_address_for_us(host: str) -> None:
     with pytest.raises(Refused):
         GUARD.check_url(f"https://{host}/x")
 
@@ -148,13 +148,13 @@ def test_no_spelling_of_a_private_host_is_an_address_for_us(host: str) -> None:
         "https:///x",
     ],
 )
-def test_only_plain_https_addresses_are_asked(url: str) -> None:
+def test_s215_only_plain_https_addresses_are_asked(url: str) -> None:
     with pytest.raises(Refused):
         GUARD.check_url(url)
 
 
 @pytest.mark.parametrize("url", ["https://ours.example/users/a", "https://OURS.example:443/x"])
-def test_our_own_host_is_not_asked(url: str) -> None:
+def test_t7_our_own_host_is_not_asked(url: str) -> None:
     with pytest.raises(Refused):
         GUARD.check_url(url)
 
@@ -173,7 +173,7 @@ def test_a_usual_address_is_let_through_with_its_origin(url: str, origin: str) -
     assert GUARD.check_url(url) == origin
 
 
-async def test_one_bad_address_among_good_ones_spoils_the_answer() -> None:
+async def test_t3_one_bad_address_among_good_ones_spoils_the_answer() -> None:
     resolver = GuardedResolver(FixedResolver(["93.184.215.14", "10.0.0.1"]), GUARD)
     with pytest.raises(ForbiddenAddress):
         await resolver.resolve("peer.example", 443)
@@ -184,7 +184,7 @@ def test_the_socket_asks_about_the_address_that_is_really_connected_to() -> None
         GUARD.open_socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 443)))
 
 
-async def test_a_name_that_changes_its_answer_is_refused_at_the_second(tmp_path: Path) -> None:
+async def test_t4_a_name_that_changes_its_answer_is_refused_at_the_second(tmp_path: Path) -> None:
     # The guard's own look at the first answer would be useless if the connection asked again.
     resolver = FixedResolver(["93.184.215.14"], ["127.0.0.1"])
     guarded = GuardedResolver(resolver, GUARD)
@@ -195,7 +195,7 @@ async def test_a_name_that_changes_its_answer_is_refused_at_the_second(tmp_path:
     await peers.close()
 
 
-async def test_every_way_out_refuses_a_private_address() -> None:
+async def test_t6_s146_s236_every_way_out_refuses_a_private_address() -> None:
     async with open_neighbour() as neighbour:
         port = neighbour.origin.rpartition(":")[2]
         peers = HttpPeers(

@@ -67,7 +67,7 @@ async def test_a_known_key_is_taken_from_memory_and_from_the_store(house: Servic
     assert len(neighbour.asked) == asked
 
 
-async def test_a_key_at_a_path_of_its_own_is_believed_when_its_owner_lists_it(
+async def test_s190_gotosocial_a_key_at_a_path_of_its_own_is_believed_when_its_owner_lists_it(
     house: Services, neighbour: Neighbour
 ) -> None:
     # GoToSocial: the key's address shows a stub of the actor to strangers.
@@ -95,7 +95,7 @@ async def test_a_key_in_a_document_of_its_own_is_kept_beside_an_actor_that_only_
     assert len(neighbour.asked) == asked
 
 
-async def test_a_key_whose_owner_does_not_list_it_is_refused(house: Services, neighbour: Neighbour) -> None:
+async def test_s189_a_key_whose_owner_does_not_list_it_is_refused(house: Services, neighbour: Neighbour) -> None:
     victim = neighbour.serve_person("victim")
     key_id = f"{neighbour.origin}/uploads/1"
     neighbour.serve("/uploads/1", {"id": key_id, "owner": victim, "publicKeyPem": public_pem(key_of("eve"))})
@@ -145,7 +145,7 @@ async def test_a_changed_key_is_fetched_once_and_then_believed(
         await house.keys.check(signed(house, Signer(f"{uri}#main-key", key_of("bob"))))
 
 
-async def test_bad_signatures_make_us_ask_once_a_minute_at_most(
+async def test_s191_bad_signatures_make_us_ask_once_a_minute_at_most(
     house: Services, neighbour: Neighbour, clock: FakeClock
 ) -> None:
     uri = neighbour.serve_person("bob")

@@ -49,7 +49,9 @@ async def test_a_page_of_a_post_leads_to_its_id(house: Services, neighbour: Neig
     assert (await fetch_note(house, f"{neighbour.origin}/@bob/1")).content_html == "real"
 
 
-async def test_a_post_that_names_itself_by_a_third_address_is_refused(house: Services, neighbour: Neighbour) -> None:
+async def test_s13_a_post_that_names_itself_by_a_third_address_is_refused(
+    house: Services, neighbour: Neighbour
+) -> None:
     neighbour.serve("/@bob/1", note(neighbour))
     neighbour.serve("/notes/1", note(neighbour, 2))
     with pytest.raises(Forbidden):
@@ -60,7 +62,9 @@ async def test_a_post_that_names_itself_by_a_third_address_is_refused(house: Ser
     "author",
     ["https://victim.example/users/v", ["https://victim.example/u", 1], [None], 5, "http://localhost:1/users/alice"],
 )
-async def test_a_post_of_an_author_elsewhere_is_refused(house: Services, neighbour: Neighbour, author: object) -> None:
+async def test_s13_a_post_of_an_author_elsewhere_is_refused(
+    house: Services, neighbour: Neighbour, author: object
+) -> None:
     neighbour.serve("/notes/1", note(neighbour, attributedTo=author))
     with pytest.raises(ProtocolError):
         await fetch_note(house, f"{neighbour.origin}/notes/1")
@@ -74,7 +78,9 @@ async def test_a_post_with_an_id_of_ours_is_refused(house: Services, neighbour: 
         await fetch_note(house, f"{house.site.origin}/users/alice/posts/1")
 
 
-async def test_a_post_that_came_by_redirect_from_elsewhere_is_refused(house: Services, neighbour: Neighbour) -> None:
+async def test_s13_t10_a_post_that_came_by_redirect_from_elsewhere_is_refused(
+    house: Services, neighbour: Neighbour
+) -> None:
     async with open_neighbour() as other:
         other.serve("/copy", note(neighbour))
         neighbour.answer("/notes/1", Answer(status=302, headers={"Location": f"{other.origin}/copy"}))

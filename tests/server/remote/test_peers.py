@@ -74,7 +74,7 @@ async def test_what_is_signed_is_what_stands_on_the_wire(target: str) -> None:
     "media_type",
     ["text/html", "application/json", "application/ld+json", "application/octet-stream", "", 'text/plain; profile="x"'],
 )
-async def test_a_document_of_another_media_type_is_refused(media_type: str) -> None:
+async def test_t8_a_document_of_another_media_type_is_refused(media_type: str) -> None:
     async with open_neighbour() as neighbour, peers_with() as peers:
         neighbour.answer("/x", Answer(b"{}", 200, {"Content-Type": media_type}))
         with pytest.raises(FetchFailed, match="answered with") as caught:
@@ -133,7 +133,7 @@ async def test_three_redirects_are_followed_each_signed_afresh() -> None:
         assert [is_signed_for(neighbour, number) for number in range(4)] == [True] * 4
 
 
-async def test_a_redirect_loop_ends() -> None:
+async def test_t50_a_redirect_loop_ends() -> None:
     async with open_neighbour() as neighbour, peers_with() as peers:
         neighbour.answer("/x", Answer(status=307, headers={"Location": "/x"}))
         with pytest.raises(FetchFailed, match="more than 3 redirects"):
@@ -151,14 +151,14 @@ async def test_a_redirect_loop_ends() -> None:
         "https://u:p@h/",
     ],
 )
-async def test_a_redirect_to_where_we_do_not_go_is_refused(location: str) -> None:
+async def test_t5_a_redirect_to_where_we_do_not_go_is_refused(location: str) -> None:
     async with open_neighbour() as neighbour, peers_with() as peers:
         neighbour.answer("/x", Answer(status=301, headers={"Location": location}))
         with pytest.raises(Refused):
             await peers.fetch(f"{neighbour.origin}/x")
 
 
-async def test_a_redirect_from_https_to_http_is_refused() -> None:
+async def test_t5_a_redirect_from_https_to_http_is_refused() -> None:
     authority = trustme.CA()
     inside, outside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
     authority.issue_cert("127.0.0.1").configure_cert(inside)
@@ -188,7 +188,7 @@ async def test_a_certificate_that_nobody_we_trust_signed_is_refused() -> None:
         assert sent.status is None and not sent.hopeless
 
 
-async def test_a_body_over_the_limit_is_not_read_to_its_end() -> None:
+async def test_s237_a_body_over_the_limit_is_not_read_to_its_end() -> None:
     settings = FederationConfig(allow_http=True, allow_private_addresses=True, max_document_bytes=1000)
     async with open_neighbour() as neighbour, peers_with(settings) as peers:
         neighbour.answer("/x", Answer(b" " * 1001, 200, AS2_TYPE))
@@ -196,7 +196,7 @@ async def test_a_body_over_the_limit_is_not_read_to_its_end() -> None:
             await peers.fetch(f"{neighbour.origin}/x")
 
 
-async def test_an_endless_body_ends_at_the_limit() -> None:
+async def test_s237_t45_an_endless_body_ends_at_the_limit() -> None:
     async def pour(request: BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers=AS2_TYPE)
         await response.prepare(request)
@@ -211,7 +211,7 @@ async def test_an_endless_body_ends_at_the_limit() -> None:
             await peers.fetch(f"{neighbour.origin}/x")
 
 
-async def test_a_packed_body_is_refused_however_small() -> None:
+async def test_t49_a_packed_body_is_refused_however_small() -> None:
     async with open_neighbour() as neighbour, peers_with() as peers:
         bomb = gzip.compress(b" " * 10_000_000)
         neighbour.answer("/x", Answer(bomb, 200, {**AS2_TYPE, "Content-Encoding": "gzip"}))
@@ -219,7 +219,7 @@ async def test_a_packed_body_is_refused_however_small() -> None:
             await peers.fetch(f"{neighbour.origin}/x")
 
 
-async def test_a_byte_at_a_time_meets_the_deadline_of_the_whole() -> None:
+async def test_s237_t48_a_byte_at_a_time_meets_the_deadline_of_the_whole() -> None:
     async def drip(request: BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers=AS2_TYPE)
         await response.prepare(request)
@@ -254,7 +254,7 @@ async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.Monkey
         assert sent.status == 202
 
 
-async def test_a_delivery_is_posted_with_the_profiled_media_type_and_signed_over_its_body() -> None:
+async def test_s129_a_delivery_is_posted_with_the_profiled_media_type_and_signed_over_its_body() -> None:
     async with open_neighbour() as neighbour, peers_with() as peers:
         sent = await peers.post(f"{neighbour.origin}/inbox", b'{"a":1}', signer=SIGNER, form="cavage")
         assert (sent.status, sent.error) == (202, None)
@@ -289,7 +289,7 @@ async def test_a_host_that_is_not_there_is_an_outcome_and_no_error() -> None:
         assert caught.value.passing
 
 
-async def test_an_inbox_at_our_own_address_is_hopeless() -> None:
+async def test_s136_an_inbox_at_our_own_address_is_hopeless() -> None:
     async with open_neighbour() as neighbour, peers_with(own_origin=neighbour.origin) as peers:
         sent = await peers.post(f"{neighbour.origin}/inbox", b"{}", signer=SIGNER, form="cavage")
         assert sent.hopeless and neighbour.asked == []

@@ -195,7 +195,7 @@ async def test_without_webfinger_an_actor_is_known_by_its_own_host(house: Servic
     assert (await find_actor(house, f"{neighbour.origin}/users/bob")).handle == f"bob@{neighbour.host}"
 
 
-async def test_a_name_that_is_somebody_elses_is_refused(house: Services, neighbour: Neighbour) -> None:
+async def test_s224_t66_a_name_that_is_somebody_elses_is_refused(house: Services, neighbour: Neighbour) -> None:
     neighbour.serve("/notes/1", {**neighbour.person("bob"), "id": f"{neighbour.origin}/notes/1"})
     neighbour.finger(f"bob@{neighbour.host}", f"{neighbour.origin}/users/bob")
     with pytest.raises(Forbidden):
@@ -210,7 +210,7 @@ async def test_a_handle_on_another_host_counts_when_that_host_agrees(house: Serv
         assert (await find_actor(house, uri)).host == pretty.host
 
 
-async def test_a_handle_on_another_host_that_knows_nothing_of_it_is_not_shown(
+async def test_s224_t69_a_handle_on_another_host_that_knows_nothing_of_it_is_not_shown(
     house: Services, neighbour: Neighbour
 ) -> None:
     async with open_neighbour() as famous:
@@ -219,7 +219,7 @@ async def test_a_handle_on_another_host_that_knows_nothing_of_it_is_not_shown(
         assert (await find_actor(house, uri)).host == neighbour.host
 
 
-async def test_a_handle_on_another_host_that_belongs_to_somebody_there_is_refused(
+async def test_t66_a_handle_on_another_host_that_belongs_to_somebody_there_is_refused(
     house: Services, neighbour: Neighbour
 ) -> None:
     async with open_neighbour() as famous:
@@ -230,7 +230,7 @@ async def test_a_handle_on_another_host_that_belongs_to_somebody_there_is_refuse
             await find_actor(house, uri)
 
 
-async def test_two_hops_of_webfinger_are_one_too_many(house: Services, neighbour: Neighbour) -> None:
+async def test_t67_two_hops_of_webfinger_are_one_too_many(house: Services, neighbour: Neighbour) -> None:
     async with open_neighbour() as second:
         uri = neighbour.serve_person("bob")
         neighbour.finger(f"bob@{neighbour.host}", uri, subject=f"bob@{second.host}")
@@ -264,7 +264,7 @@ async def test_a_known_handle_is_found_while_its_host_is_down(
     assert await find_by_handle(house, f"bob@{neighbour.host}") == bob
 
 
-async def test_a_handle_that_leads_to_our_own_origin_is_refused(house: Services, neighbour: Neighbour) -> None:
+async def test_t68_a_handle_that_leads_to_our_own_origin_is_refused(house: Services, neighbour: Neighbour) -> None:
     neighbour.finger(f"bob@{neighbour.host}", house.site.actor_uri("alice"))
     with pytest.raises(Forbidden):
         await find_by_handle(house, f"bob@{neighbour.host}")

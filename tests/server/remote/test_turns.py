@@ -43,7 +43,7 @@ async def _can_ask(turns: Turns, host: str) -> bool:
         return False
 
 
-async def test_one_domain_has_so_many_turns_whatever_names_it_uses():
+async def test_t54_one_domain_has_so_many_turns_whatever_names_it_uses():
     turns = Turns(FakeClock(), wait_seconds=0)
     async with contextlib.AsyncExitStack() as stack:
         for number in range(AT_ONCE_PER_DOMAIN):
@@ -132,7 +132,7 @@ def test_a_domain_is_the_end_of_a_name(host: str, domain: str):
     assert domain_of(host) == domain
 
 
-async def test_a_tarpit_holds_up_nobody_else():
+async def test_t54_a_tarpit_holds_up_nobody_else():
     released = asyncio.Event()
 
     async def stall(request: web.BaseRequest) -> web.Response:

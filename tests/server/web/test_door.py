@@ -50,13 +50,13 @@ async def test_a_private_page_leads_strangers_to_the_log_in(visitor: Visitor, ro
 
 
 @pytest.mark.parametrize("route", FORMS, ids=lambda route: route.path)
-async def test_a_form_without_its_token_is_refused(visitor: Visitor, route: Route) -> None:
+async def test_t62_a_form_without_its_token_is_refused(visitor: Visitor, route: Route) -> None:
     await visitor.enter("alice")
     assert (await visitor.post(path_of(route), {"token": "forged"})).status == 403
 
 
 @pytest.mark.parametrize("route", FORMS, ids=lambda route: route.path)
-async def test_a_form_from_another_site_is_refused(visitor: Visitor, route: Route) -> None:
+async def test_t62_a_form_from_another_site_is_refused(visitor: Visitor, route: Route) -> None:
     await visitor.enter("alice")
     await visitor.get("/home")
     token = read_forms(visitor.page.text)["/logout"]["token"]

@@ -58,7 +58,7 @@ async def paths(exhibition: Exhibition) -> list[str]:
     ]
 
 
-async def test_nothing_that_somebody_wrote_becomes_markup(
+async def test_t38_t39_nothing_that_somebody_wrote_becomes_markup(
     exhibition: Exhibition, visitor: Visitor, paths: list[str]
 ) -> None:
     await visitor.enter("alice")

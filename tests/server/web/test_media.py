@@ -22,7 +22,7 @@ async def test_a_file_is_served_for_ever_and_as_nothing_but_a_picture(exhibition
 
 
 @pytest.mark.parametrize("accept", ["application/activity+json", "application/ld+json", "text/html"])
-async def test_the_type_is_never_what_somebody_asks_for(exhibition: Exhibition, key: str, accept: str) -> None:
+async def test_t71_the_type_is_never_what_somebody_asks_for(exhibition: Exhibition, key: str, accept: str) -> None:
     answer = await exhibition.app.test_client().get(f"/media/{key}", headers={"Accept": accept})
     assert answer.headers["Content-Type"] == "image/jpeg"
 
