@@ -9,6 +9,8 @@ MICROSECONDS = 1_000_000
 # Ids count milliseconds from here, so that they stay short and fit 63 bits until the year 2300.
 EPOCH_MILLISECONDS = 1_704_067_200_000
 SEQUENCE_BITS = 20
+# 54 years of milliseconds become ten days of them.
+PRESSED = 2000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Beyond these, years have three or five digits in UTC, and a peer's date of year 1 broke every page with its post.
 _FIRST = (datetime(1000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
@@ -48,6 +50,14 @@ class Ids:
         fresh = (milliseconds << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS - 1)
         self._last = max(fresh, self._last + 1)
         return self._last
+
+    def at(self, microseconds: int) -> int:
+        """Return an id for what is older than us: it sorts by when that was made, not by when it came here."""
+        milliseconds = microseconds // 1000 - EPOCH_MILLISECONDS
+        if milliseconds < 0:
+            # All the years before ours are pressed into our first ten days, in their order.
+            milliseconds = max(0, microseconds // 1000) // PRESSED
+        return (milliseconds << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS)
 
 
 def first_at(microseconds: int) -> int:

@@ -19,12 +19,14 @@ from server.actions.block_domain import part_step
 from server.actions.break_promise import break_promise
 from server.actions.forget_actor import forget_step
 from server.actions.forget_clients import forget_clients
+from server.actions.look_up import forget_walks
 from server.actions.offers import keep_offers
 from server.actions.profile import mark_verified
 from server.actions.profile_fields import link_of, needs_proof
 from server.actions.promise import keep_promise, prune_promises
 from server.actions.upload import prune_uploads
 from server.agenda import later, pictures, polls, quoted
+from server.agenda.history import thread
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout, push
 from server.inbox import dispatch
@@ -47,6 +49,7 @@ KINDS = (
     "push",
     "poll",
     "quoted",
+    "thread",
     "publish_later",
     "drop_picture",
     "render",
@@ -59,7 +62,14 @@ KINDS = (
 )
 # Two wishes are with the generator, so that one is encoded and stored while the next is painted.
 RENDERS_AT_ONCE = 2
-LIMITS = {"render": RENDERS_AT_ONCE, "deliver": deliver.BATCHES_AT_ONCE, "push": push.AT_ONCE}
+# History waits: however many threads are asked for, so few questions are open for them at once.
+HISTORIES_AT_ONCE = 2
+LIMITS = {
+    "render": RENDERS_AT_ONCE,
+    "deliver": deliver.BATCHES_AT_ONCE,
+    "push": push.AT_ONCE,
+    "thread": HISTORIES_AT_ONCE,
+}
 HOUSEKEEPING_SECONDS = 3600
 # Received activities are kept this long to know them again when they come twice.
 REMEMBER_SECONDS = 30 * 86_400
@@ -99,6 +109,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "push": partial(push.handle, services=services),
         "poll": partial(polls.handle, services=services),
         "quoted": partial(quoted.handle, services=services),
+        "thread": partial(thread.handle, services=services),
         "publish_later": partial(later.handle, services=services),
         "drop_picture": partial(pictures.handle, services=services),
         "keep_promise": partial(_keep_promise, services=services),
@@ -282,6 +293,7 @@ async def _keep_house(job: Job, services: Services) -> None:
         await idempotency.prune(tx, before=services.site.clock.now() - idempotency.KEPT)
         await notifications.prune(tx, keep=NOTICES_KEPT)
         await forget_clients(tx, services.site)
+        await forget_walks(tx, services.site)
     await _shorten_feeds(services)
     before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
     dropped = newly = await _prune(services, before)

@@ -19,7 +19,7 @@ from server.actions.vote import keep_question
 from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.site import Site
-from server.store import actors, media, posts
+from server.store import actors, media, posts, search, walks
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.media import Media
@@ -34,18 +34,37 @@ async def keep_note(
 ) -> Post | None:
     """Store `note` once, with its pictures and tags, and tell whom it names here; None when it was there.
 
-    Without `with_quoted` what it quotes is not fetched, so that nobody leads us along a chain of quotes.
+    Without `with_quoted` what it quotes is not fetched, so that nobody leads us along a chain of quotes. One that was
+    there for its history alone is news from now on.
     """
     parent = await _find_parent(tx, author, note)
     post = _post(site, author, note, parent)
     mentioned = _mentioned(note)
     if not await posts.add(tx, post, mentioned=mentioned, tags=_tags(note)):
-        return None
+        return await _make_news(tx, site, author, note, parent)
     await _keep_pictures(tx, site, author, post, note)
     await _keep_extras(tx, site, author, post, note, with_quoted=with_quoted)
     await settle_quotes(tx, site, post)
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, post, parent, mentioned)
+    return post
+
+
+async def keep_history(tx: Transaction, site: Site, author: Actor, note: RemoteNote) -> Post | None:
+    """Store a note that nobody sent us, in its place among older ones, telling nobody; None when it was there.
+
+    It is marked as looked up. What it quotes is not fetched.
+    """
+    now = site.clock.now()
+    post = _post(site, author, note, await _find_parent(tx, author, note))
+    post = replace(post, id=site.ids.at(min(parse_iso(note.published) or now, now)))
+    if not await posts.add(tx, post, mentioned=_mentioned(note), tags=_tags(note)):
+        return None
+    await walks.mark(tx, post.id, at=now)
+    await _keep_pictures(tx, site, author, post, note)
+    await _keep_extras(tx, site, author, post, note, with_quoted=False)
+    await settle_quotes(tx, site, post)
+    await search.remember(tx, post)
     return post
 
 
@@ -74,6 +93,17 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await tell_change(tx, site, author, changed)
     await _tell_named(tx, site, author, changed, [one for one in _mentioned(note) if one.actor_uri not in named_before])
     return True
+
+
+async def _make_news(tx: Transaction, site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post | None:
+    """Show and tell a post that was looked up before it was sent to us; None where it is known for itself."""
+    post = await posts.find_by_uri(tx, note.id)
+    if post is None or post.deleted_at is not None or not await walks.unmark(tx, post.id):
+        return None
+    await search.forget(tx, post.id)
+    await spread_post(tx, site, post, author)
+    await _tell(tx, site, author, post, parent, _mentioned(note))
+    return post
 
 
 def _is_no_edit(post: Post, note: RemoteNote) -> bool:

@@ -5,6 +5,7 @@ from activitypub.reading import Activity, RemoteNote, read_note
 from activitypub.vocabulary import NOTE_TYPES, host_of, types_of
 from server.actions.commission import commission
 from server.actions.keep_note import keep_note
+from server.actions.look_up import ask_ancestors
 from server.actions.receive import Received
 from server.actions.refuse import refuses
 from server.actions.see import may_see_post
@@ -41,6 +42,8 @@ async def handle(received: Received, services: Services) -> None:
         kept = await keep_note(tx, services.site, author, note)
         # A post that came before in another way, as an answer's parent, is asked for in this one.
         post = kept or await posts.find_by_uri(tx, note.id)
+        if kept is not None:
+            await ask_ancestors(tx, services.site, kept)
         verdict = await commission(tx, services.site, author, post) if post else None
         outcome = "kept" if kept else "known"
         await end(tx, services.site, received, f"{outcome}; {verdict}" if verdict else outcome)

@@ -2,6 +2,7 @@
 
 from activitypub.authority import check_note
 from server.actions.keep_note import keep_note
+from server.actions.look_up import ask_ancestors
 from server.inbox.ending import Ignored
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
@@ -21,7 +22,9 @@ async def fetch_post(services: Services, uri: str) -> Post:
     author = await find_actor(services, note.attributed_to)
     check_note(author.uri, note, services.site.origin)
     async with services.database.write(durable=False) as tx:
-        await keep_note(tx, services.site, author, note)
+        kept = await keep_note(tx, services.site, author, note)
+        if kept is not None:
+            await ask_ancestors(tx, services.site, kept)
         post = await posts.find_by_uri(tx, note.id)
     if post is None:
         raise Ignored("the post could not be kept")

@@ -7,6 +7,7 @@ import re
 
 from activitypub.errors import ProtocolError
 from server.actions.keep_note import keep_note
+from server.actions.look_up import ask_thread
 from server.mastodon.call import Call
 from server.remote.named import find_named
 from server.remote.notes import fetch_note
@@ -100,7 +101,10 @@ async def _fetch_post(call: Call, address: str) -> Post | None:
         return None
     async with call.database.write(durable=False) as tx:
         await keep_note(tx, call.site, author, note)
-        return await posts.find_by_uri(tx, note.id)
+        post = await posts.find_by_uri(tx, note.id)
+        if post is not None:
+            await ask_thread(tx, call.site, post)
+        return post
 
 
 async def _fetch_actor(call: Call, address: str) -> Actor | None:

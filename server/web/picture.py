@@ -5,6 +5,7 @@ from quart import Response
 
 from server.actions.compose import Person as Named
 from server.actions.compose import compose
+from server.actions.look_up import ask_thread, is_thread_due
 from server.actions.see import may_see_post
 from server.problems import NotFound
 from server.site import Site
@@ -50,6 +51,11 @@ async def show_picture(visit: Visit, handle: str, post_id: int) -> Response:
             return visit.go(post_path(author, post))
         card = (await gather(reader, visit.site, [post], visit.viewer_id))[0]
         around = await _around(reader, visit, card)
+        # Strangers make us ask nobody.
+        due = visit.person is not None and not post.local and await is_thread_due(reader, visit.site, post)
+    if due:
+        async with visit.web.services.database.write(durable=False) as tx:
+            await ask_thread(tx, visit.site, post)
     return await visit.page("picture.html", {"card": card, "noindex": _is_hidden(card), **around})
 
 

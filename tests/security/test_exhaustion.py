@@ -180,8 +180,8 @@ async def test_t53_odd_dates_break_no_page(siege: Siege, when):
         assert (await siege.get(path, accept="text/html")).status_code == 200
 
 
-async def test_t51_t52_no_collection_and_no_thread_is_walked(siege: Siege):
-    # Given a post at the end of a long thread, with collections that never end
+async def test_t51_no_collection_is_walked_for_who_sends_a_post(siege: Siege):
+    # Given a post at the end of a thread, with collections that never end
     await siege.let_follow(siege.alice, await siege.known(siege.victor))
     victor, uri = siege.victor, siege.victor.uri
     endless = {"id": f"{uri}/replies", "type": "Collection", "first": f"{uri}/replies?page=1"}
@@ -190,7 +190,24 @@ async def test_t51_t52_no_collection_and_no_thread_is_walked(siege: Siege):
 
     await siege.send(victor, victor.create(note))
 
-    assert not [one for one in siege.network.log[asked:] if one.method == "GET"]
+    gets = [one.url for one in siege.network.log[asked:] if one.method == "GET"]
+    assert gets == [f"{uri}/notes/parent"]
+
+
+async def test_t52_a_thread_of_ten_thousand_posts_is_climbed_fifty_steps(siege: Siege):
+    # Given an answer that stands upon ten thousand others
+    await siege.let_follow(siege.alice, await siege.known(siege.victor))
+    victor, uri = siege.victor, siege.victor.uri
+    note: dict[str, object] = {}
+    for number in range(10_000):
+        above = {"inReplyTo": f"{uri}/deep/{number - 1}"} if number else {}
+        note = victor.note("<p>deeper</p>", id=f"{uri}/deep/{number}", **above)
+    asked = len(siege.network.log)
+
+    await siege.send(victor, victor.create(note))
+
+    gets = [one.url for one in siege.network.log[asked:] if one.method == "GET"]
+    assert gets == [f"{uri}/deep/{number}" for number in range(9_998, 9_948, -1)]
 
 
 async def test_h_a_key_is_asked_for_once_however_many_wait(siege: Siege):

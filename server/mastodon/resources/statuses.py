@@ -2,6 +2,7 @@
 
 import msgspec
 
+from server.actions.look_up import ask_thread, is_thread_due
 from server.actions.promise import find_promised
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
@@ -65,6 +66,10 @@ async def show_context(call: Call, post_id: int) -> Context:
             depth=DEPTH if known else DEPTH_FOR_STRANGERS,
         )
         shown = await show_statuses(reader, call.site, [*above, *below], call.viewer, context="thread")
+        due = known and not post.local and await is_thread_due(reader, call.site, post)
+    if due:
+        async with call.database.write(durable=False) as tx:
+            await ask_thread(tx, call.site, post)
     before = {str(one.id) for one in above}
     return Context(
         ancestors=[one for one in shown if one.id in before],

@@ -1,0 +1,51 @@
+"""Has threads and the past of people looked up by jobs, each at most every so often. It must not fetch anything."""
+
+from server.ids import MICROSECONDS
+from server.site import Site
+from server.store import walks
+from server.store.actors import Actor
+from server.store.database import Reader, Transaction
+from server.store.posts import Post
+
+# Who reloads a page must not make us ask for everything anew; Mastodon waits as long (FETCH_REPLIES_COOLDOWN_MINUTES).
+THREAD_AGAIN_SECONDS = 15 * 60
+# What is newer than the last time was sent to us, if anybody here follows them; others are worth it once a day.
+RECENT_AGAIN_SECONDS = 86_400
+
+
+async def is_thread_due(reader: Reader, site: Site, post: Post) -> bool:
+    """Whether a post's thread may be looked up again; asked before a transaction is opened for it."""
+    since = site.clock.now() - THREAD_AGAIN_SECONDS * MICROSECONDS
+    return not await walks.is_recent(reader, _thread(post), since=since)
+
+
+async def ask_thread(tx: Transaction, site: Site, post: Post) -> None:
+    """Have what a post answers, and what answers it, looked up: somebody of ours reads it."""
+    if await _begin(tx, site, _thread(post), THREAD_AGAIN_SECONDS):
+        await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 1}, unique=f"thread:{post.id}")
+
+
+async def ask_ancestors(tx: Transaction, site: Site, post: Post) -> None:
+    """Have what a peer's post answers looked up, where we do not have it."""
+    if post.in_reply_to_id is None and post.in_reply_to_uri is not None and not site.is_ours(post.in_reply_to_uri):
+        await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 0}, unique=f"ancestors:{post.id}")
+
+
+async def ask_recent(tx: Transaction, site: Site, actor: Actor) -> None:
+    """Have what a peer's actor posted lately looked up: somebody of ours follows them, or looks at them."""
+    if not actor.local and await _begin(tx, site, f"recent {actor.uri}", RECENT_AGAIN_SECONDS):
+        await site.queue.enqueue(tx, "recent", {"actor": actor.id}, unique=f"recent:{actor.id}")
+
+
+async def forget_walks(tx: Transaction, site: Site) -> None:
+    """Forget what was looked up so long ago that it may be looked up again."""
+    await walks.prune(tx, before=site.clock.now() - RECENT_AGAIN_SECONDS * MICROSECONDS)
+
+
+async def _begin(tx: Transaction, site: Site, name: str, again_seconds: int) -> bool:
+    now = site.clock.now()
+    return await walks.begin(tx, name, at=now, before=now - again_seconds * MICROSECONDS)
+
+
+def _thread(post: Post) -> str:
+    return f"thread {post.uri}"

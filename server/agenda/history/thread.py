@@ -1,0 +1,120 @@
+"""Job `thread`: looks up what a post answers and, where somebody reads it, what answers it.
+
+It must not go on without end: threads are as long as somebody wants them to be (T52).
+"""
+
+from collections import deque
+from collections.abc import Mapping
+
+from activitypub import fields
+from activitypub.errors import ProtocolError
+from activitypub.reading import Collection, RemoteNote, read_collection
+from activitypub.vocabulary import COLLECTION_TYPES, same_origin, types_of
+from server.agenda.history.found import fetch_found, keep_found
+from server.jobs.queue import Job, Retry
+from server.remote.collections import walk
+from server.remote.frugal import Spent, open_purse
+from server.remote.notes import fetch_note
+from server.remote.people import find_actor
+from server.remote.seam import FetchFailed, Reach
+from server.services import Services
+from server.store import posts, threads
+from server.store.posts import Post
+
+# Nobody reads further up in one sitting; who opens the page again later goes on from there.
+ANCESTORS_AT_MOST = 50
+# What is known of a thread above is followed so far, as pages show it.
+KNOWN_AT_MOST = 400
+# Pages of one `replies`: Mastodon's have five items, others ten to forty.
+PAGES_AT_MOST = 10
+# 1 and 4 minutes: after that the answer stands without what it answers.
+ATTEMPTS = 3
+AGAIN_SECONDS = 60
+
+
+async def handle(job: Job, services: Services) -> None:
+    """Look up one thread, with so many questions as the operator gives for it."""
+    async with services.database.read() as reader:
+        post = await posts.find(reader, job.number("post"))
+    if post is None or post.deleted_at is not None:
+        return
+    reach = open_purse(services, requests=services.site.config.federation.thread_requests_at_most)
+    try:
+        await _climb(reach, post)
+    except Spent:
+        pass
+    except FetchFailed as failure:
+        if failure.passing and not job.number("down") and job.attempt < ATTEMPTS:
+            raise Retry(AGAIN_SECONDS * job.attempt**2, str(failure)) from None
+    except ProtocolError:
+        pass
+    if job.number("down") and not post.local:
+        await _descend(reach, post, services.site.config.federation.thread_posts_at_most)
+
+
+async def _climb(reach: Reach, post: Post) -> None:
+    """Fetch what stands above, one after the other, until the top, or something of ours that is not there."""
+    met = {post.uri}
+    for _ in range(ANCESTORS_AT_MOST):
+        async with reach.database.read() as reader:
+            above = await threads.list_ancestors(reader, post, most=KNOWN_AT_MOST)
+        top = above[0] if above else post
+        uri = top.in_reply_to_uri
+        if top.in_reply_to_id is not None or uri is None or uri in met or reach.site.is_ours(uri):
+            return
+        met.add(uri)
+        post = await fetch_found(reach, uri)
+
+
+async def _descend(reach: Reach, post: Post, most: int) -> None:
+    """Fetch what answers a post, and what answers that, level by level."""
+    notes: dict[str, RemoteNote] = {}
+    waiting, met = deque([post.uri]), {post.uri}
+    while waiting and len(notes) < most:
+        uri = waiting.popleft()
+        try:
+            note = notes.get(uri) or await fetch_note(reach, uri)
+            listed = await _list_replies(reach, note, most - len(notes))
+        except (FetchFailed, ProtocolError):
+            continue
+        for reply_uri in listed:
+            if reply_uri in met or reach.site.is_ours(reply_uri):
+                continue
+            met.add(reply_uri)
+            found = await _keep_reply(reach, reply_uri, met)
+            if found is not None:
+                notes[reply_uri] = found
+                waiting.append(reply_uri)
+
+
+async def _list_replies(reach: Reach, note: RemoteNote, most: int) -> list[str]:
+    """The addresses in a note's `replies`, which stands in the note, or in part, or only its address does."""
+    if note.replies is None or not same_origin(note.replies, note.id):
+        return []
+    known = _embedded(note.raw)
+    found = await walk(reach, note.replies, pages=PAGES_AT_MOST, items=most, known=known)
+    return [item.uri for item in found]
+
+
+def _embedded(document: Mapping[str, object]) -> Collection | None:
+    for inner in fields.objects(dict(document), "replies", 1):
+        if COLLECTION_TYPES.intersection(types_of(inner)) and any(
+            name in inner for name in ("first", "items", "orderedItems")
+        ):
+            return read_collection(inner)
+    return None
+
+
+async def _keep_reply(reach: Reach, uri: str, above: set[str]) -> RemoteNote | None:
+    """Keep one answer, if it says itself that it answers something of this thread; anybody may list anything."""
+    async with reach.database.read() as reader:
+        if await posts.find_by_uri(reader, uri) is not None:
+            return None
+    try:
+        note = await fetch_note(reach, uri)
+        if note.in_reply_to not in above:
+            return None
+        await keep_found(reach, await find_actor(reach, note.attributed_to), note)
+    except (FetchFailed, ProtocolError):
+        return None
+    return note

@@ -1,0 +1,123 @@
+"""Questions to other servers with a purse: so many in all, so many for each domain, until a moment. Then no more.
+
+What is looked up for the sake of history is never worth more than that, however the peers answer (T51, T52, T54).
+It must not ask anything itself.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from activitypub.keys import Signer
+from activitypub.verified import Form
+from activitypub.vocabulary import host_of
+from server.ids import MICROSECONDS
+from server.remote.seam import Document, FetchFailed, Peers, Reach, Refused, Sent, SigningKeys
+from server.remote.turns import domain_of
+from server.site import Site
+from server.store import peers as hosts
+from server.store.database import Database
+
+# A domain that failed so often for one purpose is not asked again for it: it is down, or plays.
+FAILURES_AT_MOST = 3
+# Half of a purse is one domain's at most, so that a thread over many servers is not all of one of them.
+SHARE = 2
+# No purpose is worth more; four questions that last to their end are over by then.
+SECONDS_AT_MOST = 120
+
+
+class Spent(Refused):
+    """The purse does not give for this question."""
+
+
+@dataclass(slots=True)
+class Purse:
+    """What may still be asked. Used by one job."""
+
+    requests: int
+    until: int
+    per_domain: int
+    asked: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+
+    def take(self, url: str, now: int) -> str:
+        """Pay for one question; return whom it asks. Raises Spent."""
+        domain = domain_of(host_of(url))
+        if self.requests <= 0 or now > self.until:
+            raise Spent("enough was asked for this purpose")
+        if self.asked[domain] >= self.per_domain or self.failed[domain] >= FAILURES_AT_MOST:
+            raise Spent(f"enough was asked of {domain} for this purpose")
+        self.requests -= 1
+        self.asked[domain] += 1
+        return domain
+
+
+@dataclass(frozen=True, slots=True)
+class FrugalPeers:
+    """The peers, asked out of a purse, and not while they rest or are suspended. Only questions can be asked."""
+
+    peers: Peers
+    purse: Purse
+    site: Site
+    database: Database
+
+    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
+        """Get an ActivityStreams document; raises like any peers, and Spent."""
+        domain = await self._pay(url)
+        try:
+            return await self.peers.fetch(url, signer=signer)
+        except FetchFailed as failure:
+            self._note(domain, failure)
+            raise
+
+    async def fetch_json(self, url: str, accept: str) -> Document:
+        """Get a JSON document; raises like any peers, and Spent."""
+        domain = await self._pay(url)
+        try:
+            return await self.peers.fetch_json(url, accept)
+        except FetchFailed as failure:
+            self._note(domain, failure)
+            raise
+
+    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+        """Never: history is words and addresses."""
+        raise Spent("files are not fetched for this purpose")
+
+    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+        """Never: nothing is said for this purpose."""
+        raise Spent("nothing is sent for this purpose")
+
+    async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+        """Never: nothing is said for this purpose."""
+        raise Spent("nothing is sent for this purpose")
+
+    async def _pay(self, url: str) -> str:
+        now = self.site.clock.now()
+        domain = self.purse.take(url, now)
+        async with self.database.read() as reader:
+            peer = await hosts.find(reader, host_of(url))
+        if peer is not None and (peer.suspended_at is not None or (peer.resting_until or 0) > now):
+            raise Spent(f"{peer.host} is left alone")
+        return domain
+
+    def _note(self, domain: str, failure: FetchFailed) -> None:
+        if failure.passing:
+            self.purse.failed[domain] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frugal:
+    """A reach whose peers are asked out of one purse."""
+
+    site: Site
+    database: Database
+    peers: Peers
+    signers: SigningKeys
+
+
+def open_purse(reach: Reach, *, requests: int) -> Frugal:
+    """Return the same reach, good for so many requests, half of them to one domain at most."""
+    until = reach.site.clock.now() + SECONDS_AT_MOST * MICROSECONDS
+    purse = Purse(requests, until, max(1, requests // SHARE))
+    peers = FrugalPeers(reach.peers, purse, reach.site, reach.database)
+    return Frugal(reach.site, reach.database, peers, reach.signers)

@@ -1,0 +1,190 @@
+"""The job that looks up threads: up to what is answered, down to what answers, and no further than its purse."""
+
+from activitypub.vocabulary import PUBLIC
+from server.store import notifications, posts, walks
+from tests.remote_host import RemoteHost, Shown
+
+
+def path_of(uri):
+    return uri.partition("example")[2]
+
+
+def gets(desk, *hosts):
+    return [request.target for host in hosts or (desk.person.host,) for request in host.gets]
+
+
+async def sent(desk, **more):
+    """A post of bob's that names alice; return it as her app shows it."""
+    tag = [{"type": "Mention", "href": desk.alice.uri, "name": "@alice"}]
+    note = desk.person.note("<p>look</p>", tag=tag, **more)
+    await desk.person.send(desk.person.create(note), desk.alice.inbox)
+    await desk.settle()
+    return (await desk.app.get("/api/v1/notifications")).json[0]["status"]
+
+
+async def context(desk, post, *, app=None):
+    """What an app shows around a post, and then again when the jobs are done."""
+    address = f"/api/v1/statuses/{post['id']}/context"
+    await (app or desk.app).get(address)
+    await desk.settle()
+    shown = (await (app or desk.app).get(address)).json
+    return [[one["content"] for one in shown[name]] for name in ("ancestors", "descendants")]
+
+
+def show_replies(desk, note_uri, *items, **more):
+    """Bob's host lists these as answers, on one page; return the collection's address."""
+    root = f"{note_uri}/replies"
+    desk.person.host.show(path_of(root), {"id": root, "type": "Collection", "first": f"{root}/page"})
+    desk.person.host.show(path_of(f"{root}/page"), {"type": "CollectionPage", "partOf": root, "items": items, **more})
+    return root
+
+
+async def test_s13_what_an_answer_answers_comes_from_its_own_origin_to_the_top(desk):
+    eve = RemoteHost(desk.house.network, desk.house.clock, origin="https://other.example").person("eve")
+    top = eve.note("<p>top</p>")
+    middle = desk.person.note("<p>middle</p>", inReplyTo=top["id"])
+
+    post = await sent(desk, inReplyTo=middle["id"])
+
+    assert (await context(desk, post))[0] == ["<p>top</p>", "<p>middle</p>"]
+    assert await desk.told(desk.alice) == ["mention"]
+    assert (await desk.app.get("/api/v1/timelines/home")).json == []
+
+
+async def test_what_was_looked_up_is_marked_until_it_is_sent(desk):
+    parent = desk.person.note("<p>parent</p>", tag=[{"type": "Mention", "href": desk.alice.uri, "name": "@alice"}])
+    await sent(desk, inReplyTo=parent["id"])
+    async with desk.house.database.read() as reader:
+        found = await posts.find_by_uri(reader, parent["id"])
+        assert await walks.was_looked_up(reader, found.id)
+
+    await desk.person.send(desk.person.create(parent), desk.alice.inbox)
+    await desk.settle()
+
+    async with desk.house.database.read() as reader:
+        assert not await walks.was_looked_up(reader, found.id)
+        told = [one.post_id for one in await notifications.list_of_actor(reader, desk.alice.id)]
+    assert told[0] == found.id
+
+
+async def test_an_ancestor_that_is_not_for_everybody_is_not_kept(desk):
+    parent = desk.person.note("<p>secret</p>", to=[desk.person.followers], cc=[])
+
+    post = await sent(desk, inReplyTo=parent["id"])
+
+    assert (await context(desk, post))[0] == []
+
+
+async def test_s13_an_ancestor_under_another_origins_name_is_not_believed(desk):
+    parent = f"{desk.bob.uri}/notes/forged"
+    forged = {"id": parent, "type": "Note", "attributedTo": "https://other.example/users/eve", "to": [PUBLIC]}
+    desk.person.host.show(path_of(parent), forged | {"content": "forged"})
+
+    post = await sent(desk, inReplyTo=parent)
+
+    assert (await context(desk, post))[0] == []
+
+
+async def test_a_silent_peer_is_asked_three_times_for_what_is_answered(desk):
+    parent = desk.person.note("<p>parent</p>")
+    desk.person.host.show_raw(path_of(parent["id"]), Shown(b"", 503))
+
+    await sent(desk, inReplyTo=parent["id"])
+    await desk.wait(86_400)
+
+    assert gets(desk).count(path_of(parent["id"])) == 3
+
+
+async def test_t52_a_thread_that_bites_its_tail_is_climbed_once(desk):
+    one, other = f"{desk.bob.uri}/notes/one", f"{desk.bob.uri}/notes/other"
+    desk.person.note("<p>one</p>", id=one, inReplyTo=other)
+    desk.person.note("<p>other</p>", id=other, inReplyTo=one)
+
+    await sent(desk, inReplyTo=one)
+
+    assert [gets(desk).count(path_of(uri)) for uri in (one, other)] == [1, 1]
+
+
+async def test_who_opens_a_post_sees_what_answers_it_and_what_answers_that(desk):
+    eve = RemoteHost(desk.house.network, desk.house.clock, origin="https://other.example").person("eve")
+    uri = f"{desk.bob.uri}/notes/asked"
+    first = f"{eve.uri}/notes/first"
+    second = desk.person.note("<p>second</p>", inReplyTo=first)
+    shown = {"id": f"{first}/replies", "type": "Collection", "items": second["id"]}  # GoToSocial: one is no list
+    eve.note("<p>first</p>", id=first, inReplyTo=uri, replies=shown)
+    post = await sent(desk, id=uri, replies=show_replies(desk, uri, first))
+
+    assert (await context(desk, post))[1] == ["<p>first</p>", "<p>second</p>"]
+    assert await desk.told(desk.alice) == ["mention"]
+
+
+async def test_mastodon_a_first_page_inside_the_post_is_read(desk):
+    uri = f"{desk.bob.uri}/notes/asked"
+    reply = desk.person.note("<p>reply</p>", inReplyTo=uri)
+    page = {"type": "CollectionPage", "partOf": f"{uri}/replies", "items": [reply["id"]]}
+    post = await sent(desk, id=uri, replies={"id": f"{uri}/replies", "type": "Collection", "first": page})
+
+    assert (await context(desk, post))[1] == ["<p>reply</p>"]
+    assert f"{path_of(uri)}/replies" not in gets(desk)
+
+
+async def test_what_does_not_say_that_it_answers_is_not_taken_into_a_thread(desk):
+    uri = f"{desk.bob.uri}/notes/asked"
+    stray = desk.person.note("<p>stray</p>")
+    post = await sent(desk, id=uri, replies=show_replies(desk, uri, stray["id"]))
+
+    assert (await context(desk, post))[1] == []
+    async with desk.house.database.read() as reader:
+        assert await posts.find_by_uri(reader, stray["id"]) is None
+
+
+async def test_a_thread_is_looked_up_once_in_a_quarter_of_an_hour(desk):
+    uri = f"{desk.bob.uri}/notes/asked"
+    post = await sent(desk, id=uri, replies=show_replies(desk, uri))
+    for _ in range(3):
+        await context(desk, post)
+    page = f"{path_of(uri)}/replies/page"
+    assert gets(desk).count(page) == 1
+
+    await desk.wait(901)
+    await context(desk, post)
+
+    assert gets(desk).count(page) == 2
+
+
+async def test_a_stranger_makes_us_look_up_nothing(desk):
+    uri = f"{desk.bob.uri}/notes/asked"
+    post = await sent(desk, id=uri, replies=show_replies(desk, uri))
+    before = len(gets(desk))
+
+    await context(desk, post, app=desk.stranger)
+
+    assert len(gets(desk)) == before
+
+
+async def test_t51_a_hostile_peer_is_asked_half_of_the_purse_and_no_more(desk):
+    # Given answers without end, each of another name below one domain, which are not there
+    uri = f"{desk.bob.uri}/notes/asked"
+    items = [f"https://n{number}.remote.example/notes/1" for number in range(1000)]
+    for number in range(1000):
+        RemoteHost(desk.house.network, desk.house.clock, origin=f"https://n{number}.remote.example")
+    post = await sent(desk, id=uri, replies=show_replies(desk, uri, *items))
+    before = len(desk.house.network.asked("GET"))
+
+    await context(desk, post)
+
+    purse = desk.house.config.federation.thread_requests_at_most
+    assert len([one for one in desk.house.network.asked("GET")[before:] if "/notes/" in one.url]) <= purse // 2
+
+
+async def test_a_peer_that_is_down_is_asked_three_times_in_one_walk(desk):
+    uri = f"{desk.bob.uri}/notes/asked"
+    down = RemoteHost(desk.house.network, desk.house.clock, origin="https://down.example")
+    for number in range(20):
+        down.show_raw(f"/notes/{number}", Shown(b"", 503))
+    items = [f"https://down.example/notes/{number}" for number in range(20)]
+    post = await sent(desk, id=uri, replies=show_replies(desk, uri, *items))
+
+    await context(desk, post)
+
+    assert len(gets(desk, down)) == 3
