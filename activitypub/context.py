@@ -4,7 +4,7 @@ Only contexts that peers carry built in are named by address; every other term i
 reader has to fetch anything. Nothing here may depend on the document at hand.
 """
 
-from activitypub.vocabulary import AS2, MULTIKEY, SECURITY
+from activitypub.vocabulary import AS2, DATA_INTEGRITY, MULTIKEY, SECURITY, as_list
 
 Context = str | list[str | dict[str, object]]
 
@@ -71,3 +71,13 @@ def actor_context(*, with_multikey: bool) -> Context:
 def note_context(own_terms: dict[str, object]) -> Context:
     """The context of a Note, with the terms for its origin beside those that peers share."""
     return [AS2, SECURITY, {**NOTE_TERMS, **own_terms}]
+
+
+def proof_context(context: object) -> list[object]:
+    """A document's context with the one that defines a proof, behind those that are named and before what is inline.
+
+    The inline terms stay last, as some readers look for them there.
+    """
+    listed = as_list(context)
+    named = [entry for entry in listed if isinstance(entry, str) and entry != DATA_INTEGRITY]
+    return [*named, DATA_INTEGRITY, *(entry for entry in listed if not isinstance(entry, str))]

@@ -16,6 +16,7 @@ from activitypub import jsonld
 from activitypub.errors import BadSignature, Unauthorised
 from activitypub.jsonld import Node
 from activitypub.keys import OwnedKey
+from activitypub.verified import SEAL, Verified
 
 # Each moves statements to where a reader of plain JSON does not look for them, or lets names mean something else.
 REFUSED_KEYWORDS = frozenset({"@graph", "@included", "@reverse", "@nest", "@import", "@index", "@json"})
@@ -53,6 +54,12 @@ def check(document: Mapping[str, object], key: OwnedKey) -> Node:
     except (ValueError, InvalidSignature) as error:
         raise BadSignature("the signature does not fit the document") from error
     return jsonld.compact_expanded(signed)
+
+
+def verify(document: Mapping[str, object], key: OwnedKey) -> tuple[Verified, Node]:
+    """Hold the document against its signature; return who vouches for it, and what was signed. Raises like `check`."""
+    signed = check(document, key)
+    return Verified(key.owner, key.key_id, "ldsignature", SEAL), signed
 
 
 def signing_text(document: Mapping[str, object], signature: Mapping[str, object]) -> bytes:

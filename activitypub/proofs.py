@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from activitypub.errors import BadSignature, Malformed, Unauthorised
 from activitypub.keys import OwnedKey, Signer, base58_decode, base58_encode
+from activitypub.verified import SEAL, Verified
 
 Node = dict[str, object]
 
@@ -64,6 +65,12 @@ def check(document: Mapping[str, object], key: OwnedKey) -> None:
         public.verify(base58_decode(value[1:]), _hash(options) + _hash(bare))
     except InvalidSignature as error:
         raise BadSignature("the proof does not fit the document") from error
+
+
+def verify(document: Mapping[str, object], key: OwnedKey) -> Verified:
+    """Hold the document against its proof and return who vouches for it; raises like `check`."""
+    check(document, key)
+    return Verified(key.owner, key.key_id, "proof", SEAL)
 
 
 def _proof_of(document: Mapping[str, object]) -> Node | None:

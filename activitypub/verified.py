@@ -1,7 +1,7 @@
-"""The proof, as a type, that a request was signed by an actor's key.
+"""The proof, as a type, that an actor's key vouches for what came: for the request, or for the document in it.
 
-Must not be made anywhere but at the end of a signature check: `SEAL` belongs to cavage.py and rfc9421.py alone,
-which a test holds them to.
+Must not be made anywhere but at the end of a check: `SEAL` belongs to cavage.py and rfc9421.py, and for what others
+forward to proofs.py and ldsignature.py; a test holds them to it.
 """
 
 from dataclasses import InitVar, dataclass
@@ -10,17 +10,19 @@ from typing import Final, Literal
 from activitypub.vocabulary import host_of
 
 Form = Literal["cavage", "rfc9421"]
+# The signature stands in the document and not around it, so that it holds whoever brings it.
+Inner = Literal["proof", "ldsignature"]
 
 SEAL: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Whose key signed the request, and in which form. Only a signature check can make one."""
+    """Whose key signed, and in which form. Only a signature check can make one."""
 
     actor_uri: str
     key_id: str
-    form: Form
+    form: Form | Inner
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:

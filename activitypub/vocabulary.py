@@ -11,6 +11,7 @@ from activitypub.errors import Malformed
 AS2 = "https://www.w3.org/ns/activitystreams"
 SECURITY = "https://w3id.org/security/v1"
 MULTIKEY = "https://w3id.org/security/multikey/v1"
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v1"
 
 PUBLIC = AS2 + "#Public"
 PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})

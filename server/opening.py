@@ -8,6 +8,7 @@ from pathlib import Path
 
 from obstore.exceptions import BaseError
 
+from server.actions.proof_keys import complete_proof_keys
 from server.config import Config, ConfigError
 from server.ids import Ids, SystemClock
 from server.jobs.sqlite import SqliteQueue
@@ -15,8 +16,8 @@ from server.media.storage import MediaStorage
 from server.remote.peers import HttpPeers
 from server.services import Services
 from server.site import Site
-from server.store import revision
-from server.store.database import SqliteDatabase
+from server.store import actors, revision
+from server.store.database import Database, SqliteDatabase
 
 KEY_NAME = "secret.key"
 KEY_BYTES = 32
@@ -59,7 +60,17 @@ async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]
         site = Site(config, clock, ids, SqliteQueue(database, clock, ids, lease_seconds=config.jobs.lease_seconds))
         peers = HttpPeers(config.federation, site.origin, clock)
         stack.push_async_callback(peers.close)
+        await _complete_keys(database, site)
         yield Services(site=site, database=database, peers=peers, storage=storage, secret=secret)
+
+
+async def _complete_keys(database: Database, site: Site) -> None:
+    """Older versions made actors without a key for proofs."""
+    async with database.read() as reader:
+        if not await actors.list_without_proof_key(reader):
+            return
+    async with database.write() as tx:
+        await complete_proof_keys(tx, site)
 
 
 def _open_storage(folder: Path, config: Config) -> MediaStorage:

@@ -133,5 +133,6 @@ async def _publish(tx: Transaction, site: Site, actor: Actor) -> None:
         raise NotFound("This account has no key.")
     activity_id, uri = mint(site, actor)
     audience = [PUBLIC, *([actor.followers_uri] if actor.followers_uri else [])]
-    document = build.update(uri, actor.uri, represent_actor(site, actor, key), to=audience)
+    proof_key = await actors.find_proof_key(tx, actor.id)
+    document = build.update(uri, actor.uri, represent_actor(site, actor, key, proof_key), to=audience)
     await send(tx, site, actor, activity_id, document, object_uri=actor.uri)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from server.actions.proof_keys import make_proof_key
 from server.actions.tell import tell_admins
 from server.problems import Conflict, Invalid
 from server.site import INSTANCE_NAME, Site
@@ -51,7 +52,7 @@ async def register(
         raise Conflict(f"The username {name} is taken.")
     actor = build_person(site, name, uri)
     await actors.add(tx, actor)
-    await actors.replace_keys(tx, actor.id, [build_key(site, actor, keys)])
+    await actors.replace_keys(tx, actor.id, build_keys(site, actor, keys))
     role = "admin" if admin else "user"
     await accounts.add(tx, Account(actor.id, name, password_hash, role, site.clock.now(), None))
     await tell_admins(tx, site, "admin.sign_up", by=actor)
@@ -65,13 +66,15 @@ async def ensure_instance_actor(tx: Transaction, site: Site, keys: KeyPair) -> A
         return known
     actor = _instance(site)
     await actors.add(tx, actor)
-    await actors.replace_keys(tx, actor.id, [build_key(site, actor, keys)])
+    await actors.replace_keys(tx, actor.id, build_keys(site, actor, keys))
     return actor
 
 
-def build_key(site: Site, actor: Actor, keys: KeyPair) -> ActorKey:
-    """Return the row of an actor's signing key."""
-    return ActorKey(f"{actor.uri}#main-key", actor.id, "rsa", keys.public_pem, keys.private_pem, site.clock.now())
+def build_keys(site: Site, actor: Actor, keys: KeyPair) -> tuple[ActorKey, ActorKey]:
+    """Return the rows of an actor's keys: the one for requests, and a new one for proofs."""
+    now = site.clock.now()
+    signing = ActorKey(f"{actor.uri}#main-key", actor.id, "rsa", keys.public_pem, keys.private_pem, now)
+    return signing, make_proof_key(site, actor)
 
 
 def build_person(site: Site, name: str, uri: str) -> Actor:

@@ -4,6 +4,7 @@ import mimetypes
 
 from activitypub.activities import Document
 from activitypub.actors import ActorFields, ImageLink, Property, build_actor
+from activitypub.keys import load_public, multikey
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
 from activitypub.provenance import Provenance, digital_source_type, source_type_of
 from activitypub.vocabulary import PUBLIC
@@ -18,8 +19,8 @@ from server.store.media import Media
 from server.store.posts import Post
 
 
-def represent_actor(site: Site, actor: Actor, key: ActorKey) -> Document:
-    """Return the document of one of our actors; `key` is its RSA key."""
+def represent_actor(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None) -> Document:
+    """Return the document of one of our actors; `key` is its RSA key, `proof_key` its Ed25519 one."""
     return build_actor(
         ActorFields(
             id=actor.uri,
@@ -38,6 +39,8 @@ def represent_actor(site: Site, actor: Actor, key: ActorKey) -> Document:
             shared_inbox=site.shared_inbox,
             public_key_id=key.key_id,
             public_key_pem=key.public_pem,
+            ed25519_key_id=proof_key.key_id if proof_key else None,
+            ed25519_multikey=multikey(load_public(proof_key.public_pem)) if proof_key else None,
             webfinger=actor.handle,
             published=iso(actor.created_at),
             manually_approves=actor.locked,

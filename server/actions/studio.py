@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from server.actions.compose import compose
 from server.actions.profile import NAME_AT_MOST, SUMMARY_AT_MOST, ProfileChange, change_profile
-from server.actions.register import KeyPair, build_key, build_person, check_username
+from server.actions.register import KeyPair, build_keys, build_person, check_username
 from server.problems import Conflict
 from server.site import Site
 from server.store import actors
@@ -53,7 +53,7 @@ def is_up_to_date(site: Site, studio: Actor) -> bool:
 async def _make(tx: Transaction, site: Site, person: Actor, keys: KeyPair) -> Actor:
     studio = replace(person, type="Service", name=_name(site), summary_html=compose(site, _summary(site)))
     await actors.add(tx, studio)
-    await actors.replace_keys(tx, studio.id, [build_key(site, studio, keys)])
+    await actors.replace_keys(tx, studio.id, build_keys(site, studio, keys))
     return studio
 
 

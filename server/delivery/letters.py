@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from activitypub import proofs
 from activitypub.audience import strip_blind
+from activitypub.context import proof_context
 from activitypub.keys import Signer
 from activitypub.reading import Document
+from server.ids import iso
 from server.services import Services
 from server.store import activities, actors
 
@@ -34,10 +37,20 @@ async def _load(services: Services, activity_id: int) -> Letter | None:
     async with services.database.read() as reader:
         activity = await activities.find(reader, activity_id)
         author = await actors.find_by_uri(reader, activity.actor_uri) if activity is not None else None
-    signer = await services.signers.of(author.id) if author is not None else None
-    if activity is None or signer is None:
+    if activity is None or author is None:
         return None
-    return Letter(_public_bytes(activity.document), signer)
+    signer, prover = await services.signers.of(author.id), await services.signers.prover_of(author.id)
+    if signer is None:
+        return None
+    body = _public_bytes(activity.document)
+    return Letter(_prove(body, prover, services.site.clock.now()) if prover else body, signer)
+
+
+def _prove(body: bytes, prover: Signer, now: int) -> bytes:
+    """Put the author's proof into the document (FEP-8b32), so that it holds when others pass it on."""
+    document = msgspec.json.decode(body, type=Document)
+    document["@context"] = proof_context(document.get("@context"))
+    return msgspec.json.encode(proofs.attach(document, prover, created=f"{iso(now)[:19]}Z"))
 
 
 def _public_bytes(document: bytes) -> bytes:

@@ -35,6 +35,7 @@ async def _show(services: Services, uri: str) -> Response:
     async with services.database.read() as reader:
         actor = await find_person(reader, uri)
         key = await actors.find_signing_key(reader, actor.id)
+        proof_key = await actors.find_proof_key(reader, actor.id)
     if key is None:
         raise NotFound(ABSENT)
-    return respond.document(represent_actor(services.site, actor, key))
+    return respond.document(represent_actor(services.site, actor, key, proof_key))

@@ -4,6 +4,7 @@ from collections import OrderedDict
 
 from activitypub.keys import PrivateKey, Signer, load_private
 from server.store import actors
+from server.store.actors import ActorKey
 from server.store.database import Database
 
 # A key object takes some kilobytes, and making one from PEM holds the interpreter for 0.1 ms even unchecked; an
@@ -23,14 +24,13 @@ class Signers:
         """Return the newest key of one of our actors; None if it has none (any more)."""
         async with self._database.read() as reader:
             row = await actors.find_signing_key(reader, actor_id)
-        if row is None or row.private_pem is None:
-            return None
-        name = (row.key_id, row.created_at)
-        key = self._keys.pop(name, None) or load_private(row.private_pem, trusted=True)
-        self._keys[name] = key
-        if len(self._keys) > KEYS_AT_MOST:
-            self._keys.popitem(last=False)
-        return Signer(row.key_id, key)
+        return self._load(row)
+
+    async def prover_of(self, actor_id: int) -> Signer | None:
+        """Return the key by which one of our actors proves what it says (FEP-8b32); None if it has none."""
+        async with self._database.read() as reader:
+            row = await actors.find_proof_key(reader, actor_id)
+        return self._load(row)
 
     async def instance(self) -> Signer:
         """Return the key that signs our fetches.
@@ -44,3 +44,13 @@ class Signers:
         if signer is None:
             raise LookupError(f"{self._instance_uri} has no key; 'pinxit init' makes it")
         return signer
+
+    def _load(self, row: ActorKey | None) -> Signer | None:
+        if row is None or row.private_pem is None:
+            return None
+        name = (row.key_id, row.created_at)
+        key = self._keys.pop(name, None) or load_private(row.private_pem, trusted=True)
+        self._keys[name] = key
+        if len(self._keys) > KEYS_AT_MOST:
+            self._keys.popitem(last=False)
+        return Signer(row.key_id, key)

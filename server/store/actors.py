@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Table,
@@ -67,6 +68,9 @@ Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 Index("ix_actors_local", actors.c.type, sqlite_where=text("local = 1"))
 # Who wants to be found.
 Index("ix_actors_listed", actors.c.id, sqlite_where=text("discoverable = 1"))
+
+RSA = "rsa"
+ED25519 = "ed25519"
 
 actor_keys = Table(
     "actor_keys",
@@ -204,10 +208,20 @@ _count_local = select(func.count()).where(actors.c.local, actors.c.type == "Pers
 _keys_of = select(actor_keys).where(actor_keys.c.actor_id == bindparam("actor")).order_by(actor_keys.c.created_at)
 _private_key = (
     select(actor_keys)
-    .where(actor_keys.c.actor_id == bindparam("actor"), actor_keys.c.kind == "rsa")
+    .where(actor_keys.c.actor_id == bindparam("actor"), actor_keys.c.kind == bindparam("kind"))
     .where(actor_keys.c.private_pem.is_not(None))
     .order_by(actor_keys.c.created_at.desc())
     .limit(1)
+)
+
+
+def _has_own_key(kind: str) -> ColumnElement[bool]:
+    mine = select(actor_keys.c.key_id).where(actor_keys.c.actor_id == actors.c.id, actor_keys.c.kind == literal(kind))
+    return mine.where(actor_keys.c.private_pem.is_not(None)).exists()
+
+
+_without_proof_key = select(actors).where(
+    actors.c.local, actors.c.gone_at.is_(None), _has_own_key(RSA), ~_has_own_key(ED25519)
 )
 _key_with_owner = (
     select(actor_keys, actors.c.uri, actors.c.suspended_at, actors.c.gone_at, actors.c.local)
@@ -286,8 +300,24 @@ async def list_keys(reader: Reader, actor_id: int) -> list[ActorKey]:
 
 async def find_signing_key(reader: Reader, actor_id: int) -> ActorKey | None:
     """Return the newest RSA key of one of our own actors, with its private half."""
-    row = await reader.one(_private_key, actor=actor_id)
+    row = await reader.one(_private_key, actor=actor_id, kind=RSA)
     return ActorKey(*row) if row else None
+
+
+async def find_proof_key(reader: Reader, actor_id: int) -> ActorKey | None:
+    """Return the newest Ed25519 key of one of our own actors, with its private half."""
+    row = await reader.one(_private_key, actor=actor_id, kind=ED25519)
+    return ActorKey(*row) if row else None
+
+
+async def list_without_proof_key(reader: Reader) -> list[Actor]:
+    """Return those of our own actors that can sign requests and prove nothing."""
+    return [Actor(*row) for row in await reader.all(_without_proof_key)]
+
+
+async def add_key(tx: Transaction, key: ActorKey) -> None:
+    """Add a key to those that an actor has."""
+    await tx.run(_insert_key, **{name: getattr(key, name) for name in key.__slots__})
 
 
 @dataclass(frozen=True, slots=True)

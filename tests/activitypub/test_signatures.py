@@ -81,11 +81,15 @@ def test_verified_cannot_be_changed(signer: Signer) -> None:
     assert copy.copy(one) == one
 
 
-def test_seal_is_known_to_the_two_checks_alone() -> None:
+def test_seal_is_known_to_the_four_checks_alone() -> None:
     users = set()
     for path in [*ROOT.glob("activitypub/**/*.py"), *ROOT.glob("server/**/*.py"), *ROOT.glob("generator/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom | ast.Import) else []
             if "SEAL" in names or (isinstance(node, ast.Attribute) and node.attr == "SEAL"):
                 users.add(path.relative_to(ROOT).as_posix())
-    assert users == {"activitypub/cavage.py", "activitypub/rfc9421.py"}
+    outer, inner = (
+        {"activitypub/cavage.py", "activitypub/rfc9421.py"},
+        {"activitypub/proofs.py", "activitypub/ldsignature.py"},
+    )
+    assert users == outer | inner

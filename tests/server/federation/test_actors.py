@@ -4,7 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from activitypub.keys import load_public, read_multikey
 from activitypub.reading import read_actor
 from activitypub.vocabulary import AS2
 from tests.server.federation.conftest import Door
@@ -17,7 +20,26 @@ async def test_s25_s32_an_actor_is_found_by_its_id(door: Door):
     actor = read_actor(answer.json())
     assert (answer.status_code, actor.id) == (200, door.alice.uri)
     assert actor.inbox and actor.outbox and actor.shared_inbox
-    assert [key.owner for key in actor.keys] == [door.alice.uri]
+    assert [key.owner for key in actor.keys] == [door.alice.uri] * 2
+
+
+async def test_s29_an_actor_shows_an_ed25519_key_on_its_own_origin(door: Door):
+    document = (await door.ask("/users/alice")).json()
+    (method,) = document["assertionMethod"]
+    assert (method["type"], method["controller"]) == ("Multikey", door.alice.uri)
+    assert method["id"].startswith(f"{door.alice.uri}#")
+    assert isinstance(read_multikey(method["publicKeyMultibase"]), Ed25519PublicKey)
+
+
+@pytest.mark.parametrize("path", ["/users/alice", "/actor"])
+async def test_s26_s28_s30_an_actor_has_what_every_peer_looks_for(door: Door, path: str):
+    document = (await door.ask(path)).json()
+    key = load_public(document["publicKey"]["publicKeyPem"])
+    assert document["publicKey"]["owner"] == document["id"]
+    assert isinstance(key, RSAPublicKey) and key.key_size >= 2048
+    assert document["endpoints"]["sharedInbox"] == f"{door.house.origin}/inbox"
+    if path == "/users/alice":
+        assert {"followers", "following", "liked"} <= set(document)
 
 
 async def test_s8_the_content_type_is_the_one_that_everybody_takes(door: Door):

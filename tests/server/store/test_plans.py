@@ -15,6 +15,7 @@ from tests.server.store.test_schema import STATEMENTS, _binds, _value
 # index.
 SHORT = {"CONSTANT", "accounts", "line", "some", "peers", "settings", "stream_events"}
 MAY_READ_ALL = {
+    "actors._without_proof_key": "once at the start, over an index that holds our own people alone",
     "generations._ahead": "reads an index that holds what is open alone",
     "deliveries._count": "the shell's `jobs`",
     "deliveries._count_waiting": "reads an index that holds what waits alone",

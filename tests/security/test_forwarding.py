@@ -1,0 +1,121 @@
+"""Class C and D, what others bring: an activity that is not signed by who brings it, and vouches for itself."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from activitypub import keys, ldsignature, proofs
+from activitypub.keys import Signer
+from activitypub.vocabulary import AS2, DATA_INTEGRITY, SECURITY
+from server.store import activities
+from tests.instance import run_jobs_until_idle
+from tests.remote_host import Document, Person
+from tests.security.conftest import Siege
+
+CREATED = "2026-01-01T00:00:00Z"
+PROVER = keys.generate_ed25519()
+Seal = Callable[[Person, Document], Document]
+
+
+def show_prover(person: Person, **changes: object) -> None:
+    """Let a person's document list the Ed25519 key."""
+    method = {
+        "id": f"{person.uri}#ed25519-key",
+        "type": "Multikey",
+        "controller": person.uri,
+        "publicKeyMultibase": keys.multikey(PROVER.public_key()),
+    }
+    person.host.show(f"/users/{person.name}", person.document | {"assertionMethod": [method | changes]})
+
+
+def prove(person: Person, document: Document) -> Document:
+    show_prover(person)
+    context = [AS2, DATA_INTEGRITY]
+    return proofs.attach(document | {"@context": context}, Signer(f"{person.uri}#ed25519-key", PROVER), created=CREATED)
+
+
+def sign_inside(person: Person, document: Document) -> Document:
+    document = document | {"@context": [AS2, SECURITY]}
+    signature: Document = {"type": "RsaSignature2017", "creator": person.signer.key_id, "created": CREATED}
+    text = ldsignature.signing_text(document, signature)
+    value = person.signer.key.sign(text, PKCS1v15(), SHA256())  # type: ignore[call-arg, arg-type]
+    return document | {"signature": signature | {"signatureValue": base64.b64encode(value).decode()}}
+
+
+WAYS: dict[str, Seal] = {"proof": prove, "ld signature": sign_inside}
+
+
+def follow(siege: Siege) -> Document:
+    return siege.victor.activity("Follow", siege.alice.uri, id=f"{siege.victor.uri}#follow")
+
+
+async def bring(siege: Siege, document: object) -> int:
+    """Mallory's server brings something, honestly signed by her."""
+    status = await siege.post(*siege.sign(siege.mallory.signer, document))
+    await run_jobs_until_idle(siege.house)
+    return status
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_s155_what_vouches_for_itself_is_believed_whoever_brings_it(siege: Siege, way: str):
+    assert await bring(siege, WAYS[way](siege.victor, follow(siege))) == 202
+    assert await siege.arrived(f"{siege.victor.uri}#follow")
+    assert [accept["object"]["actor"] for accept in siege.victor.host.received("Accept")] == [siege.victor.uri]
+
+
+CHANGES: dict[str, Document] = {
+    "actor": {"actor": "https://mallory.example/users/mallory"},
+    "object": {"object": "https://pinxit.example/users/bob"},
+    "id": {"id": "https://remote.example/users/victor#fallow"},
+    "type": {"type": "Block"},
+    "to": {"to": ["https://www.w3.org/ns/activitystreams#Public"]},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("change", CHANGES)
+async def test_t26_a_changed_field_takes_the_belief_away(siege: Siege, way: str, change: str):
+    document = WAYS[way](siege.victor, follow(siege))
+    assert await bring(siege, document | CHANGES[change]) in (400, 403)
+    assert not await siege.arrived(f"{siege.victor.uri}#follow")
+    assert not await siege.arrived("https://remote.example/users/victor#fallow")
+
+
+async def test_t26_a_proof_by_another_key_than_the_actors_is_not_believed(siege: Siege):
+    document = proofs.attach(follow(siege), Signer(f"{siege.mallory.uri}#ed25519-key", PROVER), created=CREATED)
+    show_prover(siege.mallory)
+    assert await bring(siege, document) == 403
+    assert not await siege.arrived(f"{siege.victor.uri}#follow")
+
+
+async def test_t26_a_key_that_says_it_is_anothers_is_not_believed(siege: Siege):
+    document = proofs.attach(follow(siege), Signer(f"{siege.mallory.uri}#ed25519-key", PROVER), created=CREATED)
+    show_prover(siege.mallory, controller=siege.victor.uri)
+    assert await bring(siege, document) == 403
+    assert not await siege.arrived(f"{siege.victor.uri}#follow")
+
+
+@pytest.mark.parametrize("keyword", ["@graph", "@included", "@reverse", "@nest"])
+async def test_t27_a_signed_document_with_a_keyword_that_hides_things_is_refused(siege: Siege, keyword: str):
+    document = sign_inside(siege.victor, follow(siege))
+    hidden: dict[str, Any] = {keyword: [{"id": "https://remote.example/hidden"}]}
+    assert await bring(siege, document | hidden) in (400, 403)
+    assert not await siege.arrived(f"{siege.victor.uri}#follow")
+
+
+async def test_t28_a_name_that_no_context_defines_is_in_no_signed_statement_and_not_kept(siege: Siege):
+    document = sign_inside(siege.victor, follow(siege))
+    assert await bring(siege, document | {"smuggled": "https://mallory.example/"}) == 202
+    async with siege.house.database.read() as reader:
+        stored = await activities.find_by_uri(reader, f"{siege.victor.uri}#follow")
+    assert stored is not None and b"smuggled" not in stored.document
+
+
+async def test_a_broken_signature_inside_does_no_harm_to_who_signs_the_request(siege: Siege):
+    broken = follow(siege) | {"signature": {"type": "RsaSignature2017", "creator": "x", "signatureValue": "AAAA"}}
+    assert await siege.post(*siege.sign(siege.victor.signer, json.dumps(broken).encode())) == 202
