@@ -88,6 +88,7 @@ class FederationConfig(Section, frozen=True):
     received_per_actor: Count = 600
     received_waiting_at_most: Count = 100_000
     asked_per_address: Count = 1_200
+    recent_posts_at_most: Quota = 20
     thread_posts_at_most: Count = 100
     thread_requests_at_most: Count = 200
 

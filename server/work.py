@@ -26,7 +26,7 @@ from server.actions.profile_fields import link_of, needs_proof
 from server.actions.promise import keep_promise, prune_promises
 from server.actions.upload import prune_uploads
 from server.agenda import later, pictures, polls, quoted
-from server.agenda.history import thread
+from server.agenda.history import recent, thread
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout, push
 from server.inbox import dispatch
@@ -50,6 +50,7 @@ KINDS = (
     "poll",
     "quoted",
     "thread",
+    "recent",
     "publish_later",
     "drop_picture",
     "render",
@@ -69,6 +70,7 @@ LIMITS = {
     "deliver": deliver.BATCHES_AT_ONCE,
     "push": push.AT_ONCE,
     "thread": HISTORIES_AT_ONCE,
+    "recent": HISTORIES_AT_ONCE,
 }
 HOUSEKEEPING_SECONDS = 3600
 # Received activities are kept this long to know them again when they come twice.
@@ -110,6 +112,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "poll": partial(polls.handle, services=services),
         "quoted": partial(quoted.handle, services=services),
         "thread": partial(thread.handle, services=services),
+        "recent": partial(recent.handle, services=services),
         "publish_later": partial(later.handle, services=services),
         "drop_picture": partial(pictures.handle, services=services),
         "keep_promise": partial(_keep_promise, services=services),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from activitypub import activities as build
+from server.actions.look_up import ask_recent
 from server.actions.notices import hear_no_more
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
@@ -203,6 +204,7 @@ async def _accept(tx: Transaction, site: Site, follower: Actor, followed: Actor)
     accepted = await follows.accept(tx, follower.id, followed.id, at=site.clock.now())
     if accepted:
         await spread_follow(tx, follower, followed)
+        await ask_recent(tx, site, followed, followed=True)
     return accepted
 
 

@@ -9,8 +9,9 @@ from server.store.posts import Post
 
 # Who reloads a page must not make us ask for everything anew; Mastodon waits as long (FETCH_REPLIES_COOLDOWN_MINUTES).
 THREAD_AGAIN_SECONDS = 15 * 60
-# What is newer than the last time was sent to us, if anybody here follows them; others are worth it once a day.
+# Whom nobody here follows is worth it once a day; who is followed from now on should not begin with a gap.
 RECENT_AGAIN_SECONDS = 86_400
+FOLLOWED_AGAIN_SECONDS = 15 * 60
 
 
 async def is_thread_due(reader: Reader, site: Site, post: Post) -> bool:
@@ -31,9 +32,16 @@ async def ask_ancestors(tx: Transaction, site: Site, post: Post) -> None:
         await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 0}, unique=f"ancestors:{post.id}")
 
 
-async def ask_recent(tx: Transaction, site: Site, actor: Actor) -> None:
-    """Have what a peer's actor posted lately looked up: somebody of ours follows them, or looks at them."""
-    if not actor.local and await _begin(tx, site, f"recent {actor.uri}", RECENT_AGAIN_SECONDS):
+async def is_recent_due(reader: Reader, site: Site, actor: Actor) -> bool:
+    """Whether what a peer's actor posted lately may be looked up again."""
+    since = site.clock.now() - RECENT_AGAIN_SECONDS * MICROSECONDS
+    return not actor.local and not await walks.is_recent(reader, _recent(actor), since=since)
+
+
+async def ask_recent(tx: Transaction, site: Site, actor: Actor, *, followed: bool = False) -> None:
+    """Have what a peer's actor posted lately looked up: somebody of ours looks at them, or follows them from now on."""
+    again_seconds = FOLLOWED_AGAIN_SECONDS if followed else RECENT_AGAIN_SECONDS
+    if not actor.local and await _begin(tx, site, _recent(actor), again_seconds):
         await site.queue.enqueue(tx, "recent", {"actor": actor.id}, unique=f"recent:{actor.id}")
 
 
@@ -45,6 +53,10 @@ async def forget_walks(tx: Transaction, site: Site) -> None:
 async def _begin(tx: Transaction, site: Site, name: str, again_seconds: int) -> bool:
     now = site.clock.now()
     return await walks.begin(tx, name, at=now, before=now - again_seconds * MICROSECONDS)
+
+
+def _recent(actor: Actor) -> str:
+    return f"recent {actor.uri}"
 
 
 def _thread(post: Post) -> str:

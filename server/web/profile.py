@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from quart import Response
 
+from server.actions.look_up import ask_recent, is_recent_due
 from server.problems import NotFound
 from server.site import Site
 from server.store import actors, follows, mutes, pins, timelines
@@ -55,6 +56,11 @@ async def show_profile(visit: Visit, handle: str) -> Response:
         cards = await gather(reader, visit.site, await only_seen(reader, found, viewer), visit.viewer_id)
         pinned = [] if visit.before() else await _pinned(reader, visit, shown, viewer)
         first = {card.post.id for card in pinned}
+        # Strangers make us ask nobody.
+        due = viewer is not None and await is_recent_due(reader, visit.site, shown)
+    if due:
+        async with visit.web.services.database.write(durable=False) as tx:
+            await ask_recent(tx, visit.site, shown)
     return await visit.page(
         "profile.html",
         {

@@ -45,7 +45,7 @@ async def test_a_follow_is_answered_with_an_accept(tmp_path):
         ran = await run_jobs_until_idle(*world.houses)
 
         # Then her server lets him in, and his knows it
-        assert ran == ["fanout", "deliver", "inbox", "fanout", "deliver", "inbox"]
+        assert ran == ["fanout", "deliver", "inbox", "fanout", "deliver", "inbox", "recent"]
         await check_that_bob_follows_once(world)
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from server.actions.look_up import ask_recent, is_recent_due
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Account, CredentialAccount, Status
@@ -114,7 +115,12 @@ async def list_statuses(call: Call, params: StatusesParams, actor_id: int) -> Pa
             tagged=(params.tagged or "").lower(),
         )
         entries = await timelines.read_account(reader, author.id, wanted, span.stretch, viewer=viewer_of(call))
-        return await page_of_entries(call, reader, entries, span, "account")
+        page = await page_of_entries(call, reader, entries, span, "account")
+        due = call.viewer is not None and await is_recent_due(reader, call.site, author)
+    if due:
+        async with call.database.write(durable=False) as tx:
+            await ask_recent(tx, call.site, author)
+    return page
 
 
 async def list_followers(call: Call, params: Paging, actor_id: int) -> Page:
