@@ -5,7 +5,7 @@ from server.actions.remove import forget_post
 from server.actions.withdraw import withdraw_commissions
 from server.problems import Forbidden
 from server.site import Site
-from server.store import actors, follows, reactions, timelines, traces
+from server.store import actors, emoji_reactions, follows, reactions, timelines, traces
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.paging import Stretch
@@ -40,7 +40,8 @@ async def forget_step(tx: Transaction, site: Site, actor_id: int) -> None:
     given = await reactions.list_by_actor(tx, actor.id, limit=STEP)
     for reaction in given:
         await receive_undo(tx, site, actor, reaction)
-    if written or given:
+    emoji = await emoji_reactions.drop_by_actor(tx, actor.id, limit=STEP)
+    if written or given or emoji:
         await _enqueue_step(tx, site, actor)
 
 

@@ -5,6 +5,7 @@ import msgspec
 from activitypub import activities as build
 from activitypub.activities import Document
 from activitypub.audience import Visibility, address, is_open
+from activitypub.emoji import Emoji
 from server.actions.notify import notify
 from server.actions.outgoing import mint, send
 from server.actions.refuse import refuses
@@ -12,11 +13,15 @@ from server.actions.spread import spread_boost, unspread_boost
 from server.ids import iso
 from server.problems import Forbidden, NotFound
 from server.site import Site
-from server.store import activities, actors, notifications, posts, reactions
+from server.store import activities, actors, emoji_reactions, notifications, posts, reactions
 from server.store.actors import Actor
 from server.store.database import Transaction
+from server.store.emoji_reactions import EmojiReaction
 from server.store.posts import Post
 from server.store.reactions import ANNOUNCE, LIKE, Reaction
+
+# Emoji of one actor on one post. Misskey gives one; people of Akkoma seldom give more than three.
+MAX_EMOJI = 8
 
 
 async def like(tx: Transaction, site: Site, actor: Actor, post: Post) -> bool:
@@ -95,6 +100,17 @@ async def receive_reaction(
         await spread_boost(tx, site, actor, reaction)
     await notify(tx, site, author, kind, by=actor, post_id=post.id)
     return True
+
+
+async def receive_emoji(tx: Transaction, site: Site, emoji: Emoji, actor: Actor, post: Post, uri: str) -> bool:
+    """Store an emoji given to a post once; false when it was there, one too many, or the author blocks them."""
+    author = await _author(tx, post)
+    if await refuses(tx, author, actor):
+        return False
+    if await emoji_reactions.count(tx, actor_id=actor.id, post_id=post.id) >= MAX_EMOJI:
+        return False
+    reaction = EmojiReaction(site.ids.new(), actor.id, post.id, emoji.text, emoji.icon_url, uri, site.clock.now())
+    return await emoji_reactions.add(tx, reaction)
 
 
 async def receive_undo(tx: Transaction, site: Site, actor: Actor, reaction: Reaction) -> None:

@@ -12,6 +12,7 @@ from server.store import (
     activities,
     bookmarks,
     conversations,
+    emoji_reactions,
     filters,
     generations,
     media,
@@ -62,7 +63,7 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     await reactions.drop_of_post(tx, post.id)
     await notifications.drop_of_post(tx, post.id)
     await conversations.drop_post(tx, post.id)
-    for room in (bookmarks, filters, pins, polls, quotes, revisions):
+    for room in (bookmarks, emoji_reactions, filters, pins, polls, quotes, revisions):
         await room.drop_of_post(tx, post.id)
     for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
         if picture.generation_id is not None:

@@ -6,7 +6,21 @@ import structlog
 
 from activitypub.errors import ProtocolError
 from server.actions.receive import Received, load
-from server.inbox import accept, announce, block, create, delete, feature, flag, follow, like, reject, undo, update
+from server.inbox import (
+    accept,
+    announce,
+    block,
+    create,
+    delete,
+    emoji_react,
+    feature,
+    flag,
+    follow,
+    like,
+    reject,
+    undo,
+    update,
+)
 from server.inbox.ending import Ignored, end
 from server.jobs.queue import Job, Retry
 from server.problems import Problem
@@ -22,6 +36,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Block": block.handle,
     "Create": create.handle,
     "Delete": delete.handle,
+    "EmojiReact": emoji_react.handle,
     "Flag": flag.handle,
     "Follow": follow.handle,
     "Like": like.handle,

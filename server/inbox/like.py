@@ -1,6 +1,7 @@
 """A peer's actor likes a post of ours. It must not count a like twice."""
 
-from server.actions.react import receive_reaction
+from activitypub.emoji import read_reaction
+from server.actions.react import receive_emoji, receive_reaction
 from server.actions.receive import Received
 from server.actions.see import may_see_post
 from server.inbox.ending import Ignored, end
@@ -11,7 +12,7 @@ from server.store.reactions import LIKE
 
 
 async def handle(received: Received, services: Services) -> None:
-    """Add the Like to the post's `likes` (ActivityPub 7.10). Misskey's reactions are Likes with content."""
+    """Add the Like to the post's `likes` (ActivityPub 7.10). Misskey's have an emoji, kept as well."""
     activity = received.activity
     if activity.object_id is None or not services.site.is_ours(activity.object_id):
         raise Ignored("it likes nothing of ours")
@@ -23,4 +24,7 @@ async def handle(received: Received, services: Services) -> None:
             raise Ignored("there is no such post")
         await activities.forget_undo(tx, actor_uri=activity.actor, undone_uri=activity.id)
         added = await receive_reaction(tx, services.site, LIKE, actor, post, activity.id)
+        emoji = read_reaction(activity.raw)
+        if emoji is not None:
+            await receive_emoji(tx, services.site, emoji, actor, post, activity.id)
         await end(tx, services.site, received, "liked" if added else "known")

@@ -1,6 +1,7 @@
-"""A peer's actor takes back a Follow, Like, Announce or Block. It must not undo what another actor did."""
+"""A peer's actor takes back a Follow, Like, Announce, EmojiReact or Block. It must not undo what another actor did."""
 
 from activitypub.authority import check_undo
+from activitypub.emoji import read_reaction
 from activitypub.reading import Activity
 from activitypub.vocabulary import id_of, types_of
 from server.actions.follow import receive_unfollow
@@ -11,9 +12,10 @@ from server.inbox.ending import Ignored, end
 from server.jobs.queue import Retry
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, follows, posts, reactions
+from server.store import activities, actors, emoji_reactions, follows, posts, reactions
 from server.store.actors import Actor
 from server.store.database import Transaction
+from server.store.emoji_reactions import EmojiReaction
 from server.store.reactions import ANNOUNCE, LIKE, Reaction
 
 _KINDS = {"Like": LIKE, "Announce": ANNOUNCE}
@@ -32,10 +34,13 @@ async def handle(received: Received, services: Services) -> None:
         actor = await actors.find_by_uri(tx, activity.actor)
         if actor is None:
             raise Ignored("we do not know the actor")
+        # First and always: a Like of Misskey is a like and an emoji.
+        emoji = await _undo_emoji(tx, actor, activity)
         if not (
             await _undo_follow(tx, actor, activity)
             or await _undo_reaction(tx, services.site, actor, activity)
             or await _undo_block(tx, actor, activity)
+            or emoji
         ):
             raise Ignored("there is nothing to undo")
         await end(tx, services.site, received, "undone")
@@ -98,6 +103,27 @@ async def _find_reaction(tx: Transaction, actor: Actor, activity: Activity) -> R
         return found
     post = await posts.find_by_uri(tx, post_uri)
     return await reactions.find(tx, kind=_KINDS[kind], actor_id=actor.id, post_id=post.id) if post else None
+
+
+async def _undo_emoji(tx: Transaction, actor: Actor, activity: Activity) -> bool:
+    reaction = await _find_emoji(tx, actor, activity)
+    if reaction is None or reaction.actor_id != actor.id:
+        return False
+    await emoji_reactions.drop(tx, reaction.id)
+    await activities.forget(tx, reaction.uri, actor_uri=actor.uri)
+    return True
+
+
+async def _find_emoji(tx: Transaction, actor: Actor, activity: Activity) -> EmojiReaction | None:
+    found = await emoji_reactions.find_by_uri(tx, activity.object_id) if activity.object_id else None
+    kind, post_uri = _embedded(activity)
+    if found is not None or kind not in ("EmojiReact", "Like") or post_uri is None:
+        return found
+    emoji = read_reaction(activity.object) if isinstance(activity.object, dict) else None
+    post = await posts.find_by_uri(tx, post_uri)
+    if emoji is None or post is None:
+        return None
+    return await emoji_reactions.find(tx, actor_id=actor.id, post_id=post.id, emoji=emoji.text)
 
 
 async def _undo_block(tx: Transaction, actor: Actor, activity: Activity) -> bool:

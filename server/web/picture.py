@@ -1,5 +1,7 @@
 """The page of one post: the picture, how it came to be, who liked it, and what was answered."""
 
+from dataclasses import dataclass, field
+
 from markupsafe import Markup
 from quart import Response
 
@@ -9,7 +11,7 @@ from server.actions.look_up import ask_thread, is_thread_due
 from server.actions.see import may_see_post
 from server.problems import NotFound
 from server.site import Site
-from server.store import actors, posts, reactions
+from server.store import actors, emoji_reactions, posts, reactions
 from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.posts import Post
@@ -20,6 +22,20 @@ from server.web.visit import Route, Visit
 # Faces under a picture; the number beside them tells the rest.
 FACES = 24
 REPLIES = 100
+# Emoji that are counted and named. More kinds or names than a page can show would only make it slow.
+EMOJI = 500
+EMOJI_KINDS = 20
+EMOJI_NAMES = 10
+
+
+@dataclass(slots=True)
+class Given:
+    """One emoji under a picture, how often it was given, and by whom (the first few)."""
+
+    text: str
+    icon_url: str | None
+    count: int = 0
+    names: list[str] = field(default_factory=list)
 
 
 async def find_seen(reader: Reader, visit: Visit, post_id: int) -> tuple[Post, Actor]:
@@ -68,12 +84,24 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "parent": await _parent(reader, visit, card.post),
         "likers": await _faces(reader, card.post, reactions.LIKE),
         "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
+        "emoji": await _emoji(reader, card.post),
         "replies": await gather(reader, visit.site, answers, visit.viewer_id),
     }
 
 
 async def _faces(reader: Reader, post: Post, kind: str) -> list[Actor]:
     return [actor for _, _, actor in await reactions.list_of_post(reader, post.id, kind, limit=FACES)]
+
+
+async def _emoji(reader: Reader, post: Post) -> list[Given]:
+    """The emoji that were given, the most given first."""
+    kinds: dict[tuple[str, str | None], Given] = {}
+    for text_of, icon_url, actor in await emoji_reactions.list_of_post(reader, post.id, limit=EMOJI):
+        kind = kinds.setdefault((text_of, icon_url), Given(text_of, icon_url))
+        kind.count += 1
+        if len(kind.names) < EMOJI_NAMES:
+            kind.names.append(f"@{actor.handle}")
+    return sorted(kinds.values(), key=lambda kind: -kind.count)[:EMOJI_KINDS]
 
 
 def _is_hidden(card: Card) -> bool:

@@ -43,6 +43,7 @@ RECORDS = {
     "collections": server.store.collections.Collection,
     "conversations": server.store.conversations.Conversation,
     "deliveries": server.store.deliveries.Delivery,
+    "emoji_reactions": server.store.emoji_reactions.EmojiReaction,
     "featured_tags": server.store.tags.FeaturedTag,
     "feed_entries": server.store.feeds.FeedEntry,
     "filter_keywords": server.store.filters.Keyword,

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 import pytest
 
 from activitypub.audience import Visibility
+from activitypub.emoji import Emoji
 from server.actions import follow, react
 from server.actions.compose import Person
 from server.config import PostingConfig
@@ -145,6 +146,20 @@ async def test_likes_boosts_and_replies_stand_under_the_picture(exhibition: Exhi
     await exhibition.say(bob, "what a boat", in_reply_to=post)
     page = (await visitor.get(f"/@alice/{post.id}")).text
     assert "Liked by" in page and "Boosted by" in page and "what a boat" in page and "Bob B." in page
+
+
+async def test_t38_emoji_stand_under_the_picture_with_who_gave_them(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice, bob = await exhibition.person("alice"), await exhibition.person("bob")
+    post = await exhibition.hang(alice, "a boat")
+    icon = 'https://away.example/"><script>.png'
+    async with exhibition.services.database.write() as tx:
+        for number, (actor, emoji) in enumerate(
+            [(bob, Emoji("🎨")), (alice, Emoji("🎨")), (bob, Emoji(":blob:", icon))], start=1
+        ):
+            await react.receive_emoji(tx, exhibition.site, emoji, actor, post, f"https://away.example/r/{number}")
+    page = (await visitor.get(f"/@alice/{post.id}")).text
+    assert "<span>🎨</span> <b>2</b>" in page and 'title="@bob@' in page
+    assert 'alt=":blob:"' in page and "away.example/&#34;&gt;&lt;script&gt;.png" in page
 
 
 async def test_the_address_with_another_name_leads_to_the_right_one(exhibition: Exhibition, visitor: Visitor) -> None:

@@ -1,0 +1,61 @@
+"""Which emoji a reaction carries: a Unicode one, or a custom one with its picture. It must not fetch the picture."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from activitypub import fields
+from activitypub.fields import Document
+from activitypub.vocabulary import types_of
+
+# A family of four with skin tones has 11 code points, the flag of Scotland 7.
+MAX_UNICODE = 16
+MAX_TAGS = 20  # a reaction carries one
+_MAX_CONTENT = 300
+# Mastodon's names are letters, digits and _; Misskey adds the host, Pleroma + and -.
+_SHORTCODE = re.compile(r":([A-Za-z0-9_+-]{1,64})(?:@[A-Za-z0-9.:-]{1,253})?:")
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+_JOINER = "\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """One emoji: itself, or `:name:` and the address of its picture."""
+
+    text: str
+    icon_url: str | None = None
+
+
+def read_reaction(document: Document) -> Emoji | None:
+    """Read the emoji of an EmojiReact, or of a Like that has one (Misskey); None where there is none to show."""
+    content = fields.text(document, "content", _MAX_CONTENT) or fields.text(document, "_misskey_reaction", _MAX_CONTENT)
+    if content is None:
+        return None
+    named = _SHORTCODE.fullmatch(content)
+    if named is not None:
+        return _find_custom(document, named[1])
+    return Emoji(content) if _is_unicode_emoji(content) else None
+
+
+def _find_custom(document: Document, name: str) -> Emoji | None:
+    for tag in fields.objects(document, "tag", MAX_TAGS):
+        named = _SHORTCODE.fullmatch(f":{(fields.text(tag, 'name', _MAX_CONTENT) or '').strip(':')}:")
+        icon_url = fields.media_url(tag.get("icon"))
+        if "Emoji" in types_of(tag) and named is not None and named[1] == name and icon_url is not None:
+            return Emoji(f":{name}:", icon_url)
+    return None
+
+
+def _is_unicode_emoji(text: str) -> bool:
+    """Whether it is made of symbols alone: no words, no spaces, nothing that turns the direction of writing."""
+    if len(text) > MAX_UNICODE:
+        return False
+    return _KEYCAP.fullmatch(text) is not None or (
+        any(unicodedata.category(sign) in ("So", "Sm", "Po") for sign in text) and all(map(_may_stand, text))
+    )
+
+
+def _may_stand(sign: str) -> bool:
+    if sign == _JOINER or "\U000e0020" <= sign <= "\U000e007f":  # tags spell the flags of countries' parts
+        return True
+    return not sign.isascii() and (unicodedata.category(sign) in ("So", "Sk", "Sm", "Po") or sign == "\ufe0f")
