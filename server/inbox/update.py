@@ -5,11 +5,18 @@ from activitypub.reading import RemoteNote, read_note
 from activitypub.vocabulary import ACTOR_TYPES, NOTE_TYPES, types_of
 from server.actions.keep_note import change_note
 from server.actions.receive import Received
+from server.ids import MICROSECONDS, parse_iso
+from server.inbox import create
 from server.inbox.ending import Ignored, end
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.services import Services
+from server.site import Site
 from server.store import posts
+
+# An Update that overtakes its Create does so by minutes. What is older was not sent to us, or nobody wanted it then;
+# Mastodon draws the line there too (app/lib/activitypub/activity/update.rb).
+OVERTAKING_SECONDS = 86_400
 
 
 async def handle(received: Received, services: Services) -> None:
@@ -40,7 +47,9 @@ async def _change_post(received: Received, services: Services, embedded: RemoteN
     async with services.database.read() as reader:
         known = await posts.find_by_uri(reader, str(activity.object_id))
     if known is None:
-        raise Ignored("we do not have this post")
+        _check_overtook(services.site, embedded)
+        await create.handle(received, services)
+        return
     note = embedded or await fetch_note(services, known.uri)
     check_note(activity.actor, note, services.site.origin)
     author = await find_actor(services, activity.actor)
@@ -52,3 +61,12 @@ async def _change_post(received: Received, services: Services, embedded: RemoteN
         check_update(stored_author=author.uri, stored_type=post.type, note=note)
         changed = await change_note(tx, services.site, author, post, note)
         await end(tx, services.site, received, "changed" if changed else "not newer")
+
+
+def _check_overtook(site: Site, note: RemoteNote | None) -> None:
+    """A post that we do not have is new by the rules of a Create, if it was published lately (statement 145)."""
+    published = parse_iso(note.published) if note is not None else None
+    if note is None or note.is_vote or published is None:
+        raise Ignored("we do not have this post")
+    if published < site.clock.now() - OVERTAKING_SECONDS * MICROSECONDS:
+        raise Ignored("we do not have this post, and it is old")

@@ -69,14 +69,21 @@ async def test_t31_nobody_updates_the_post_of_another(street, note, intruder):
         {"attributedTo": "https://remote.example/users/mallory"},
         {"attributedTo": ["https://remote.example/users/mallory"]},
         {"type": "Article"},
-        {"id": "https://remote.example/users/bob/notes/another"},
     ],
 )
-async def test_t33_an_update_changes_neither_author_nor_type_nor_id(street, note, forged):
+async def test_t33_an_update_changes_neither_author_nor_type(street, note, forged):
     outcome = await street.arrive(street.bob, street.bob.activity("Update", changed(street, note, **forged)))
 
     assert outcome.startswith(("refused:", "ignored:"))
     assert await text_of(street, note) == "<p>first</p>"
+
+
+async def test_t33_an_update_under_another_id_leaves_a_post_as_it_was(street, note):
+    other = changed(street, note, id="https://remote.example/users/bob/notes/another")
+
+    await street.arrive(street.bob, street.bob.activity("Update", other))
+
+    assert await text_of(street, note) == note["content"]
 
 
 async def test_t33_an_update_does_not_change_who_may_see_it(street):
@@ -99,12 +106,43 @@ async def test_t35_s158_an_older_update_does_not_replace_a_newer_one(street, not
     assert await text_of(street, note) == "<p>newer</p>"
 
 
-async def test_an_update_of_what_we_do_not_have_adds_nothing(street):
+async def test_an_update_of_what_nobody_here_reads_adds_nothing(street):
     note = street.bob.note()
 
     outcome = await street.arrive(street.bob, street.bob.activity("Update", note))
 
-    assert outcome == "ignored: we do not have this post"
+    assert outcome == "ignored: nobody here reads it"
+    assert await street.post(note["id"]) is None
+
+
+async def test_s145_an_update_that_overtakes_its_create_is_kept_and_the_create_changes_nothing(street):
+    await street.follow(street.bob)
+    old = street.bob.note("<p>first</p>")
+
+    assert await street.arrive(street.bob, street.bob.activity("Update", changed(street, old))) == "kept"
+    assert await street.arrive(street.bob, street.bob.create(old)) == "known"
+
+    assert (await street.post(old["id"])).content_html == "<p>second</p>"
+
+
+async def test_mastodon_an_update_of_an_unknown_post_older_than_a_day_is_ignored(street):
+    await street.follow(street.bob)
+    old = street.bob.note("<p>first</p>")
+    street.house.clock.advance(86_401)
+
+    outcome = await street.arrive(street.bob, street.bob.activity("Update", changed(street, old)))
+
+    assert outcome == "ignored: we do not have this post, and it is old"
+    assert await street.post(old["id"]) is None
+
+
+async def test_s13_an_overtaking_update_of_anothers_post_is_refused(street):
+    await street.follow(street.bob)
+    note = street.bob.note("<p>first</p>")
+
+    outcome = await street.arrive(street.mallory, street.mallory.activity("Update", note))
+
+    assert outcome.startswith("refused:")
     assert await street.post(note["id"]) is None
 
 
