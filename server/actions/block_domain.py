@@ -4,7 +4,7 @@ from server.actions.follow import reject_request, unfollow
 from server.actions.severed import tell_severed
 from server.problems import Invalid
 from server.site import Site
-from server.store import actors, domain_blocks, follows
+from server.store import actors, domain_blocks, domain_rules, follows
 from server.store.actors import Actor
 from server.store.database import Transaction
 
@@ -27,7 +27,7 @@ async def block_domain(tx: Transaction, site: Site, actor: Actor, domain: str) -
     if not await domain_blocks.is_blocked(tx, by=actor.id, host=host):
         await tell_severed(tx, site, actor, host)
     await domain_blocks.add(tx, id=site.ids.new(), actor_id=actor.id, host=host, at=site.clock.now())
-    await _enqueue(tx, site, actor.id, host)
+    await enqueue_parting(tx, site, actor.id, host)
     return host
 
 
@@ -39,7 +39,7 @@ async def unblock_domain(tx: Transaction, actor: Actor, domain: str) -> None:
 async def part_step(tx: Transaction, site: Site, actor_id: int, host: str) -> None:
     """End some of the follows between somebody and a host they block; enqueue the next step."""
     actor = await actors.find(tx, actor_id)
-    if actor is None or not await domain_blocks.is_blocked(tx, by=actor_id, host=host):
+    if actor is None or not await _are_parted(tx, actor_id, host):
         return
     followers = await domain_blocks.list_followers_at(tx, actor_id, host, limit=STEP)
     for follower in followers:
@@ -49,7 +49,12 @@ async def part_step(tx: Transaction, site: Site, actor_id: int, host: str) -> No
     for target in followed:
         await unfollow(tx, site, actor, target)
     if len(followers) == STEP or len(followed) == STEP:
-        await _enqueue(tx, site, actor_id, host)
+        await enqueue_parting(tx, site, actor_id, host)
+
+
+async def enqueue_parting(tx: Transaction, site: Site, actor_id: int, host: str) -> None:
+    """Have the follows between somebody and a host ended, some at a time."""
+    await site.queue.enqueue(tx, JOB, {"actor": actor_id, "host": host}, unique=f"{JOB}:{actor_id}:{host}")
 
 
 def read_host(domain: str) -> str:
@@ -70,5 +75,6 @@ def read_host(domain: str) -> str:
     return host
 
 
-async def _enqueue(tx: Transaction, site: Site, actor_id: int, host: str) -> None:
-    await site.queue.enqueue(tx, JOB, {"actor": actor_id, "host": host}, unique=f"{JOB}:{actor_id}:{host}")
+async def _are_parted(tx: Transaction, actor_id: int, host: str) -> bool:
+    """Whether the two still have nothing to do with each other: by the person's wish, or by the operator's."""
+    return await domain_blocks.is_blocked(tx, by=actor_id, host=host) or await domain_rules.suspends(tx, host)

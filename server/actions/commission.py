@@ -20,7 +20,7 @@ from server.config import CommissionsConfig
 from server.html import plain_text
 from server.ids import MICROSECONDS
 from server.site import Site
-from server.store import follows, generations, peers, posts
+from server.store import domain_rules, follows, generations, posts
 from server.store.actors import Actor
 from server.store.database import Transaction
 from server.store.posts import Post
@@ -186,8 +186,7 @@ async def _gather(tx: Transaction, site: Site, studio: Actor, asker: Actor, post
 async def _is_barred(tx: Transaction, studio: Actor, asker: Actor) -> bool:
     if asker.suspended_at is not None or asker.gone_at is not None:
         return True
-    peer = await peers.find(tx, host_of(asker.uri))
-    if peer is not None and peer.suspended_at is not None:
+    if await domain_rules.suspends(tx, host_of(asker.uri)):
         return True
     if await follows.is_blocked(tx, by=studio.id, actor_id=asker.id):
         return True

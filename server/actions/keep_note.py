@@ -9,6 +9,7 @@ import msgspec
 
 from activitypub.audience import visibility_of
 from activitypub.reading import RemoteAttachment, RemoteNote
+from server.actions.apply_rule import apply_rule
 from server.actions.notify import notify
 from server.actions.quote import keep_consent, receive_quote, settle_quotes
 from server.actions.revise import remember, remember_first
@@ -37,6 +38,7 @@ async def keep_note(
     Without `with_quoted` what it quotes is not fetched, so that nobody leads us along a chain of quotes. One that was
     there for its history alone is news from now on.
     """
+    note = await apply_rule(tx, author, note)
     parent = await _find_parent(tx, author, note)
     post = _post(site, author, note, parent)
     mentioned = _mentioned(note)
@@ -56,6 +58,7 @@ async def keep_history(tx: Transaction, site: Site, author: Actor, note: RemoteN
     It is marked as looked up. What it quotes is not fetched.
     """
     now = site.clock.now()
+    note = await apply_rule(tx, author, note)
     post = _post(site, author, note, await _find_parent(tx, author, note))
     post = replace(post, id=site.ids.at(min(parse_iso(note.published) or now, now)))
     if not await posts.add(tx, post, mentioned=_mentioned(note), tags=_tags(note)):
@@ -78,6 +81,7 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     if _is_no_edit(post, note):
         await _keep_extras(tx, site, author, post, note)
         return False
+    note = await apply_rule(tx, author, note)
     updated = parse_iso(note.updated) or site.clock.now()
     if updated <= (post.updated_at or post.published_at):
         return False

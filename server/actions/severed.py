@@ -22,15 +22,15 @@ class Severance(msgspec.Struct, frozen=True):
     created_at: str
 
 
-async def tell_severed(tx: Transaction, site: Site, actor: Actor, host: str) -> None:
-    """Tell `actor` how many follows end with the host that they block; nothing where there are none."""
+async def tell_severed(tx: Transaction, site: Site, actor: Actor, host: str, *, by_operator: bool = False) -> None:
+    """Tell `actor` how many follows end with the host that they or the operator block; nothing where there are none."""
     followers, following = await domain_blocks.count_ties(tx, actor.id, host)
     if not followers and not following:
         return
     event_id = site.ids.new()
     event = Severance(
         id=str(event_id),
-        type="user_domain_block",
+        type="domain_block" if by_operator else "user_domain_block",
         purged=False,
         target_name=host,
         followers_count=followers,

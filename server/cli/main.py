@@ -22,6 +22,7 @@ COMMANDS = {
     "generate": "server.cli.pictures",
     "post": "server.cli.posting",
     "report": "server.cli.reports",
+    "domain": "server.cli.domains",
     "jobs": "server.cli.jobs",
     "doctor": "server.cli.doctor",
     "demo": "server.cli.demo",

@@ -21,7 +21,7 @@ from server.ids import MICROSECONDS
 from server.jobs.queue import Job
 from server.remote.seam import Sent
 from server.services import Services
-from server.store import deliveries, peers
+from server.store import deliveries, domain_rules, peers
 from server.store.deliveries import Delivery
 
 # Batches under way at once; each has more rows than there are places, and few batches end sooner than many.
@@ -70,7 +70,10 @@ class Deliverer:
             overtaking = await deliveries.list_overtaking(reader, number)
             names = {row.host for row in rows}
             known = await peers.find_many(reader, names)
+            rules = await domain_rules.find_many_suspended(reader, names)
         hosts = {name: self._hosts.get(name) or Host(name, known.get(name)) for name in names}
+        for name, host in hosts.items():
+            host.suspended = name in rules
         self._hosts.update(hosts)
         letters = await load_letters(self._services, {row.activity_id for row in rows})
         return _Batch(rows, overtaking, letters, hosts)

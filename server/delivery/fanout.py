@@ -16,7 +16,7 @@ from server.delivery.recipients import Reached, find_inboxes
 from server.jobs.queue import Discard, Job, Retry
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, deliveries, peers
+from server.store import activities, actors, deliveries, domain_rules
 from server.store.activities import Activity
 from server.store.database import Transaction
 from server.store.deliveries import Delivery
@@ -47,7 +47,7 @@ async def handle(job: Job, services: Services) -> None:
 
 async def _store(tx: Transaction, site: Site, activity: Activity, reached: Reached) -> None:
     known = await deliveries.find_known(tx, activity.id, reached.inboxes)
-    silenced = await peers.list_suspended(tx)
+    silenced = await domain_rules.find_many_suspended(tx, {host for one in reached.inboxes if (host := _host(one))})
     rows = _rows(site, activity, [inbox for inbox in reached.inboxes if inbox not in known], silenced)
     priority = PRIORITY_OF_FEW if len(rows) == 1 and reached.next_cursor is None else 0
     for batch in split(rows):

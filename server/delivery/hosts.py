@@ -22,10 +22,10 @@ NEWS_SECONDS = 3600
 class Host:
     """One host, shared by all batches of this process that concern it."""
 
-    def __init__(self, name: str, peer: Peer | None) -> None:
+    def __init__(self, name: str, peer: Peer | None, *, suspended: bool = False) -> None:
         self.name = name
         self.form: Form = "rfc9421" if peer is not None and peer.signature_form == "rfc9421" else "cavage"
-        self.suspended = peer is not None and peer.suspended_at is not None
+        self.suspended = suspended
         self.breaker = Breaker(peer.failures, peer.resting_until) if peer is not None else Breaker(0, None)
         self.slots = asyncio.Semaphore(AT_ONCE)
         self.changed = False
@@ -54,7 +54,7 @@ class Host:
 
     def to_peer(self, stored: Peer | None, now: int) -> Peer:
         """What to store over what is stored now; that may know a newer form, or that the host spoke."""
-        base = stored or Peer(self.name, "cavage", 0, None, None, None, None, now)
+        base = stored or Peer(self.name, "cavage", 0, None, None, None, now)
         return replace(
             base,
             signature_form=self._learnt or base.signature_form,

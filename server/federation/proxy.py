@@ -20,7 +20,7 @@ from server.federation.finding import ABSENT
 from server.problems import Forbidden, Invalid, NotFound, Problem
 from server.remote.seam import FetchFailed, Refused
 from server.services import Services
-from server.store import peers
+from server.store import domain_rules
 from server.store.actors import Actor
 
 SCOPES = ("read:statuses", "read:search", "activitypub:read:remote:all")
@@ -80,8 +80,8 @@ class Proxy:
 
 async def _fetch(services: Services, reader: Actor, uri: str) -> Response:
     async with services.database.read() as database:
-        peer = await peers.find(database, host_of(uri))
-    if peer is not None and peer.suspended_at is not None:
+        suspended = await domain_rules.suspends(database, host_of(uri))
+    if suspended:
         raise Forbidden("This host is suspended here.")
     try:
         found = await services.peers.fetch(uri, signer=await services.signers.of(reader.id))

@@ -9,7 +9,7 @@ from activitypub.requests import SignedRequest, from_asgi
 from server.federation.bearers import READ, find_bearer
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import actors, peers
+from server.store import actors, domain_rules
 from server.store.actors import Actor
 
 log = structlog.get_logger()
@@ -32,9 +32,9 @@ async def find_viewer(services: Services) -> Actor | None:
         log.info("signed GET refused", path=request.path, reason=str(error))
         return None
     async with services.database.read() as reader:
-        peer = await peers.find(reader, verified.host)
+        suspended = await domain_rules.suspends(reader, verified.host)
         actor = await actors.find_by_uri(reader, verified.actor_uri)
-    return None if peer is not None and peer.suspended_at is not None else actor
+    return None if suspended else actor
 
 
 def _read_request(origin: str) -> SignedRequest:

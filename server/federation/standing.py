@@ -7,7 +7,7 @@ from activitypub.errors import Forbidden
 from activitypub.verified import Form, Verified
 from server.ids import MICROSECONDS
 from server.services import Services
-from server.store import peers
+from server.store import domain_rules, peers
 
 # Hosts that send on one day to an instance with many follows; a few hundred bytes each.
 HOSTS_AT_MOST = 5000
@@ -45,13 +45,14 @@ class Standings:
     async def _look_up(self, host: str) -> _Standing:
         async with self._services.database.read() as reader:
             peer = await peers.find(reader, host)
+            suspended = await domain_rules.suspends(reader, host)
         while len(self._held) >= HOSTS_AT_MOST:
             self._held.popitem(last=False)
         until = self._services.site.clock.now() + BELIEVED_SECONDS * MICROSECONDS
         if peer is None:
-            return _Standing(suspended=False, form=None, until=until)
+            return _Standing(suspended=suspended, form=None, until=until)
         form: Form = "rfc9421" if peer.signature_form == "rfc9421" else "cavage"
-        return _Standing(suspended=peer.suspended_at is not None, form=form, until=until)
+        return _Standing(suspended=suspended, form=form, until=until)
 
     async def _prefer(self, host: str, form: Form) -> None:
         """What it signs with, it also reads: deliveries to it begin with this form from now on."""

@@ -7,6 +7,7 @@ from server.html import plain_text
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
+from server.store import domain_rules
 
 
 async def handle(received: Received, services: Services) -> None:
@@ -17,5 +18,8 @@ async def handle(received: Received, services: Services) -> None:
     teller = await find_actor(services, activity.actor)
     comment = plain_text(fields.text(activity.raw, "content", COMMENT_AT_MOST * 4) or "")
     async with services.database.write() as tx:
+        rule = await domain_rules.find_for(tx, received.host)
+        if rule is not None and rule.reject_reports:
+            raise Ignored("reports of this server are not taken")
         kept = await receive_report(tx, services.site, teller, activity.id, activity.object_ids, comment)
         await end(tx, services.site, received, "reported" if kept else "known")

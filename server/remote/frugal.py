@@ -15,6 +15,7 @@ from server.ids import MICROSECONDS
 from server.remote.seam import Document, FetchFailed, Peers, Reach, Refused, Sent, SigningKeys
 from server.remote.turns import domain_of
 from server.site import Site
+from server.store import domain_rules
 from server.store import peers as hosts
 from server.store.database import Database
 
@@ -96,8 +97,9 @@ class FrugalPeers:
         domain = self.purse.take(url, now)
         async with self.database.read() as reader:
             peer = await hosts.find(reader, host_of(url))
-        if peer is not None and (peer.suspended_at is not None or (peer.resting_until or 0) > now):
-            raise Spent(f"{peer.host} is left alone")
+            suspended = await domain_rules.suspends(reader, host_of(url))
+        if suspended or (peer is not None and (peer.resting_until or 0) > now):
+            raise Spent(f"{host_of(url)} is left alone")
         return domain
 
     def _note(self, domain: str, failure: FetchFailed) -> None:

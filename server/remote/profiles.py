@@ -17,7 +17,7 @@ from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
-from server.store import actors
+from server.store import actors, domain_rules
 from server.store.actors import Actor, ActorKey, ProfileField
 from server.store.database import Transaction
 
@@ -33,7 +33,13 @@ class Profile:
 
 
 async def fetch_document(reach: Reach, uri: str) -> Document:
-    """Fetch an ActivityStreams document in the instance's name; raises FetchFailed or ProtocolError."""
+    """Fetch an ActivityStreams document in the instance's name; raises FetchFailed or ProtocolError.
+
+    Every document that is stored comes this way, so this is where a suspended host is left alone.
+    """
+    async with reach.database.read() as reader:
+        if await domain_rules.suspends(reader, host_of(uri)):
+            raise Forbidden("we do not speak with this host")
     document = await reach.peers.fetch(uri, signer=await reach.signers.instance())
     return replace(document, value=await make_plain(document.value))
 

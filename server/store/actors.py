@@ -204,6 +204,20 @@ _drop_inbox = (
     .where(actors.c.local.is_(False), actors.c.gone_at.is_(None))
     .values(gone_at=bindparam("moment"))
 )
+_local = select(actors).where(actors.c.local, actors.c.type == literal("Person"), actors.c.gone_at.is_(None))
+_lies_in = (actors.c.host == bindparam("wanted")) | (
+    func.substr(actors.c.host, -func.length(bindparam("below"))) == bindparam("below")
+)
+_suspend_domain = (
+    update(actors)
+    .where(actors.c.local.is_(False), actors.c.suspended_at.is_(None), _lies_in)
+    .values(suspended_at=bindparam("moment"))
+)
+_unsuspend_domain = (
+    update(actors)
+    .where(actors.c.local.is_(False), actors.c.suspended_at == bindparam("moment"), _lies_in)
+    .values(suspended_at=None)
+)
 _count_local = select(func.count()).where(actors.c.local, actors.c.type == "Person", actors.c.gone_at.is_(None))
 _keys_of = select(actor_keys).where(actor_keys.c.actor_id == bindparam("actor")).order_by(actor_keys.c.created_at)
 _private_key = (
@@ -260,6 +274,21 @@ async def find_by_handle(reader: Reader, username: str, host: str) -> Actor | No
 async def list_local_names(reader: Reader) -> list[str]:
     """Return the usernames of our people, oldest first."""
     return [row[0] for row in await reader.all(_local_names)]
+
+
+async def list_local(reader: Reader) -> list[Actor]:
+    """Return our people, gone ones left out."""
+    return [Actor(*row) for row in await reader.all(_local)]
+
+
+async def suspend_domain(tx: Transaction, domain: str, *, at: int) -> None:
+    """Suspend everybody at a domain and below it who is not suspended already; `at` tells them from the others."""
+    await tx.run(_suspend_domain, wanted=domain, below=f".{domain}", moment=at)
+
+
+async def unsuspend_domain(tx: Transaction, domain: str, *, since: int) -> None:
+    """Let those speak again whom the suspension of that moment silenced."""
+    await tx.run(_unsuspend_domain, wanted=domain, below=f".{domain}", moment=since)
 
 
 async def count_local(reader: Reader) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, distinct, func, literal, select
 from server.store.accounts import accounts
 from server.store.actors import Actor, actors
 from server.store.database import Reader
+from server.store.domain_rules import SUSPEND, domain_rules
 from server.store.peers import peers
 from server.store.posts import posts
 
@@ -23,7 +24,14 @@ class Census:
 
 # Without bound values, so that the index of living posts fits.
 _OURS = (posts.c.local, posts.c.deleted_at.is_(None))
-_known = (peers.c.heard_at.is_not(None) | peers.c.delivered_at.is_not(None)) & peers.c.suspended_at.is_(None)
+_below = literal(".") + domain_rules.c.domain
+_suspended = (
+    select(domain_rules.c.domain)
+    .where(domain_rules.c.severity == literal(SUSPEND))
+    .where((domain_rules.c.domain == peers.c.host) | (func.substr(peers.c.host, -func.length(_below)) == _below))
+    .exists()
+)
+_known = (peers.c.heard_at.is_not(None) | peers.c.delivered_at.is_not(None)) & ~_suspended
 _people = (
     select(func.count()).where(actors.c.local, actors.c.type == literal("Person"), actors.c.gone_at.is_(None))
 ).scalar_subquery()

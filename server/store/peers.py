@@ -20,7 +20,6 @@ peers = Table(
     Column("resting_until", Id),
     Column("delivered_at", Id),
     Column("heard_at", Id),
-    Column("suspended_at", Id),
     Column("created_at", Id, nullable=False),
 )
 
@@ -38,7 +37,6 @@ class Peer:
     resting_until: int | None
     delivered_at: int | None
     heard_at: int | None
-    suspended_at: int | None
     created_at: int
 
 
@@ -62,7 +60,6 @@ _wake = (
     .where(peers.c.heard_at.is_(None) | (peers.c.heard_at <= bindparam("spared")))
     .values(failures=0, resting_until=None, heard_at=bindparam("moment"))
 )
-_suspended = select(peers.c.host).where(peers.c.suspended_at.is_not(None))
 
 
 async def find(reader: Reader, host: str) -> Peer | None:
@@ -92,7 +89,6 @@ async def prefer_form(tx: Transaction, host: str, form: str, *, at: int) -> None
         resting_until=None,
         delivered_at=None,
         heard_at=at,
-        suspended_at=None,
         created_at=at,
     )
 
@@ -100,8 +96,3 @@ async def prefer_form(tx: Transaction, host: str, form: str, *, at: int) -> None
 async def wake(tx: Transaction, host: str, *, at: int, unless_since: int) -> bool:
     """A host spoke: end its rest. True when it had failed before, and was not woken after `unless_since`."""
     return bool(await tx.run(_wake, wanted=host, moment=at, spared=unless_since))
-
-
-async def list_suspended(reader: Reader) -> set[str]:
-    """Return the hosts with which we do not speak."""
-    return {row[0] for row in await reader.all(_suspended)}

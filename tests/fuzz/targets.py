@@ -94,10 +94,9 @@ def clean_html(data: bytes) -> None:
     """Whatever comes out has allowed marks only, and is cleaned to itself."""
     text = data.decode("utf-8", "replace")
     cleaned = html.clean(text)
-    _Judge().feed(cleaned)
-    assert html.clean(cleaned) == cleaned or cleaned.count("<") > html.MARKS_AT_MOST
+    assert _marks(html.clean(cleaned)) == _marks(cleaned) or cleaned.count("<") > html.MARKS_AT_MOST
     html.plain_text(text)
-    _Judge().feed(html.linkify(text))
+    _marks(html.linkify(text))
 
 
 def read_configuration(data: bytes) -> None:
@@ -132,15 +131,27 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 
 
 class _Judge(HTMLParser):
-    """Fails on any mark or attribute that a page must not show."""
+    """Fails on any mark or attribute that a page must not show; `marks` are those that it saw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: list[tuple[str, list[tuple[str, str | None]]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.marks.append((tag, sorted(attrs, key=str)))
         assert tag in html.TAGS, tag
         allowed = {"rel"} | html.ATTRIBUTES["*"] | html.ATTRIBUTES.get(tag, set())
         for name, value in attrs:
             assert name in allowed, (tag, name)
             if name == "href":
                 assert _scheme_of(value or "") in html.SCHEMES, value
+
+
+def _marks(text: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    """The marks of a page, each with its attributes in one order: the cleaner's own order means nothing."""
+    judge = _Judge()
+    judge.feed(text)
+    return judge.marks
 
 
 def _scheme_of(address: str) -> str:

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from activitypub.vocabulary import AS2, PUBLIC
-from server.store import actors, peers
+from server.actions.rule_domain import rule_domain
+from server.store import actors
+from server.store.domain_rules import SUSPEND, Rule
 from tests.fakes import key_of
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Shown
@@ -207,15 +209,11 @@ async def test_t29_an_unknown_context_is_fetched_by_nobody(siege: Siege):
     assert not any("/context" in one.url or "/inner" in one.url for one in siege.network.log)
 
 
-def suspended(host: str, at: int) -> peers.Peer:
-    return peers.Peer(host, "cavage", 0, None, None, None, suspended_at=at, created_at=at)
-
-
 @pytest.mark.parametrize("spelling", ["https://evil.example:443", "https://EVIL.example", "https://Evil.Example:443"])
 async def test_t11_another_spelling_of_a_suspended_host_is_suspended(siege: Siege, spelling):
     # Given that we do not speak with mallory's server any more
     async with siege.house.database.write() as tx:
-        await peers.put(tx, suspended("evil.example", siege.clock.now()))
+        await rule_domain(tx, siege.house.site, Rule(domain="evil.example", severity=SUSPEND, created_at=0))
 
     # When she writes its name differently, in her own document and in what she sends
     uri = f"{spelling}/users/eve"

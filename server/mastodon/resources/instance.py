@@ -43,7 +43,7 @@ from server.media.decode import MEDIA_TYPES
 from server.remote.peers import VERSION
 from server.remote.vapid import public_key
 from server.site import Site
-from server.store import census, peers
+from server.store import census, domain_rules
 from server.store.census import Census
 from server.store.database import Reader
 
@@ -142,12 +142,17 @@ async def list_peers(call: Call) -> list[str]:
 
 
 async def list_blocks(call: Call) -> list[DomainBlock]:
-    """Return the hosts from which nothing is taken."""
+    """Return the domains that are suspended or silenced here, and why, as far as the operator says it to all."""
     async with call.database.read() as reader:
-        hosts = sorted(await peers.list_suspended(reader))
+        rules = [rule for rule in await domain_rules.list_rules(reader) if rule.suspends or rule.silences]
     return [
-        DomainBlock(domain=host, digest=hashlib.sha256(host.encode()).hexdigest(), severity="suspend", comment=None)
-        for host in hosts
+        DomainBlock(
+            domain=rule.domain,
+            digest=hashlib.sha256(rule.domain.encode()).hexdigest(),
+            severity=rule.severity,
+            comment=rule.public_comment or None,
+        )
+        for rule in rules
     ]
 
 

@@ -14,9 +14,9 @@ from server.actions.register import register
 from server.actions.studio import ensure_studio
 from server.config import CommissionsConfig
 from server.problems import Conflict, Invalid
-from server.store import accounts, actors, generations, notifications, peers, settings
+from server.store import accounts, actors, domain_rules, generations, notifications, settings
+from server.store.domain_rules import SUSPEND, Rule
 from server.store.generations import Generation
-from server.store.peers import Peer
 from server.studio.child import RenderFailed
 from tests.commissions import (
     ANYONE,
@@ -245,9 +245,8 @@ async def test_a_suspended_asker_is_left_alone(scene: Scene) -> None:
 
 async def test_a_suspended_host_is_left_alone_even_when_its_post_was_taken_in(scene: Scene) -> None:
     create = await ask(scene.asker, "a fox")
-    now = scene.clock.now()
     async with scene.house.database.write() as tx:
-        await peers.put(tx, Peer("remote.example", "cavage", 0, None, None, now, now, now))
+        await domain_rules.put(tx, Rule(domain="remote.example", severity=SUSPEND, created_at=scene.clock.now()))
     await run_jobs_until_idle(scene.house)
     assert Verdict.BARRED in str(await scene.house.outcome(create["id"]))
     assert await scene.wishes() == []

@@ -8,8 +8,8 @@ import pytest
 
 from activitypub.vocabulary import PUBLIC
 from server.services import Services
-from server.store import follows
-from server.store.peers import Peer, put
+from server.store import domain_rules, follows
+from server.store.domain_rules import SUSPEND, Rule
 from tests.fakes import FakeClock
 from tests.mortal import Killed, Life, MortalDatabase
 from tests.server.delivery.office import (
@@ -75,7 +75,7 @@ async def test_a_suspended_host_gets_nothing(house: Services) -> None:
     await add_follower(house, f"{A}/u1")
     await add_follower(house, f"{B}/u2")
     async with house.database.write() as tx:
-        await put(tx, Peer("a.example", "cavage", 0, None, None, None, 1, 1))
+        await domain_rules.put(tx, Rule(domain="a.example", severity=SUSPEND, created_at=1))
     assert await fan_out(house, await write(house)) == [f"{B}/u2/inbox"]
 
 

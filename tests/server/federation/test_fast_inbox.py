@@ -6,15 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from activitypub.vocabulary import PUBLIC
+from server.actions.rule_domain import rule_domain
 from server.federation.fast_inbox import FastInbox
 from server.store import peers
-from server.store.peers import peers as peers_table
+from server.store.domain_rules import SUSPEND, Rule
 from tests.server.federation.conftest import Door
 
-_suspend = update(peers_table).values(suspended_at=1)
+
+async def suspend(door: Door, domain: str) -> None:
+    async with door.house.database.write() as tx:
+        await rule_domain(tx, door.house.site, Rule(domain=domain, severity=SUSPEND, created_at=0))
 
 
 async def test_s150_a_signed_activity_is_202_without_body_and_stored_with_its_job(door: Door):
@@ -182,17 +185,13 @@ async def test_nobody_from_outside_speaks_in_our_name(door: Door):
 
 
 async def test_s174_a_suspended_host_is_403(door: Door):
-    async with door.house.database.write() as tx:
-        await peers.prefer_form(tx, "remote.example", "cavage", at=door.now)
-        await tx.run(_suspend)
+    await suspend(door, "remote.example")
     assert (await door.post_signed(b"{}")).status_code == 403
 
 
 async def test_s174_a_suspension_is_felt_within_a_minute(door: Door):
     assert (await door.post_signed(b"{}")).status_code == 202
-    async with door.house.database.write() as tx:
-        await peers.prefer_form(tx, "remote.example", "cavage", at=door.now)
-        await tx.run(_suspend)
+    await suspend(door, "remote.example")
     door.house.clock.advance(61)
     assert (await door.post_signed(b"{}")).status_code == 403
 

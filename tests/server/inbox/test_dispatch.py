@@ -3,8 +3,10 @@
 import pytest
 
 from activitypub.vocabulary import PUBLIC
+from server.actions.rule_domain import rule_domain
 from server.inbox.dispatch import FETCH_ATTEMPTS, HANDLERS
 from server.store import peers
+from server.store.domain_rules import SUSPEND, Rule
 from server.store.peers import Peer
 from tests.instance import let_time_pass, run_jobs_until_idle
 from tests.remote_host import Shown
@@ -55,7 +57,7 @@ async def test_s174_one_with_whom_we_do_not_speak_is_refused_at_the_door(street,
         await street.suspend(street.bob)
     else:
         async with street.house.database.write() as tx:
-            await peers.put(tx, make(Peer, host="remote.example", signature_form="cavage", suspended_at=1))
+            await rule_domain(tx, street.house.site, Rule(domain="remote.example", severity=SUSPEND, created_at=0))
         street.house.clock.advance(61)
 
     assert await street.bob.send(street.bob.activity("Like", post.uri), street.alice.inbox) == 403

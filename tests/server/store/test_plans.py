@@ -13,9 +13,11 @@ from tests.server.store.test_schema import STATEMENTS, _binds, _value
 # Tables that stay short, and statements that are asked by an operator or once in a long while.
 # `CONSTANT` is a row of sums, `line` is what a recursive query found of one thread, `some` what another found by an
 # index.
-SHORT = {"CONSTANT", "accounts", "line", "some", "peers", "settings", "stream_events"}
+SHORT = {"CONSTANT", "accounts", "domain_rules", "line", "some", "peers", "settings", "stream_events"}
 MAY_READ_ALL = {
     "actors._without_proof_key": "once at the start, over an index that holds our own people alone",
+    "actors._suspend_domain": "an act of the operator's, once for a domain",
+    "actors._unsuspend_domain": "the same, taken back",
     "generations._ahead": "reads an index that holds what is open alone",
     "deliveries._count": "the shell's `jobs`",
     "deliveries._count_waiting": "reads an index that holds what waits alone",

@@ -35,6 +35,7 @@ MODULES = [
 # Each table and the record of one of its rows, where it has one.
 RECORDS = {
     "accounts": server.store.accounts.Account,
+    "domain_rules": server.store.domain_rules.Rule,
     "access_tokens": server.store.tokens.AccessToken,
     "activities": server.store.activities.Activity,
     "actor_keys": server.store.actors.ActorKey,

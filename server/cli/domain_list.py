@@ -1,0 +1,70 @@
+"""Lists of rules for domains as Mastodon writes and reads them: CSV with a head. It must not apply any."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from server.store.domain_rules import NOTHING, SEVERITIES, Rule
+
+COLUMNS = ("#domain", "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate")
+# What other programs call the same.
+_SEVERITIES = {"noop": NOTHING, "limit": "silence", "": "suspend"}
+_YES, _NO = frozenset({"true", "1", "yes", "t"}), frozenset({"false", "0", "no", "f", ""})
+# The largest lists that people share have some thousand lines.
+LINES_AT_MOST = 50_000
+
+
+def write_list(rules: Iterable[Rule]) -> str:
+    """Write rules as Mastodon's export; what it has no column for (marking sensitive, private comments) is left out."""
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for rule in rules:
+        severity = "noop" if rule.severity == NOTHING else rule.severity
+        flags = (str(rule.reject_media).lower(), str(rule.reject_reports).lower())
+        table.writerow((rule.domain, severity, *flags, rule.public_comment, "false"))
+    return written.getvalue()
+
+
+def read_list(text: str) -> list[Rule]:
+    """Read Mastodon's export, or a plain list of domains, one on a line, to be suspended.
+
+    Raises:
+        ValueError: a line cannot be read; names it by its number.
+    """
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    if len(rows) > LINES_AT_MOST:
+        raise ValueError(f"more than {LINES_AT_MOST} lines")
+    head, begin = _read_head(rows)
+    return [
+        _read_row(dict(zip(head, row, strict=False)), number)
+        for number, row in enumerate(rows[begin:], begin + 1)
+        if row and row[0].strip() and not row[0].startswith("#")
+    ]
+
+
+def _read_head(rows: list[list[str]]) -> tuple[list[str], int]:
+    names = [cell.strip().lstrip("#").lower() for cell in rows[0]] if rows else []
+    return (names, 1) if "domain" in names else (["domain"], 0)
+
+
+def _read_row(row: dict[str, str], number: int) -> Rule:
+    severity = row.get("severity", "").strip().lower()
+    severity = _SEVERITIES.get(severity, severity)
+    if severity not in SEVERITIES:
+        raise ValueError(f"line {number}: severity {severity!r} is none of {', '.join(SEVERITIES)}")
+    return Rule(
+        domain=row["domain"].strip(),
+        severity=severity,
+        reject_media=_read_flag(row, "reject_media", number),
+        reject_reports=_read_flag(row, "reject_reports", number),
+        public_comment=row.get("public_comment", "").strip(),
+        created_at=0,
+    )
+
+
+def _read_flag(row: dict[str, str], name: str, number: int) -> bool:
+    value = row.get(name, "").strip().lower()
+    if value not in _YES | _NO:
+        raise ValueError(f"line {number}: {name} is {value!r}, and should be true or false")
+    return value in _YES

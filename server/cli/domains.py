@@ -1,0 +1,212 @@
+"""`pinxit domain …`: how this server deals with others. It must not enforce anything; the rules do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from server.actions.block_domain import read_host
+from server.actions.rule_domain import lift_domain, rule_domain
+from server.cli.domain_list import read_list, write_list
+from server.cli.ground import Stop
+from server.cli.running import with_services
+from server.ids import iso
+from server.services import Services
+from server.store import domain_rules
+from server.store.domain_rules import NOTHING, SEVERITIES, SILENCE, SUSPEND, Rule
+
+# Each in a transaction of its own, so that the server can write between them.
+STRENGTH = {severity: place for place, severity in enumerate(SEVERITIES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an import does to one domain; `known` is the rule that it replaces."""
+
+    rule: Rule
+    known: Rule | None
+
+    @property
+    def line(self) -> str:
+        """As it is shown."""
+        was = f" (was {self.known.severity})" if self.known else ""
+        return f"{self.rule.domain}: {_describe(self.rule)}{was}"
+
+
+@click.group()
+def domain() -> None:
+    """Rules for other servers: suspend, silence, reject media or reports, mark sensitive."""
+
+
+@domain.command("list")
+@click.pass_context
+def list_domains(context: click.Context) -> None:
+    """List every rule."""
+
+    async def work(services: Services) -> list[Rule]:
+        async with services.database.read() as reader:
+            return await domain_rules.list_rules(reader)
+
+    for rule in with_services(context, work):
+        comment = f"  {rule.public_comment or rule.private_comment}".rstrip()
+        click.echo(f"{rule.domain:30}  {_describe(rule):40}  {iso(rule.created_at)[:10]}{comment}")
+
+
+@domain.command("set")
+@click.argument("name", metavar="DOMAIN")
+@click.option("--severity", type=click.Choice(SEVERITIES), default=NOTHING, show_default=True)
+@click.option("--reject-media", is_flag=True, help="Keep no pictures of posts from there.")
+@click.option("--reject-reports", is_flag=True, help="Drop reports from there.")
+@click.option("--mark-sensitive", is_flag=True, help="Fold every picture from there away.")
+@click.option("--comment", default="", help="Shown to everybody in the list of blocked servers.")
+@click.option("--note", default="", help="For operators alone.")
+@click.pass_context
+def set_rule(
+    context: click.Context,
+    name: str,
+    severity: str,
+    reject_media: bool,
+    reject_reports: bool,
+    mark_sensitive: bool,
+    comment: str,
+    note: str,
+) -> None:
+    """Make the rule for DOMAIN and all below it; it replaces the one there was."""
+    if severity == NOTHING and not (reject_media or reject_reports or mark_sensitive):
+        raise Stop("that rule would do nothing; 'pinxit domain lift' takes one back")
+    rule = Rule(
+        domain=name,
+        severity=severity,
+        reject_media=reject_media,
+        reject_reports=reject_reports,
+        mark_sensitive=mark_sensitive,
+        public_comment=comment,
+        private_comment=note,
+        created_at=0,
+    )
+    _say(context, [rule])
+
+
+@domain.command()
+@click.argument("name", metavar="DOMAIN")
+@click.option("--comment", default="", help="Shown to everybody in the list of blocked servers.")
+@click.pass_context
+def block(context: click.Context, name: str, comment: str) -> None:
+    """Suspend DOMAIN: nothing is taken from there or sent there, its people are hidden, follows end."""
+    _say(context, [Rule(domain=name, severity=SUSPEND, public_comment=comment, created_at=0)])
+
+
+@domain.command()
+@click.argument("name", metavar="DOMAIN")
+@click.option("--comment", default="", help="Shown to everybody in the list of blocked servers.")
+@click.pass_context
+def limit(context: click.Context, name: str, comment: str) -> None:
+    """Silence DOMAIN: its posts reach followers alone from now on, its follows wait for an answer."""
+    _say(context, [Rule(domain=name, severity=SILENCE, public_comment=comment, created_at=0)])
+
+
+@domain.command()
+@click.argument("name", metavar="DOMAIN")
+@click.pass_context
+def lift(context: click.Context, name: str) -> None:
+    """Take the rule of DOMAIN back. Follows that it ended stay ended."""
+
+    async def work(services: Services) -> None:
+        async with services.database.write() as tx:
+            await lift_domain(tx, services.site, name)
+
+    with_services(context, work)
+    click.echo(f"Lifted {name}")
+
+
+@domain.command("export")
+@click.pass_context
+def export_list(context: click.Context) -> None:
+    """Print the rules as Mastodon's CSV."""
+
+    async def work(services: Services) -> str:
+        async with services.database.read() as reader:
+            return write_list(await domain_rules.list_rules(reader))
+
+    click.echo(with_services(context, work), nl=False)
+
+
+@domain.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.pass_context
+def import_list(context: click.Context, file: Path, dry_run: bool) -> None:
+    """Take over the rules of FILE (Mastodon's CSV, or a domain on each line). No rule here becomes milder."""
+    try:
+        rules = read_list(file.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise Stop(f"{file}: {error}") from None
+
+    async def work(services: Services) -> Sequence[Change]:
+        async with services.database.read() as reader:
+            changes = _plan(await domain_rules.list_rules(reader), rules)
+        for change in () if dry_run else changes:
+            async with services.database.write() as tx:
+                await rule_domain(tx, services.site, change.rule)
+        return changes
+
+    changes = with_services(context, work)
+    for change in changes:
+        click.echo(change.line)
+    click.echo(f"{'Would change' if dry_run else 'Changed'} {len(changes)} of {len(rules)}")
+
+
+def _plan(known: Sequence[Rule], wanted: Sequence[Rule]) -> list[Change]:
+    """What an import changes: what is new, and what is stricter than the rule there is. Raises Invalid."""
+    here = {rule.domain: rule for rule in known}
+    changes: dict[str, Change] = {}
+    for rule in wanted:
+        name = read_host(rule.domain)
+        there = here.get(name)
+        if there is None or _is_stricter(rule, there):
+            changes[name] = Change(replace(_joined(rule, there), domain=name), there)
+    return list(changes.values())
+
+
+def _is_stricter(rule: Rule, there: Rule) -> bool:
+    joined = _joined(rule, there)
+    return (joined.severity, joined.reject_media, joined.reject_reports) != (
+        there.severity,
+        there.reject_media,
+        there.reject_reports,
+    )
+
+
+def _joined(rule: Rule, there: Rule | None) -> Rule:
+    if there is None:
+        return rule
+    return replace(
+        there,
+        severity=max(rule.severity, there.severity, key=STRENGTH.__getitem__),
+        reject_media=rule.reject_media or there.reject_media,
+        reject_reports=rule.reject_reports or there.reject_reports,
+        public_comment=there.public_comment or rule.public_comment,
+    )
+
+
+def _say(context: click.Context, rules: Sequence[Rule]) -> None:
+    async def work(services: Services) -> list[Rule]:
+        async with services.database.write() as tx:
+            return [await rule_domain(tx, services.site, rule) for rule in rules]
+
+    for rule in with_services(context, work):
+        click.echo(f"{rule.domain}: {_describe(rule)}")
+
+
+def _describe(rule: Rule) -> str:
+    flags = [
+        word
+        for word, holds in (
+            ("reject media", rule.reject_media and not rule.suspends),
+            ("reject reports", rule.reject_reports and not rule.suspends),
+            ("mark sensitive", rule.mark_sensitive),
+        )
+        if holds
+    ]
+    return ", ".join([*([] if rule.severity == NOTHING else [rule.severity]), *flags]) or "nothing"
