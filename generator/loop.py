@@ -125,12 +125,13 @@ class Loop:
         return True
 
     def _answer(self, answer: Picture | Failure) -> None:
+        # Before it is sent: whoever has the answer may use the id again at once.
+        self._open.discard(answer.id)
+        self._unwanted.discard(answer.id)
         # Once stopping nothing is answered: to the server, a request cut short by the end of the process is
         # one to repeat, which a Failure would not be.
         if not self._is_stopping:
             self._send(answer)
-        self._open.discard(answer.id)
-        self._unwanted.discard(answer.id)
 
     def _send(self, content: FromChild) -> None:
         line, payload = pack(content)
