@@ -19,6 +19,11 @@ from server.remote.vouching import vouch
 from server.services import Services
 from server.store import actors
 
+# What is forwarded by the rule (ActivityPub 7.1.2) is about posts. These do nothing when they come again, however old:
+# a post is kept once, stays deleted, knows its newest version. A Follow or Like of last year, which anybody brings
+# again after its Undo, would count as new.
+FORWARDED = frozenset({"Create", "Update", "Delete"})
+
 log = structlog.get_logger()
 
 
@@ -61,6 +66,8 @@ class Reception:
             verified, vouched_for = await vouch(services.keys, body)
             await self._standings.check(verified)
             activity = read_activity(read_json(vouched_for))
+            if activity.type not in FORWARDED:
+                raise Forbidden(f"a {activity.type} is taken from its own actor only")
             check_activity(verified.actor_uri, activity, services.site.origin)
         except Unauthorised as error:
             # Not 401: that would have the peer sign again in the other form, and again for three days.

@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from activitypub import keys, ldsignature, proofs
 from activitypub.keys import Signer
 from activitypub.vocabulary import AS2, DATA_INTEGRITY, SECURITY
-from server.store import activities
+from server.store import activities, follows, posts
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Document, Person
 from tests.security.conftest import Siege
 
+NOTE = "https://friend.example/users/victor/notes/1"
 CREATED = "2026-01-01T00:00:00Z"
 PROVER = keys.generate_ed25519()
 Seal = Callable[[Person, Document], Document]
@@ -50,8 +51,10 @@ def sign_inside(person: Person, document: Document) -> Document:
 WAYS: dict[str, Seal] = {"proof": prove, "ld signature": sign_inside}
 
 
-def follow(siege: Siege) -> Document:
-    return siege.victor.activity("Follow", siege.alice.uri, id=f"{siege.victor.uri}#follow")
+def write(siege: Siege) -> Document:
+    """A post to alice."""
+    note = siege.victor.note(id=NOTE, to=[siege.alice.uri], cc=[])
+    return siege.victor.create(note, id=f"{siege.victor.uri}#create")
 
 
 async def bring(siege: Siege, document: object) -> int:
@@ -63,15 +66,33 @@ async def bring(siege: Siege, document: object) -> int:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_s155_what_vouches_for_itself_is_believed_whoever_brings_it(siege: Siege, way: str):
-    assert await bring(siege, WAYS[way](siege.victor, follow(siege))) == 202
-    assert await siege.arrived(f"{siege.victor.uri}#follow")
-    assert [accept["object"]["actor"] for accept in siege.victor.host.received("Accept")] == [siege.victor.uri]
+    assert await bring(siege, WAYS[way](siege.victor, write(siege))) == 202
+    assert await siege.arrived(f"{siege.victor.uri}#create")
+    async with siege.house.database.read() as reader:
+        assert await posts.find_by_uri(reader, NOTE) is not None
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_t22_a_follow_is_taken_from_who_follows_alone(siege: Siege, way: str):
+    # Given a Follow that victor himself sent and took back
+    follow = siege.victor.activity("Follow", siege.alice.uri, id=f"{siege.victor.uri}#follow")
+    proven = WAYS[way](siege.victor, follow)
+    await siege.send(siege.victor, proven)
+    await siege.send(siege.victor, siege.victor.activity("Undo", proven))
+
+    # When somebody who kept it brings it again
+    assert await bring(siege, proven) == 403
+
+    # Then he does not follow once more
+    victor = await siege.house.actor(siege.victor.uri)
+    async with siege.house.database.read() as reader:
+        assert await follows.find(reader, victor.id, siege.alice.id) is None
 
 
 CHANGES: dict[str, Document] = {
     "actor": {"actor": "https://mallory.example/users/mallory"},
     "object": {"object": "https://pinxit.example/users/bob"},
-    "id": {"id": "https://remote.example/users/victor#fallow"},
+    "id": {"id": "https://friend.example/users/victor#crate"},
     "type": {"type": "Block"},
     "to": {"to": ["https://www.w3.org/ns/activitystreams#Public"]},
 }
@@ -80,42 +101,42 @@ CHANGES: dict[str, Document] = {
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("change", CHANGES)
 async def test_t26_a_changed_field_takes_the_belief_away(siege: Siege, way: str, change: str):
-    document = WAYS[way](siege.victor, follow(siege))
+    document = WAYS[way](siege.victor, write(siege))
     assert await bring(siege, document | CHANGES[change]) in (400, 403)
-    assert not await siege.arrived(f"{siege.victor.uri}#follow")
-    assert not await siege.arrived("https://remote.example/users/victor#fallow")
+    assert not await siege.arrived(f"{siege.victor.uri}#create")
+    assert not await siege.arrived("https://friend.example/users/victor#crate")
 
 
 async def test_t26_a_proof_by_another_key_than_the_actors_is_not_believed(siege: Siege):
-    document = proofs.attach(follow(siege), Signer(f"{siege.mallory.uri}#ed25519-key", PROVER), created=CREATED)
+    document = proofs.attach(write(siege), Signer(f"{siege.mallory.uri}#ed25519-key", PROVER), created=CREATED)
     show_prover(siege.mallory)
     assert await bring(siege, document) == 403
-    assert not await siege.arrived(f"{siege.victor.uri}#follow")
+    assert not await siege.arrived(f"{siege.victor.uri}#create")
 
 
 async def test_t26_a_key_that_says_it_is_anothers_is_not_believed(siege: Siege):
-    document = proofs.attach(follow(siege), Signer(f"{siege.mallory.uri}#ed25519-key", PROVER), created=CREATED)
+    document = proofs.attach(write(siege), Signer(f"{siege.mallory.uri}#ed25519-key", PROVER), created=CREATED)
     show_prover(siege.mallory, controller=siege.victor.uri)
     assert await bring(siege, document) == 403
-    assert not await siege.arrived(f"{siege.victor.uri}#follow")
+    assert not await siege.arrived(f"{siege.victor.uri}#create")
 
 
 @pytest.mark.parametrize("keyword", ["@graph", "@included", "@reverse", "@nest"])
 async def test_t27_a_signed_document_with_a_keyword_that_hides_things_is_refused(siege: Siege, keyword: str):
-    document = sign_inside(siege.victor, follow(siege))
+    document = sign_inside(siege.victor, write(siege))
     hidden: dict[str, Any] = {keyword: [{"id": "https://remote.example/hidden"}]}
     assert await bring(siege, document | hidden) in (400, 403)
-    assert not await siege.arrived(f"{siege.victor.uri}#follow")
+    assert not await siege.arrived(f"{siege.victor.uri}#create")
 
 
 async def test_t28_a_name_that_no_context_defines_is_in_no_signed_statement_and_not_kept(siege: Siege):
-    document = sign_inside(siege.victor, follow(siege))
+    document = sign_inside(siege.victor, write(siege))
     assert await bring(siege, document | {"smuggled": "https://mallory.example/"}) == 202
     async with siege.house.database.read() as reader:
-        stored = await activities.find_by_uri(reader, f"{siege.victor.uri}#follow")
+        stored = await activities.find_by_uri(reader, f"{siege.victor.uri}#create")
     assert stored is not None and b"smuggled" not in stored.document
 
 
 async def test_a_broken_signature_inside_does_no_harm_to_who_signs_the_request(siege: Siege):
-    broken = follow(siege) | {"signature": {"type": "RsaSignature2017", "creator": "x", "signatureValue": "AAAA"}}
+    broken = write(siege) | {"signature": {"type": "RsaSignature2017", "creator": "x", "signatureValue": "AAAA"}}
     assert await siege.post(*siege.sign(siege.victor.signer, json.dumps(broken).encode())) == 202
