@@ -1,7 +1,7 @@
 """How often who may knock at the inbox, and whether there is room behind it. It must not read what is brought.
 
-Counted in this process's memory by `server/brake.py`: the library `limits` was tried; it reads a clock of its own and
-starts a thread or a task for each window, which costs more than the signature that it is to spare us.
+Counted in this process's memory by `server/brake.py` and not by the library `limits`, which reads a clock of its own
+and keeps a timer beside it; here one number for each key is enough.
 """
 
 import asyncio
