@@ -17,7 +17,7 @@ from server.listening import BoundedProtocol
 from server.mastodon import door as mastodon
 from server.oauth import door as oauth
 from server.services import Services
-from server.store import deliveries
+from server.store.network import deliveries
 from server.web import door as web
 
 # What is under way when a stop is asked for has this long; event streams end at once.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from obstore.exceptions import BaseError
 
-from server.actions.proof_keys import complete_proof_keys
+from server.actions.people.proof_keys import complete_proof_keys
 from server.config import Config, ConfigError
 from server.ids import Ids, SystemClock
 from server.jobs.sqlite import SqliteQueue
@@ -16,8 +16,9 @@ from server.media.storage import MediaStorage
 from server.remote.peers import HttpPeers
 from server.services import Services
 from server.site import Site
-from server.store import actors, revision
+from server.store import revision
 from server.store.database import Database, SqliteDatabase
+from server.store.people import actors
 
 KEY_NAME = "secret.key"
 KEY_BYTES = 32

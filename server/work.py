@@ -15,16 +15,16 @@ import msgspec
 import structlog
 
 from generator.messages import ChildSettings, ModelSettings
-from server.actions.block_domain import part_step
-from server.actions.break_promise import break_promise
-from server.actions.forget_actor import forget_step
-from server.actions.forget_clients import forget_clients
-from server.actions.look_up import forget_walks
-from server.actions.offers import keep_offers
-from server.actions.profile import mark_verified
-from server.actions.profile_fields import link_of, needs_proof
-from server.actions.promise import keep_promise, prune_promises
-from server.actions.upload import prune_uploads
+from server.actions.network.look_up import forget_walks
+from server.actions.painting.break_promise import break_promise
+from server.actions.painting.offers import keep_offers
+from server.actions.painting.promise import keep_promise, prune_promises
+from server.actions.people.forget_actor import forget_step
+from server.actions.people.forget_clients import forget_clients
+from server.actions.people.profile import mark_verified
+from server.actions.people.profile_fields import link_of, needs_proof
+from server.actions.ties.block_domain import part_step
+from server.actions.writing.upload import prune_uploads
 from server.agenda import later, pictures, polls, quoted
 from server.agenda.history import recent, thread
 from server.config import Config, ConfigError
@@ -34,8 +34,15 @@ from server.jobs.queue import Handler, Job
 from server.problems import Problem
 from server.remote.links import links_back
 from server.services import Services
-from server.store import activities, actors, feeds, idempotency, media, mutes, notifications, settings, stream_events
-from server.store import push as push_subscriptions
+from server.store import settings
+from server.store.clients import idempotency
+from server.store.network import activities
+from server.store.people import actors
+from server.store.reading import feeds, stream_events
+from server.store.telling import notifications
+from server.store.telling import push as push_subscriptions
+from server.store.ties import mutes
+from server.store.writing import media
 from server.studio.child import Child
 from server.studio.measuring import measure_offers
 from server.studio.process import StartFailed

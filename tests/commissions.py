@@ -4,10 +4,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from server.actions.studio import ensure_studio
+from server.actions.painting.studio import ensure_studio
 from server.config import CommissionsConfig, Config, SiteConfig
 from server.jobs.queue import Job, Retry
-from server.store.actors import Actor
+from server.store.people.actors import Actor
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance, pair_of, run_jobs_until_idle
 from tests.remote_host import Document, Person

@@ -23,7 +23,7 @@ from quart import Quart
 from sqlalchemy import bindparam, select
 
 from activitypub.keys import private_pem, public_pem
-from server.actions.register import KeyPair, ensure_instance_actor, register
+from server.actions.people.register import KeyPair, ensure_instance_actor, register
 from server.app import create_app
 from server.config import Config, SiteConfig
 from server.federation.fast_inbox import FastInbox
@@ -35,10 +35,12 @@ from server.jobs.table import JobRow
 from server.media.storage import MediaStorage
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, migration
-from server.store.activities import Activity
-from server.store.actors import Actor
+from server.store import migration
 from server.store.database import SqliteDatabase
+from server.store.network import activities
+from server.store.network.activities import Activity
+from server.store.people import actors
+from server.store.people.actors import Actor
 from server.studio.render import Studio
 from server.studio.render import handler as render_handler
 from server.work import plain_handlers

@@ -1,9 +1,9 @@
 """A whole instance with people who have apps, and a painter that can be away: what the tests of prompts share."""
 
 from server.passwords import hash_token
-from server.store import tokens
-from server.store.actors import Actor
-from server.store.tokens import AccessToken
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken
+from server.store.people.actors import Actor
 from tests.commissions import run_without_painter
 from tests.instance import Instance
 from tests.server.mastodon.clients import EVERYTHING, Client

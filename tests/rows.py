@@ -4,10 +4,10 @@ from dataclasses import fields
 from itertools import count
 from typing import Any, TypeVar
 
-from server.store.actors import Actor
-from server.store.deliveries import Delivery
-from server.store.generations import WAITING, Generation
-from server.store.posts import Post
+from server.store.network.deliveries import Delivery
+from server.store.people.actors import Actor
+from server.store.writing.generations import WAITING, Generation
+from server.store.writing.posts import Post
 
 Record = TypeVar("Record")
 _PLAIN: dict[str, object] = {"int": 0, "str": "", "bool": False, "bytes": b"", "float": 0.0}

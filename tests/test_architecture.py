@@ -53,11 +53,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server.site": {"server.jobs"} | PURE,
     "server.remote": {"server.store", "server.site"} | PURE,
     # The inbox's job is written only where its activity was new, so that one statement names the activities' table.
-    "server.jobs": {"server.store.database", "server.store.schema", "server.store.activities"},
+    "server.jobs": {"server.store.database", "server.store.schema", "server.store.network.activities"},
     "server.store": set(),
     "server.store.database": set(),
     "server.store.schema": set(),
-    "server.store.activities": set(),
+    "server.store.network.activities": set(),
     "server.media": PURE,
     **{room: set() for room in LEAVES},
     "server": set(),
@@ -68,7 +68,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "generator.starter": PROGRAM,
 }
 # Parts of one room that have a name of their own above; they see each other.
-ONE_ROOM = dict.fromkeys(("server.store.database", "server.store.schema", "server.store.activities"), "server.store")
+ONE_ROOM = dict.fromkeys(
+    ("server.store.database", "server.store.schema", "server.store.network.activities"), "server.store"
+)
 
 # The packages that only these rooms may import; "generator" here does not include its named parts.
 SQL, NETWORK, WEB = {"server.store", "server.jobs"}, {"server.remote"} | ROOTS, DOORS | ROOTS
@@ -131,16 +133,16 @@ def test_imports_between_rooms_go_down_only() -> None:
 @pytest.mark.parametrize(
     ("module", "target"),
     [
-        ("server.actions.publish", "server.remote.fetcher"),
-        ("server.actions.publish", "server.web.feed"),
+        ("server.actions.writing.publish", "server.remote.fetcher"),
+        ("server.actions.writing.publish", "server.web.feed"),
         ("server.web.feed", "server.mastodon.resources.statuses"),
         ("server.web.feed", "server.jobs.sqlite"),
         ("server.inbox.follow", "server.delivery.deliver"),
         ("server.inbox.follow", "generator.messages"),
         ("server.studio.child", "generator.engine"),
-        ("server.jobs.sqlite", "server.store.posts"),
-        ("server.store.posts", "server.actions.publish"),
-        ("server.ids", "server.store.posts"),
+        ("server.jobs.sqlite", "server.store.writing.posts"),
+        ("server.store.writing.posts", "server.actions.writing.publish"),
+        ("server.ids", "server.store.writing.posts"),
         ("activitypub.notes", "server.ids"),
         ("generator.loop", "activitypub.provenance"),
     ],

@@ -1,14 +1,15 @@
 """Job `publish_later`: publishes a post at the time its author chose. It must not publish it before."""
 
-from server.actions.compose import Person, find_handles
-from server.actions.schedule import Later, publish_scheduled, read_scheduled
+from server.actions.writing.compose import Person, find_handles
+from server.actions.writing.schedule import Later, publish_scheduled, read_scheduled
 from server.jobs.queue import Discard, Job
 from server.problems import Problem
 from server.remote.named import find_all_named
 from server.services import Services
-from server.store import accounts, actors, scheduled
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people import accounts, actors
+from server.store.people.actors import Actor
+from server.store.writing import scheduled
 
 
 async def handle(job: Job, services: Services) -> None:

@@ -1,9 +1,9 @@
 """Job `drop_picture`: forgets a picture whose post was deleted, if nobody posted it anew within a day."""
 
-from server.actions.upload import forget_picture
+from server.actions.writing.upload import forget_picture
 from server.jobs.queue import Job
 from server.services import Services
-from server.store import media
+from server.store.writing import media
 
 
 async def handle(job: Job, services: Services) -> None:

@@ -6,16 +6,17 @@ It must not count votes. Run twice, it says the same twice to peers, and to peop
 from activitypub.authority import check_note
 from activitypub.errors import ProtocolError
 from activitypub.questions import QuestionFields
-from server.actions.ask import plan_end
-from server.actions.vote import keep_question, tell_counts, tell_end
+from server.actions.writing.ask import plan_end
+from server.actions.writing.vote import keep_question, tell_counts, tell_end
 from server.jobs.queue import Discard, Job, Retry
 from server.remote.notes import fetch_note
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import actors, polls, posts
-from server.store.actors import Actor
 from server.store.database import Transaction
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.writing import polls, posts
+from server.store.writing.posts import Post
 
 # The last counts of a peer's poll, which may count for some minutes itself; then ours have to do.
 FETCH_ATTEMPTS = 3

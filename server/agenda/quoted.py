@@ -2,14 +2,14 @@
 
 from activitypub.authority import check_note
 from activitypub.errors import ProtocolError
-from server.actions.keep_note import keep_note
-from server.actions.quote import settle_quotes
+from server.actions.writing.keep_note import keep_note
+from server.actions.writing.quote import settle_quotes
 from server.jobs.queue import Discard, Job, Retry
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import posts, quotes
+from server.store.writing import posts, quotes
 
 # 1, 4, 9 … minutes: a quote without its post is still a post.
 ATTEMPTS = 6

@@ -19,7 +19,8 @@ from server.cli.running import run
 from server.config import Config, ConfigError
 from server.opening import check_writable, database_path, open_services
 from server.services import Services
-from server.store import actors, revision
+from server.store import revision
+from server.store.people import actors
 from server.work import KINDS, is_anyone_working, open_studio
 
 # Peers refuse signatures whose date is further off than this (Takahe's window is the narrowest).

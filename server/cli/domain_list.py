@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from server.store.domain_rules import NOTHING, SEVERITIES, Rule
+from server.store.network.domain_rules import NOTHING, SEVERITIES, Rule
 
 COLUMNS = ("#domain", "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate")
 # What other programs call the same.

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from server.actions.block_domain import read_host
-from server.actions.rule_domain import lift_domain, rule_domain
+from server.actions.network.rule_domain import lift_domain, rule_domain
+from server.actions.ties.block_domain import read_host
 from server.cli.domain_list import read_list, write_list
 from server.cli.ground import Stop
 from server.cli.running import with_services
 from server.ids import iso
 from server.services import Services
-from server.store import domain_rules
-from server.store.domain_rules import NOTHING, SEVERITIES, SILENCE, SUSPEND, Rule
+from server.store.network import domain_rules
+from server.store.network.domain_rules import NOTHING, SEVERITIES, SILENCE, SUSPEND, Rule
 
 # Each in a transaction of its own, so that the server can write between them.
 STRENGTH = {severity: place for place, severity in enumerate(SEVERITIES)}

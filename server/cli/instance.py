@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from server import logs
-from server.actions.register import ensure_instance_actor
+from server.actions.people.register import ensure_instance_actor
 from server.cli.ground import Stop, folder_of, load_config
 from server.cli.keypair import new_keys
 from server.cli.running import run

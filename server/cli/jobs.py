@@ -6,7 +6,7 @@ from server.cli.running import with_services
 from server.jobs.sqlite import count_jobs, list_jobs, retry_failed
 from server.jobs.table import JobRow
 from server.services import Services
-from server.store import deliveries
+from server.store.network import deliveries
 
 
 @click.group(invoke_without_command=True)

@@ -4,7 +4,7 @@ In a file of its own, so that the processes that serve and work do not load what
 """
 
 from activitypub import keys
-from server.actions.register import KeyPair
+from server.actions.people.register import KeyPair
 
 
 def new_keys() -> KeyPair:

@@ -3,12 +3,12 @@
 import click
 import msgspec
 
-from server.actions.offers import Offer, Offers, keep_offers, say_seconds
+from server.actions.painting.offers import Offer, Offers, keep_offers, say_seconds
 from server.cli.model_add import add_model
 from server.cli.running import with_services
 from server.config import ModelConfig
 from server.services import Services
-from server.store import generations
+from server.store.writing import generations
 from server.studio.measuring import measure_offers
 
 

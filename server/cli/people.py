@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from server.actions.follow import follow as follow_actor
-from server.actions.login import make_token
-from server.actions.preferences import PreferenceChange, change_preferences
-from server.actions.profile import ProfileChange, change_profile
-from server.actions.register import check_username, register
+from server.actions.people.login import make_token
+from server.actions.people.preferences import PreferenceChange, change_preferences
+from server.actions.people.profile import ProfileChange, change_profile
+from server.actions.people.register import check_username, register
+from server.actions.ties.follow import follow as follow_actor
 from server.cli.ground import Stop
 from server.cli.keypair import new_keys
 from server.cli.running import with_services
@@ -17,10 +17,10 @@ from server.oauth.scopes import MASTODON, parse, spell
 from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle
 from server.services import Services
-from server.store import accounts, actors
-from server.store.accounts import Account
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people import accounts, actors
+from server.store.people.accounts import Account
+from server.store.people.actors import Actor
 
 # 20 random characters that nobody confuses.
 PASSWORD_BYTES = 15

@@ -7,16 +7,16 @@ from collections.abc import Awaitable
 import click
 
 from activitypub.audience import Visibility
-from server.actions.request_picture import Wish, request_picture
+from server.actions.painting.request_picture import Wish, request_picture
 from server.cli.ground import Stop, folder_of
 from server.cli.people import find_account
 from server.cli.running import with_services
 from server.problems import NotFound
 from server.services import Services
-from server.store import generations, posts
 from server.store.database import Reader
-from server.store.generations import Generation
-from server.store.posts import Post
+from server.store.writing import generations, posts
+from server.store.writing.generations import Generation
+from server.store.writing.posts import Post
 from server.work import is_anyone_working, run_workers
 
 LOOK_SECONDS = 0.2

@@ -2,15 +2,16 @@
 
 import click
 
-from server.actions.edit import Change, edit_post
-from server.actions.remove import remove_post
+from server.actions.writing.edit import Change, edit_post
+from server.actions.writing.remove import remove_post
 from server.cli.ground import Stop
 from server.cli.running import with_services
 from server.services import Services
-from server.store import actors, posts
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 
 @click.group()

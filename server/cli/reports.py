@@ -6,10 +6,12 @@ from server.cli.ground import Stop
 from server.cli.running import with_services
 from server.ids import iso
 from server.services import Services
-from server.store import actors, posts, reports
 from server.store.database import Reader
 from server.store.paging import Stretch
-from server.store.reports import Report
+from server.store.people import actors
+from server.store.telling import reports
+from server.store.telling.reports import Report
+from server.store.writing import posts
 
 LISTED = 200
 

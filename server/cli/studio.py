@@ -1,6 +1,6 @@
 """Makes the studio actor where pictures are painted for people of other servers. It must not decide for whom."""
 
-from server.actions.studio import ensure_studio, find_studio, is_up_to_date
+from server.actions.painting.studio import ensure_studio, find_studio, is_up_to_date
 from server.cli.keypair import new_keys
 from server.services import Services
 

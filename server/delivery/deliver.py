@@ -21,8 +21,8 @@ from server.ids import MICROSECONDS
 from server.jobs.queue import Job
 from server.remote.seam import Sent
 from server.services import Services
-from server.store import deliveries, domain_rules, peers
-from server.store.deliveries import Delivery
+from server.store.network import deliveries, domain_rules, peers
+from server.store.network.deliveries import Delivery
 
 # Batches under way at once; each has more rows than there are places, and few batches end sooner than many.
 BATCHES_AT_ONCE = 4

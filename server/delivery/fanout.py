@@ -10,16 +10,17 @@ import msgspec
 from activitypub.errors import Malformed
 from activitypub.reading import Document
 from activitypub.vocabulary import host_of
-from server.actions.put_in_inboxes import put_sent
+from server.actions.clients.put_in_inboxes import put_sent
 from server.delivery.batches import enqueue, split
 from server.delivery.recipients import Reached, find_inboxes
 from server.jobs.queue import Discard, Job, Retry
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, deliveries, domain_rules
-from server.store.activities import Activity
 from server.store.database import Transaction
-from server.store.deliveries import Delivery
+from server.store.network import activities, deliveries, domain_rules
+from server.store.network.activities import Activity
+from server.store.network.deliveries import Delivery
+from server.store.people import actors
 
 # Somebody mentioned whose server is down when the post is written: 1, 4, 9 … minutes, for about half a day.
 MISSED_ATTEMPTS = 12

@@ -11,7 +11,7 @@ from activitypub.verified import Form
 from server.delivery.breaker import Breaker
 from server.ids import MICROSECONDS
 from server.remote.seam import Sent
-from server.store.peers import Peer
+from server.store.network.peers import Peer
 
 # As browsers are to one host: more only fills the peer's queue (GoToSocial counts 300 requests in 5 minutes).
 AT_ONCE = 4

@@ -12,7 +12,8 @@ from activitypub.keys import Signer
 from activitypub.reading import Document
 from server.ids import iso
 from server.services import Services
-from server.store import activities, actors
+from server.store.network import activities
+from server.store.people import actors
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,22 @@ import random
 import msgspec
 import structlog
 
-from server.actions.notify import client_word
+from server.actions.telling.notify import client_word
 from server.html import plain_text
 from server.jobs.queue import Job, Retry
 from server.remote.keepsake import take_out
 from server.remote.sealing import Sender, read_addressee, seal
 from server.remote.seam import Sent
 from server.services import Services
-from server.store import accounts, actors, notifications, posts, push, tokens
-from server.store.actors import Actor
+from server.store.clients import tokens
 from server.store.database import Reader
-from server.store.notifications import Notification
-from server.store.posts import Post
-from server.store.push import Subscription
+from server.store.people import accounts, actors
+from server.store.people.actors import Actor
+from server.store.telling import notifications, push
+from server.store.telling.notifications import Notification
+from server.store.telling.push import Subscription
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 # Push services are few and quick; a slow one shall not hold the workers.
 AT_ONCE = 16

@@ -15,9 +15,11 @@ from activitypub.vocabulary import PUBLIC
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import actors, deliveries, follows
-from server.store.activities import Activity
-from server.store.actors import Actor
+from server.store.network import deliveries
+from server.store.network.activities import Activity
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
 
 # Followers looked at in one step: a second's work, small enough that a kill repeats little.
 PAGE = 1000

@@ -8,9 +8,10 @@ from server.delivery.batches import enqueue, split
 from server.delivery.hosts import Host
 from server.ids import MICROSECONDS
 from server.site import Site
-from server.store import actors, deliveries, peers
 from server.store.database import Transaction
-from server.store.deliveries import Delivery
+from server.store.network import deliveries, peers
+from server.store.network.deliveries import Delivery
+from server.store.people import actors
 
 # Deliveries due within so long of each other share a batch: one job for them all, and nobody notices the wait.
 TOGETHER_SECONDS = 15

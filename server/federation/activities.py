@@ -5,19 +5,20 @@ from quart import Response
 
 from activitypub.activities import Document, without_context
 from activitypub.audience import strip_blind
-from server.actions.represent import represent_post
-from server.actions.represent_picture import represent_promised_create
-from server.actions.see import may_see_activity
+from server.actions.network.represent import represent_post
+from server.actions.network.represent_picture import represent_promised_create
+from server.actions.writing.see import may_see_activity
 from server.federation import respond
 from server.federation.finding import ABSENT, find_person
 from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
 from server.site import Site
-from server.store import activities, posts, promises
-from server.store.activities import Activity
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.network import activities
+from server.store.network.activities import Activity
+from server.store.people.actors import Actor
+from server.store.writing import posts, promises
 
 # These carry the whole post.
 _WITH_POST = ("Create", "Update")

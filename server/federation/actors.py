@@ -2,13 +2,13 @@
 
 from quart import Response
 
-from server.actions.represent import represent_actor
+from server.actions.network.represent import represent_actor
 from server.federation import respond
 from server.federation.finding import ABSENT, find_person
 from server.problems import NotFound
 from server.services import Services
 from server.site import Site
-from server.store import actors
+from server.store.people import actors
 
 
 async def show_person(services: Services, name: str) -> Response:

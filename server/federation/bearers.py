@@ -5,7 +5,7 @@ from quart import g, request
 from server.oauth.bearer import Bearer, challenge, read_bearer
 from server.problems import Problem
 from server.services import Services
-from server.store.actors import Actor
+from server.store.people.actors import Actor
 
 # What a token must allow to read what is not for everybody.
 READ = "read:statuses"

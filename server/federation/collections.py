@@ -9,9 +9,9 @@ from activitypub.audience import Visibility, is_open
 from activitypub.collection import build_collection
 from activitypub.context import Context
 from activitypub.vocabulary import AS2
-from server.actions.represent import represent_post
-from server.actions.represent_collection import represent_collection
-from server.actions.see import may_see_collection
+from server.actions.network.represent import represent_post
+from server.actions.network.represent_collection import represent_collection
+from server.actions.writing.see import may_see_collection
 from server.federation import respond
 from server.federation.finding import ABSENT, Gone, find_person
 from server.federation.inboxes import CONTEXT, VARY
@@ -29,11 +29,13 @@ from server.federation.paging import (
 from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
-from server.store import collections, follows, pins, reactions, tags
-from server.store.actors import Actor
-from server.store.collections import Collection
 from server.store.database import Reader
 from server.store.paging import Stretch
+from server.store.people.actors import Actor
+from server.store.reading import reactions
+from server.store.ties import follows
+from server.store.writing import collections, pins, tags
+from server.store.writing.collections import Collection
 
 _HASHTAG_CONTEXT: Context = [AS2, {"Hashtag": "as:Hashtag"}]
 

@@ -7,7 +7,7 @@ from server.federation import respond
 from server.federation.finding import find_post
 from server.federation.paging import ADDRESSES_PER_PAGE, FIRST, lay_out, read_cursor
 from server.services import Services
-from server.store import posts
+from server.store.writing import posts
 
 
 async def show_replies(services: Services, name: str, post_id: int) -> Response:

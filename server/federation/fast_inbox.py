@@ -20,7 +20,7 @@ from server.federation.reception import Reception
 from server.problems import TooMany
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import actors
+from server.store.people import actors
 
 # For the whole body, however slowly it drips (T48); Mastodon's senders give up after ten seconds of writing.
 BODY_SECONDS = 20.0

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from activitypub.activities import Document
 from activitypub.audience import Visibility, is_open
 from activitypub.notes import build_tombstone
-from server.actions.see import may_see_post
+from server.actions.writing.see import may_see_post
 from server.federation.signed_get import find_viewer
 from server.ids import iso
 from server.problems import NotFound, Problem
 from server.services import Services
 from server.site import Site
-from server.store import actors, posts
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 # The same words for what is absent and what is hidden.
 ABSENT = "There is nothing here, or it is not for you."

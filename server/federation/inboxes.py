@@ -9,7 +9,7 @@ from activitypub.context import STREAM_TERMS, note_context
 from activitypub.errors import ProtocolError
 from activitypub.provenance import CONTEXT_TERMS
 from activitypub.reading import read_json
-from server.actions.see import may_see_activity
+from server.actions.writing.see import may_see_activity
 from server.federation import respond
 from server.federation.activities import current_document
 from server.federation.bearers import require_person
@@ -18,10 +18,11 @@ from server.federation.paging import ACTIVITIES_PER_PAGE, FIRST, LAST, Entry, Sp
 from server.problems import Forbidden
 from server.services import Services
 from server.site import Site
-from server.store import actors, inboxes
-from server.store.activities import Activity
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.network import inboxes
+from server.store.network.activities import Activity
+from server.store.people import actors
+from server.store.people.actors import Actor
 
 # Everybody's statuses and notices, which is more than one fine scope says.
 SCOPE = "activitypub:read:me:inbox"

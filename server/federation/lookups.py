@@ -6,13 +6,13 @@ from activitypub import fields
 from activitypub.authority import check_note
 from activitypub.errors import ProtocolError
 from activitypub.submission import Submission
-from server.actions.keep_note import keep_note
+from server.actions.writing.keep_note import keep_note
 from server.problems import NotFound
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import posts
+from server.store.writing import posts
 
 NOT_HAD = "The object could not be fetched from its server."
 _ABOUT_ACTORS = frozenset({"Block", "Follow"})

@@ -3,15 +3,15 @@
 from quart import Response
 
 from activitypub.activities import Document
-from server.actions.represent import represent_post
-from server.actions.represent_picture import represent_promise
+from server.actions.network.represent import represent_post
+from server.actions.network.represent_picture import represent_promise
 from server.federation import respond
 from server.federation.finding import find_post
 from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
 from server.site import Site
-from server.store import promises
+from server.store.writing import promises
 
 
 async def show_post(services: Services, name: str, post_id: int) -> Response:

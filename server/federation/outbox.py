@@ -8,8 +8,8 @@ from activitypub.collection import build_collection
 from activitypub.reading import read_json
 from activitypub.submission import Submission, read_submission
 from activitypub.vocabulary import is_as2_media_type
-from server.actions.submit import find_submitted, submit
-from server.actions.submit_undo import name_undone
+from server.actions.clients.submit import find_submitted, submit
+from server.actions.clients.submit_undo import name_undone
 from server.brake import Brake
 from server.federation import respond
 from server.federation.activities import current_document
@@ -23,10 +23,10 @@ from server.federation.signed_get import find_viewer
 from server.problems import Forbidden, Unsupported
 from server.services import Services
 from server.site import Site
-from server.store import activities
-from server.store.activities import Activity
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.network import activities
+from server.store.network.activities import Activity
+from server.store.people.actors import Actor
 
 # Mastodon's 300 requests in five minutes; each may become thousands of deliveries.
 SUBMISSIONS_AT_MOST, SUBMISSIONS_SECONDS = 300, 300

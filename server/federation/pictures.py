@@ -2,17 +2,17 @@
 
 from quart import Response
 
-from server.actions.represent_picture import represent_picture
-from server.actions.see import may_see_post
+from server.actions.network.represent_picture import represent_picture
+from server.actions.writing.see import may_see_post
 from server.federation import respond
 from server.federation.finding import ABSENT, find_person
 from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
-from server.store import media, posts
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.media import Media
+from server.store.people.actors import Actor
+from server.store.writing import media, posts
+from server.store.writing.media import Media
 
 
 async def show_picture(services: Services, name: str, media_id: int) -> Response:

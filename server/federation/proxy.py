@@ -20,8 +20,8 @@ from server.federation.finding import ABSENT
 from server.problems import Forbidden, Invalid, NotFound, Problem
 from server.remote.seam import FetchFailed, Refused
 from server.services import Services
-from server.store import domain_rules
-from server.store.actors import Actor
+from server.store.network import domain_rules
+from server.store.people.actors import Actor
 
 SCOPES = ("read:statuses", "read:search", "activitypub:read:remote:all")
 # Each makes us knock at another server.

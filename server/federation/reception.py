@@ -11,13 +11,13 @@ from activitypub.reading import Activity, read_activity, read_json
 from activitypub.requests import SignedRequest
 from activitypub.verified import Verified
 from activitypub.vocabulary import without_fragment
-from server.actions.receive import receive
+from server.actions.network.receive import receive
 from server.federation.gate import Gate
 from server.federation.standing import Standings
 from server.remote.plain import make_plain
 from server.remote.vouching import vouch
 from server.services import Services
-from server.store import actors
+from server.store.people import actors
 
 # What is forwarded by the rule (ActivityPub 7.1.2) is about posts. These do nothing when they come again, however old:
 # a post is kept once, stays deleted, knows its newest version. A Follow or Like of last year, which anybody brings

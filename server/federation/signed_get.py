@@ -9,8 +9,9 @@ from activitypub.requests import SignedRequest, from_asgi
 from server.federation.bearers import READ, find_bearer
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import actors, domain_rules
-from server.store.actors import Actor
+from server.store.network import domain_rules
+from server.store.people import actors
+from server.store.people.actors import Actor
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from activitypub.errors import Forbidden
 from activitypub.verified import Form, Verified
 from server.ids import MICROSECONDS
 from server.services import Services
-from server.store import domain_rules, peers
+from server.store.network import domain_rules, peers
 
 # Hosts that send on one day to an instance with many follows; a few hundred bytes each.
 HOSTS_AT_MOST = 5000

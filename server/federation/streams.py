@@ -21,9 +21,9 @@ from server.ids import first_at
 from server.oauth.bearer import is_live
 from server.problems import TooMany
 from server.services import Services
-from server.store import activities, inboxes
-from server.store.activities import Activity
-from server.store.actors import Actor
+from server.store.network import activities, inboxes
+from server.store.network.activities import Activity
+from server.store.people.actors import Actor
 
 # What is heard is what is read; to be woken by a push service is less.
 _SCOPES = {"inbox": SCOPE, "outbox": "activitypub:read:me:outbox"}

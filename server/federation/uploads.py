@@ -14,11 +14,11 @@ from activitypub.pictures import PROMPT, read_alt, read_wished
 from activitypub.reading import read_json
 from activitypub.submission import is_activity, read_addressed, read_submission
 from activitypub.vocabulary import as_list, is_as2_media_type, types_of
-from server.actions.read_given import MEDIA_TYPES
-from server.actions.represent_picture import represent_picture
-from server.actions.submit import submit
-from server.actions.upload import About, Files, add_upload, reserve_picture
-from server.actions.wished import wish_of
+from server.actions.clients.read_given import MEDIA_TYPES
+from server.actions.clients.submit import submit
+from server.actions.network.represent_picture import represent_picture
+from server.actions.painting.wished import wish_of
+from server.actions.writing.upload import About, Files, add_upload, reserve_picture
 from server.brake import Brake
 from server.federation import respond
 from server.federation.activities import current_document
@@ -28,8 +28,8 @@ from server.federation.permission import check_scope
 from server.oauth.bearer import Bearer
 from server.problems import Invalid, Unsupported
 from server.services import Services
-from server.store.actors import Actor
-from server.store.media import Media
+from server.store.people.actors import Actor
+from server.store.writing.media import Media
 
 SCOPES = ("write:media", "activitypub:write:create")
 # More than `media.max_upload_bytes` can ever be, with the form around it.

@@ -15,7 +15,8 @@ from server.problems import NotFound
 from server.remote.peers import VERSION
 from server.services import Services
 from server.site import INSTANCE_NAME, Site
-from server.store import actors, posts
+from server.store.people import actors
+from server.store.writing import posts
 
 # Counting reads every post; nobody needs the numbers fresher.
 COUNTED_SECONDS = 60

@@ -1,15 +1,17 @@
 """A peer's actor boosts a post, of ours or of another. It must not believe an embedded copy of somebody else's post."""
 
 from activitypub.audience import Visibility, is_open, visibility_of
-from server.actions.react import receive_reaction
-from server.actions.receive import Received
+from server.actions.network.receive import Received
+from server.actions.writing.react import receive_reaction
 from server.inbox.ending import Ignored, end
 from server.inbox.fetching import fetch_post
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import activities, follows, posts
-from server.store.posts import Post
-from server.store.reactions import ANNOUNCE
+from server.store.network import activities
+from server.store.reading.reactions import ANNOUNCE
+from server.store.ties import follows
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 
 async def handle(received: Received, services: Services) -> None:

@@ -5,9 +5,10 @@ from activitypub.reading import Activity
 from activitypub.vocabulary import id_of, types_of
 from server.inbox.ending import Ignored
 from server.site import Site
-from server.store import actors, follows
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
 
 
 async def find_answered(reader: Reader, site: Site, activity: Activity) -> tuple[Actor, Actor]:

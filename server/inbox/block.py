@@ -1,11 +1,11 @@
 """A peer's actor blocks one of our people. It must not answer; a block is nobody's business but the blocker's."""
 
-from server.actions.follow import receive_block
-from server.actions.receive import Received
+from server.actions.network.receive import Received
+from server.actions.ties.follow import receive_block
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import actors
+from server.store.people import actors
 
 
 async def handle(received: Received, services: Services) -> None:

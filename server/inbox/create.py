@@ -3,22 +3,25 @@
 from activitypub.authority import believable_object, check_note
 from activitypub.reading import Activity, RemoteNote, read_note
 from activitypub.vocabulary import NOTE_TYPES, host_of, types_of
-from server.actions.commission import commission
-from server.actions.keep_note import keep_note
-from server.actions.look_up import ask_ancestors
-from server.actions.receive import Received
-from server.actions.refuse import refuses
-from server.actions.see import may_see_post
-from server.actions.vote import receive_vote
+from server.actions.network.look_up import ask_ancestors
+from server.actions.network.receive import Received
+from server.actions.painting.commission import commission
+from server.actions.ties.refuse import refuses
+from server.actions.writing.keep_note import keep_note
+from server.actions.writing.see import may_see_post
+from server.actions.writing.vote import receive_vote
 from server.inbox.ending import Ignored, end
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, domain_blocks, follows, polls, posts
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.network import activities
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import domain_blocks, follows
+from server.store.writing import polls, posts
+from server.store.writing.posts import Post
 
 
 async def handle(received: Received, services: Services) -> None:

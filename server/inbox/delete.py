@@ -1,12 +1,13 @@
 """A peer's actor deletes a post of theirs, or themselves. It must not delete anybody else's."""
 
 from activitypub.authority import may_change
-from server.actions.forget_actor import forget_actor
-from server.actions.receive import Received
-from server.actions.remove import forget_post
+from server.actions.network.receive import Received
+from server.actions.people.forget_actor import forget_actor
+from server.actions.writing.remove import forget_post
 from server.inbox.ending import Ignored, end
 from server.services import Services
-from server.store import actors, posts
+from server.store.people import actors
+from server.store.writing import posts
 
 
 async def handle(received: Received, services: Services) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from activitypub.errors import ProtocolError
-from server.actions.receive import Received, load
+from server.actions.network.receive import Received, load
 from server.inbox import (
     accept,
     announce,

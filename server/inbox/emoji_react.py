@@ -1,13 +1,15 @@
 """A peer's actor gives an emoji to a post of ours (litepub's EmojiReact). It must not count as a like."""
 
 from activitypub.emoji import read_reaction
-from server.actions.react import receive_emoji
-from server.actions.receive import Received
-from server.actions.see import may_see_post
+from server.actions.network.receive import Received
+from server.actions.writing.react import receive_emoji
+from server.actions.writing.see import may_see_post
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import activities, actors, posts
+from server.store.network import activities
+from server.store.people import actors
+from server.store.writing import posts
 
 
 async def handle(received: Received, services: Services) -> None:

@@ -1,11 +1,11 @@
 """How a received activity ends. It must not know what any activity means."""
 
-from server.actions.put_in_inboxes import put_received
-from server.actions.receive import Received
-from server.actions.wake_peer import wake_peer
+from server.actions.clients.put_in_inboxes import put_received
+from server.actions.network.receive import Received
+from server.actions.network.wake_peer import wake_peer
 from server.site import Site
-from server.store import activities
 from server.store.database import Transaction
+from server.store.network import activities
 
 
 class Ignored(Exception):

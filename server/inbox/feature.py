@@ -4,15 +4,15 @@ It must not keep other collections of peers.
 """
 
 from activitypub.authority import check_collection
-from server.actions.pin import receive_pin
-from server.actions.receive import Received
+from server.actions.network.receive import Received
+from server.actions.writing.pin import receive_pin
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import pins, posts
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.people.actors import Actor
+from server.store.writing import pins, posts
+from server.store.writing.posts import Post
 
 
 async def handle_add(received: Received, services: Services) -> None:

@@ -1,14 +1,14 @@
 """Fetches a peer's post from its own origin and keeps it. It must not follow threads."""
 
 from activitypub.authority import check_note
-from server.actions.keep_note import keep_note
-from server.actions.look_up import ask_ancestors
+from server.actions.network.look_up import ask_ancestors
+from server.actions.writing.keep_note import keep_note
 from server.inbox.ending import Ignored
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import posts
-from server.store.posts import Post
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 
 async def fetch_post(services: Services, uri: str) -> Post:

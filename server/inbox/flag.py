@@ -1,13 +1,13 @@
 """A peer reports some of our people and posts. It must not act on it; the operator does."""
 
 from activitypub import fields
-from server.actions.receive import Received
-from server.actions.report import COMMENT_AT_MOST, receive_report
+from server.actions.network.receive import Received
+from server.actions.telling.report import COMMENT_AT_MOST, receive_report
 from server.html import plain_text
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import domain_rules
+from server.store.network import domain_rules
 
 
 async def handle(received: Received, services: Services) -> None:

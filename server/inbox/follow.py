@@ -1,11 +1,12 @@
 """A peer's actor wants to follow one of our people. It must not decide; `actions.follow` does."""
 
-from server.actions.follow import receive_follow
-from server.actions.receive import Received
+from server.actions.network.receive import Received
+from server.actions.ties.follow import receive_follow
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import activities, actors
+from server.store.network import activities
+from server.store.people import actors
 
 
 async def handle(received: Received, services: Services) -> None:

@@ -1,14 +1,16 @@
 """A peer's actor likes a post of ours. It must not count a like twice."""
 
 from activitypub.emoji import read_reaction
-from server.actions.react import receive_emoji, receive_reaction
-from server.actions.receive import Received
-from server.actions.see import may_see_post
+from server.actions.network.receive import Received
+from server.actions.writing.react import receive_emoji, receive_reaction
+from server.actions.writing.see import may_see_post
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
 from server.services import Services
-from server.store import activities, actors, posts
-from server.store.reactions import LIKE
+from server.store.network import activities
+from server.store.people import actors
+from server.store.reading.reactions import LIKE
+from server.store.writing import posts
 
 
 async def handle(received: Received, services: Services) -> None:

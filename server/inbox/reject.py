@@ -1,7 +1,7 @@
 """A peer answers a Follow of ours with Reject. It must not add anything that we did not ask for."""
 
-from server.actions.follow import receive_reject
-from server.actions.receive import Received
+from server.actions.network.receive import Received
+from server.actions.ties.follow import receive_reject
 from server.inbox.answers import find_answered
 from server.inbox.ending import Ignored, end
 from server.services import Services

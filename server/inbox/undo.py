@@ -4,19 +4,23 @@ from activitypub.authority import check_undo
 from activitypub.emoji import read_reaction
 from activitypub.reading import Activity
 from activitypub.vocabulary import id_of, types_of
-from server.actions.follow import receive_unfollow
-from server.actions.react import receive_undo
-from server.actions.receive import Received
+from server.actions.network.receive import Received
+from server.actions.ties.follow import receive_unfollow
+from server.actions.writing.react import receive_undo
 from server.ids import MICROSECONDS
 from server.inbox.ending import Ignored, end
 from server.jobs.queue import Retry
 from server.services import Services
 from server.site import Site
-from server.store import activities, actors, emoji_reactions, follows, posts, reactions
-from server.store.actors import Actor
 from server.store.database import Transaction
-from server.store.emoji_reactions import EmojiReaction
-from server.store.reactions import ANNOUNCE, LIKE, Reaction
+from server.store.network import activities
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import emoji_reactions, reactions
+from server.store.reading.emoji_reactions import EmojiReaction
+from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
+from server.store.ties import follows
+from server.store.writing import posts
 
 _KINDS = {"Like": LIKE, "Announce": ANNOUNCE}
 # Jobs run side by side. What came before its Undo mostly ends in milliseconds, or in seconds where an actor is fetched;

@@ -3,8 +3,8 @@
 from activitypub.authority import believable_object, check_note, check_update, may_change
 from activitypub.reading import RemoteNote, read_note
 from activitypub.vocabulary import ACTOR_TYPES, NOTE_TYPES, types_of
-from server.actions.keep_note import change_note
-from server.actions.receive import Received
+from server.actions.network.receive import Received
+from server.actions.writing.keep_note import change_note
 from server.ids import MICROSECONDS, parse_iso
 from server.inbox import create
 from server.inbox.ending import Ignored, end
@@ -12,7 +12,7 @@ from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.services import Services
 from server.site import Site
-from server.store import posts
+from server.store.writing import posts
 
 # An Update that overtakes its Create does so by minutes. What is older was not sent to us, or nobody wanted it then;
 # Mastodon draws the line there too (app/lib/activitypub/activity/update.rb).

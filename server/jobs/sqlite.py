@@ -14,8 +14,8 @@ from server.ids import Clock, Ids
 from server.jobs.queue import Handler, Payload
 from server.jobs.table import FAILED, NAMED_AND_WAITING, WAITING, JobRow, jobs
 from server.jobs.worker import Worker
-from server.store.activities import activities
 from server.store.database import Change, Database, Reader, Transaction
+from server.store.network.activities import activities
 
 # Only the name: an id that two processes made in the same millisecond must fail and be tried again, not vanish.
 _insert = upsert(jobs).on_conflict_do_nothing(index_elements=["unique_name"], index_where=NAMED_AND_WAITING)

@@ -9,9 +9,9 @@ from quart.wrappers import Request
 from server.oauth.bearer import Bearer
 from server.services import Services
 from server.site import Site
-from server.store.accounts import Account
-from server.store.actors import Actor
 from server.store.database import Database
+from server.store.people.accounts import Account
+from server.store.people.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)

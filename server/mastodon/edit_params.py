@@ -2,14 +2,14 @@
 
 import msgspec
 
-from server.actions.arrange import Described
-from server.actions.compose import Person
-from server.actions.edit import Change
-from server.actions.upload import About
+from server.actions.writing.arrange import Described
+from server.actions.writing.compose import Person
+from server.actions.writing.edit import Change
+from server.actions.writing.upload import About
 from server.mastodon.ids import read_id
 from server.mastodon.post_params import PollParams, read_language, read_picture_ids, read_poll
 from server.mastodon.resources.media import read_focus
-from server.store.posts import Post
+from server.store.writing.posts import Post
 
 
 class PictureParams(msgspec.Struct, kw_only=True):

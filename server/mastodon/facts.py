@@ -3,34 +3,24 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from server.actions.filtering import Match, match, matter_of
-from server.actions.manifests import PaintedWith, read_manifest
-from server.actions.see import find_seen
+from server.actions.painting.manifests import PaintedWith, read_manifest
+from server.actions.ties.filtering import Match, match, matter_of
+from server.actions.writing.see import find_seen
 from server.mastodon.entities.basics import Account
 from server.mastodon.showing.accounts import show_by_id
 from server.site import Site
-from server.store import (
-    actors,
-    bookmarks,
-    filters,
-    generations,
-    media,
-    muted_threads,
-    pins,
-    polls,
-    posts,
-    quotes,
-    reactions,
-    showing,
-)
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.media import Media
-from server.store.polls import Poll
-from server.store.posts import Post
-from server.store.quotes import Quote, QuotePolicy
-from server.store.showing import Ties
-from server.store.timelines import Entry
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import bookmarks, filters, reactions, showing
+from server.store.reading.showing import Ties
+from server.store.reading.timelines import Entry
+from server.store.ties import muted_threads
+from server.store.writing import generations, media, pins, polls, posts, quotes
+from server.store.writing.media import Media
+from server.store.writing.polls import Poll
+from server.store.writing.posts import Post
+from server.store.writing.quotes import Quote, QuotePolicy
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from server.actions.see import may_see_boost, may_see_post
+from server.actions.writing.see import may_see_boost, may_see_post
 from server.mastodon.ids import NOT_FOUND
 from server.problems import NotFound
-from server.store import actors, posts, reactions
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
-from server.store.reactions import ANNOUNCE, Reaction
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import reactions
+from server.store.reading.reactions import ANNOUNCE, Reaction
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,21 @@ It must not be called inside a transaction, nor show what the viewer may not see
 import re
 
 from activitypub.errors import ProtocolError
-from server.actions.keep_note import keep_note
-from server.actions.look_up import ask_thread
+from server.actions.network.look_up import ask_thread
+from server.actions.writing.keep_note import keep_note
 from server.mastodon.call import Call
 from server.remote.named import find_named
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.site import Site
-from server.store import actors, posts, search
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
-from server.store.search import Finder
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import search
+from server.store.reading.search import Finder
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 # Nobody scrolls further through guesses.
 OFFSET_AT_MOST = 1000

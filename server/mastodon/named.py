@@ -1,10 +1,10 @@
 """Looks up who is named in a text before an action takes it. It must not be called inside a transaction."""
 
-from server.actions.compose import Person, find_handles
+from server.actions.writing.compose import Person, find_handles
 from server.mastodon.call import Call
 from server.problems import TooMany
 from server.remote.named import NAMED_AT_MOST, find_all_named
-from server.store import actors
+from server.store.people import actors
 
 
 async def look_up(call: Call, text: str) -> tuple[Person, ...]:

@@ -7,10 +7,10 @@ from server.mastodon.call import Call
 from server.mastodon.ids import NOT_FOUND, Paging, Span, read_span
 from server.mastodon.showing.accounts import show_accounts
 from server.problems import NotFound
-from server.store import actors
-from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.paging import Stretch
+from server.store.people import actors
+from server.store.people.actors import Actor
 
 # Mastodon's numbers for lists of people.
 PEOPLE_PER_PAGE, PEOPLE_AT_MOST = 40, 80

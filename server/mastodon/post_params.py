@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import msgspec
 
 from activitypub.audience import Visibility
-from server.actions.ask import Asked
-from server.actions.write_post import PICTURES_AT_MOST, Writing
+from server.actions.writing.ask import Asked
+from server.actions.writing.write_post import PICTURES_AT_MOST, Writing
 from server.config import Config
 from server.ids import parse_iso
 from server.mastodon.ids import NOT_FOUND, read_id
 from server.mastodon.words import read_visibility
 from server.problems import Invalid, NotFound
-from server.store.preferences import Preferences
+from server.store.people.preferences import Preferences
 
 KEY_AT_MOST = 255
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*\Z")

@@ -3,7 +3,7 @@
 from activitypub.audience import Visibility
 from server.ids import iso
 from server.problems import Invalid
-from server.store.actors import Actor
+from server.store.people.actors import Actor
 
 DAY_SECONDS = 86_400
 _TO_THEIRS = {"followers": "private"}

@@ -16,8 +16,8 @@ from server.oauth.errors import OAuthError
 from server.passwords import hash_token
 from server.services import Services
 from server.site import Site
-from server.store import oauth
-from server.store.oauth import Client
+from server.store.clients import oauth
+from server.store.clients.oauth import Client
 
 VALUE_LETTERS_AT_MOST = 16_384
 

@@ -11,7 +11,7 @@ from server.oauth.redirects import OUT_OF_BAND, match
 from server.oauth.scopes import covers_all, parse
 from server.services import Services
 from server.site import Site
-from server.store.oauth import Client
+from server.store.clients.oauth import Client
 
 # What a consent page carries from its address to its form, so that both are read by the same rules.
 PARAMETERS = (

@@ -7,10 +7,11 @@ from server.oauth import scopes as scope_names
 from server.passwords import hash_token
 from server.problems import Problem
 from server.site import Site
-from server.store import accounts, actors, tokens
-from server.store.accounts import Account
-from server.store.actors import Actor
+from server.store.clients import tokens
 from server.store.database import Reader
+from server.store.people import accounts, actors
+from server.store.people.accounts import Account
+from server.store.people.actors import Actor
 
 # Ours have 43 letters; a token is hashed before it is looked up, and nobody's has a kilobyte.
 TOKEN_LETTERS_AT_MOST = 512

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from activitypub.errors import ProtocolError
-from server.actions.enrol_client import remember
+from server.actions.people.enrol_client import remember
 from server.ids import MICROSECONDS
 from server.oauth.documents import ACCEPT, is_address, read_document
 from server.oauth.errors import Unusable
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import oauth
-from server.store.oauth import Client
+from server.store.clients import oauth
+from server.store.clients.oauth import Client
 
 # A client that moves its redirect URI does not want to wait a day, and people log in less often than this.
 FRESH_SECONDS = 3600

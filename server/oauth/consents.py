@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from server.oauth.scopes import parse
 from server.oauth.words import Ability, explain
 from server.site import Site
-from server.store import oauth, tokens
+from server.store.clients import oauth, tokens
 from server.store.database import Reader
 
 

@@ -7,12 +7,12 @@ address, and the ActivityPub actor of FEP-d8c2, whose `id` is.
 from typing import Final
 from urllib.parse import urlsplit
 
-from server.actions.enrol_client import Applicant
+from server.actions.people.enrol_client import Applicant
 from server.oauth.errors import Unusable
 from server.oauth.redirects import is_acceptable
 from server.oauth.scopes import parse, spell
 from server.remote.seam import Document
-from server.store.oauth import Kind
+from server.store.clients.oauth import Kind
 
 # An actor is asked for by its own media types, and metadata by theirs; whoever has both gives the first.
 ACCEPT: Final = (

@@ -8,9 +8,9 @@ from server.oauth.bearer import BadToken, Bearer, find_person, read_bearer, read
 from server.oauth.errors import OAuthError
 from server.oauth.revocation import find_any
 from server.passwords import hash_token
-from server.store.actors import Actor
+from server.store.clients.tokens import AccessToken, AppToken, RefreshToken
 from server.store.database import Reader
-from server.store.tokens import AccessToken, AppToken, RefreshToken
+from server.store.people.actors import Actor
 
 Token = AccessToken | AppToken | RefreshToken
 

@@ -18,8 +18,8 @@ import msgspec
 from server.ids import MICROSECONDS
 from server.problems import Invalid
 from server.site import Site
-from server.store.actors import Actor
-from server.store.factors import Passkey
+from server.store.people.actors import Actor
+from server.store.people.factors import Passkey
 
 # Somebody looks for their key meanwhile.
 CHALLENGE_SECONDS = 300

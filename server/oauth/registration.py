@@ -5,7 +5,7 @@ What one says of itself is checked here; whether a person lets it in is the pers
 
 import msgspec
 
-from server.actions.enrol_client import Applicant, enrol
+from server.actions.people.enrol_client import Applicant, enrol
 from server.ids import MICROSECONDS
 from server.oauth.ask import Ask
 from server.oauth.bearer import BadToken, read_bearer
@@ -16,8 +16,8 @@ from server.oauth.redirects import OUT_OF_BAND, is_acceptable
 from server.oauth.scopes import parse, spell
 from server.problems import Invalid
 from server.remote.vapid import public_key
-from server.store import oauth
-from server.store.oauth import Client
+from server.store.clients import oauth
+from server.store.clients.oauth import Client
 
 
 class Registration(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,11 +1,11 @@
 """Answers POST /oauth/revoke (RFC 7009): a client gives a token back. It must not end somebody else's."""
 
-from server.actions.grant import withdraw
+from server.actions.people.grant import withdraw
 from server.oauth.ask import Ask, authenticate
 from server.passwords import hash_token
-from server.store import tokens
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken, AppToken, RefreshToken
 from server.store.database import Reader
-from server.store.tokens import AccessToken, AppToken, RefreshToken
 
 
 async def revoke(ask: Ask) -> dict[str, str]:

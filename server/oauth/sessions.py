@@ -7,10 +7,10 @@ from quart.wrappers import Request, Response
 
 from server.passwords import hash_token
 from server.site import Site
-from server.store import accounts, actors
-from server.store.accounts import Account
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people import accounts, actors
+from server.store.people.accounts import Account
+from server.store.people.actors import Actor
 
 _DAY = 86_400
 

@@ -5,8 +5,8 @@ It must not write; `actions.grant` does.
 
 import msgspec
 
-from server.actions import grant
-from server.actions.grant import Issued
+from server.actions.people import grant
+from server.actions.people.grant import Issued
 from server.ids import MICROSECONDS
 from server.oauth import pkce
 from server.oauth.ask import Ask, authenticate
@@ -14,10 +14,11 @@ from server.oauth.bearer import find_person
 from server.oauth.errors import OAuthError
 from server.oauth.scopes import covers_all, parse, spell
 from server.passwords import hash_token
-from server.store import actors, oauth, tokens
+from server.store.clients import oauth, tokens
+from server.store.clients.oauth import Client, Code
+from server.store.clients.tokens import RefreshToken
 from server.store.database import Transaction
-from server.store.oauth import Client, Code
-from server.store.tokens import RefreshToken
+from server.store.people import actors
 
 # One sentence for every reason: which one it was helps only who has somebody else's code.
 BAD_CODE = "The code is not known, was used, has run out, or was given to somebody else."

@@ -15,9 +15,9 @@ from server.ids import MICROSECONDS
 from server.remote.seam import Document, FetchFailed, Peers, Reach, Refused, Sent, SigningKeys
 from server.remote.turns import domain_of
 from server.site import Site
-from server.store import domain_rules
-from server.store import peers as hosts
 from server.store.database import Database
+from server.store.network import domain_rules
+from server.store.network import peers as hosts
 
 # A domain that failed so often for one purpose is not asked again for it: it is down, or plays.
 FAILURES_AT_MOST = 3

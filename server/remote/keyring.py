@@ -19,7 +19,7 @@ from activitypub.vocabulary import same_origin, without_fragment
 from server.ids import MICROSECONDS
 from server.remote.profiles import fetch_document, fetch_profile, forget_profile, store_profile
 from server.remote.seam import Document, FetchFailed, Reach
-from server.store import actors
+from server.store.people import actors
 
 # About 3 KB each; more than the people one instance hears of in an hour.
 KEYS_AT_MOST = 5000

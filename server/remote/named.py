@@ -7,8 +7,8 @@ from activitypub.discovery import parse_handle
 from activitypub.errors import ProtocolError
 from server.remote.people import find_by_handle
 from server.remote.seam import FetchFailed, Reach
-from server.store import actors
-from server.store.actors import Actor
+from server.store.people import actors
+from server.store.people.actors import Actor
 
 # Nobody speaks to more at once, and each unknown one makes us knock at a server.
 NAMED_AT_MOST = 10

@@ -10,8 +10,8 @@ from server.ids import MICROSECONDS
 from server.remote.keyring import KeyRing
 from server.remote.profiles import ask_webfinger, fetch_profile, forget_profile, store_profile
 from server.remote.seam import FetchFailed, Reach
-from server.store import actors
-from server.store.actors import Actor
+from server.store.people import actors
+from server.store.people.actors import Actor
 
 __all__ = ["KeyRing", "find_actor", "find_by_handle"]
 

@@ -17,9 +17,10 @@ from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
-from server.store import actors, domain_rules
-from server.store.actors import Actor, ActorKey, ProfileField
 from server.store.database import Transaction
+from server.store.network import domain_rules
+from server.store.people import actors
+from server.store.people.actors import Actor, ActorKey, ProfileField
 
 WEBFINGER_ACCEPT = f"{JRD_MEDIA_TYPE}, application/json"
 

@@ -3,9 +3,9 @@
 from collections import OrderedDict
 
 from activitypub.keys import PrivateKey, Signer, load_private
-from server.store import actors
-from server.store.actors import ActorKey
 from server.store.database import Database
+from server.store.people import actors
+from server.store.people.actors import ActorKey
 
 # A key object takes some kilobytes, and making one from PEM holds the interpreter for 0.1 ms even unchecked; an
 # instance of ours has far fewer people than this.

@@ -12,16 +12,16 @@ import msgspec
 import structlog
 
 from generator.messages import Event, ModelCapabilities, Picture, Preview, Request, Step
-from server.actions.compose import Person, find_handles
-from server.actions.deliver_picture import StoredPicture, deliver_picture
-from server.actions.fail_picture import fail_picture
+from server.actions.painting.deliver_picture import StoredPicture, deliver_picture
+from server.actions.painting.fail_picture import fail_picture
+from server.actions.writing.compose import Person, find_handles
 from server.jobs.queue import Job, Retry
 from server.media.marks import Origin
 from server.media.renditions import Quality, render_files
 from server.remote.named import find_all_named
 from server.services import Services
-from server.store import generations
-from server.store.generations import Generation
+from server.store.writing import generations
+from server.store.writing.generations import Generation
 from server.studio.child import Child, RenderFailed
 
 SOFTWARE = "Pinxit"

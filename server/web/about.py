@@ -2,7 +2,8 @@
 
 from quart import Response
 
-from server.store import accounts, posts
+from server.store.people import accounts
+from server.store.writing import posts
 from server.web.models import list_models
 from server.web.visit import THEME_COOKIE, THEMES, Route, Visit
 

@@ -2,7 +2,7 @@
 
 from quart import Response
 
-from server.actions.grant import withdraw_consent
+from server.actions.people.grant import withdraw_consent
 from server.oauth.consents import list_consents
 from server.web.visit import Route, Visit
 

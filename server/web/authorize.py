@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from quart import Response
 
-from server.actions.grant import Consent, issue_code
+from server.actions.people.grant import Consent, issue_code
 from server.oauth.authorising import PARAMETERS, Asked, answer, read_request
 from server.oauth.errors import Refusal, Unusable
 from server.oauth.redirects import describe

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from server.actions.manifests import PaintedWith, read_manifest
-from server.actions.see import may_see_post
+from server.actions.painting.manifests import PaintedWith, read_manifest
+from server.actions.writing.see import may_see_post
 from server.site import Site
-from server.store import actors, generations, media, reactions
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.media import Media
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import reactions
+from server.store.writing import generations, media
+from server.store.writing.media import Media
+from server.store.writing.posts import Post
 from server.web.text import cut, plain
 
 # The justified rows know shapes from 1:2 to 5:2 in tenths (static/gallery.css); what is longer is cropped there.

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from quart import Response
 
 from activitypub.audience import Visibility
-from server.actions.request_picture import Wish, request_picture
+from server.actions.painting.request_picture import Wish, request_picture
 from server.problems import Invalid, NotFound
-from server.store import generations, media, preferences
 from server.store.database import Reader
-from server.store.generations import Generation
+from server.store.people import preferences
+from server.store.writing import generations, media
+from server.store.writing.generations import Generation
 from server.web.cards import Picture, show
 from server.web.models import Model, list_models
 from server.web.visit import Route, Visit

@@ -15,7 +15,7 @@ from server.oauth.sessions import Person, recognise
 from server.passwords import Passwords
 from server.problems import Problem, TooMany
 from server.services import Services
-from server.store import accounts
+from server.store.people import accounts
 from server.web import (
     about,
     apps,

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import msgspec
 from quart import Response
 
-from server.actions.profile import ProfileChange, change_profile
-from server.actions.profile_fields import FIELDS_AT_MOST, FieldText
+from server.actions.people.profile import ProfileChange, change_profile
+from server.actions.people.profile_fields import FIELDS_AT_MOST, FieldText
 from server.html import plain_text
 from server.media.portrait import AVATAR, HEADER, Shape
 from server.problems import Invalid, Problem, TooLarge, Unsupported
-from server.store import preferences
-from server.store.actors import Actor
-from server.store.preferences import Preferences
+from server.store.people import preferences
+from server.store.people.actors import Actor
+from server.store.people.preferences import Preferences
 from server.web.visit import FORM_BYTES_AT_MOST, Route, Visit
 
 PAGE = "/settings/profile"

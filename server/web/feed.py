@@ -6,12 +6,14 @@ from dataclasses import replace
 from quart import Response
 
 from server.problems import NotFound
-from server.store import accounts, actors, posts, timelines
-from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.paging import NEWEST, Stretch
-from server.store.posts import Post
-from server.store.timelines import Entry, TagFilter
+from server.store.people import accounts, actors
+from server.store.people.actors import Actor
+from server.store.reading import timelines
+from server.store.reading.timelines import Entry, TagFilter
+from server.store.writing import posts
+from server.store.writing.posts import Post
 from server.web.cards import Card, gather, only_seen
 from server.web.visit import Route, Visit
 

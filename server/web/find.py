@@ -3,16 +3,17 @@
 from quart import Response
 
 from activitypub.errors import ProtocolError
-from server.actions.keep_note import keep_note
+from server.actions.writing.keep_note import keep_note
 from server.problems import NotFound
 from server.remote.named import find_named
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
-from server.store import actors, posts
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.writing import posts
+from server.store.writing.posts import Post
 from server.web.cards import post_path, profile_path
 from server.web.picture import find_seen
 from server.web.visit import Route, Visit

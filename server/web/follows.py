@@ -2,11 +2,12 @@
 
 from quart import Response
 
-from server.actions.follow import accept_request, follow, reject_request, unfollow
+from server.actions.ties.follow import accept_request, follow, reject_request, unfollow
 from server.problems import NotFound
-from server.store import actors, follows
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
 from server.web.cards import profile_path
 from server.web.visit import Route, Visit
 

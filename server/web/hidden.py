@@ -2,14 +2,15 @@
 
 from quart import Response
 
-from server.actions.block_domain import block_domain, unblock_domain
-from server.actions.follow import block, unblock
-from server.actions.mute import mute, unmute
+from server.actions.ties.block_domain import block_domain, unblock_domain
+from server.actions.ties.follow import block, unblock
+from server.actions.ties.mute import mute, unmute
 from server.problems import NotFound
-from server.store import actors, domain_blocks, follows, mutes
-from server.store.actors import Actor
 from server.store.database import Reader
 from server.store.paging import Stretch
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import domain_blocks, follows, mutes
 from server.web.cards import profile_path
 from server.web.visit import Route, Visit
 

@@ -2,14 +2,14 @@
 
 from quart import Response
 
-from server.actions.factors import asks_for_code, open_key
-from server.actions.login import Browser, log_in, log_out
+from server.actions.people.factors import asks_for_code, open_key
+from server.actions.people.login import Browser, log_in, log_out
 from server.ids import MICROSECONDS
 from server.oauth import authenticator, passkeys, sessions
 from server.problems import Invalid
 from server.sealing import seal, unseal
-from server.store import accounts, factors
-from server.store.accounts import Account
+from server.store.people import accounts, factors
+from server.store.people.accounts import Account
 from server.web.visit import PATH_LETTERS_AT_MOST, Route, Visit, local_path
 
 # One sentence for every reason, so that nobody learns which names exist.

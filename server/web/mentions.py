@@ -1,6 +1,6 @@
 """Looks up who is named in a text before an action takes it. It must not store a text or decide who may be named."""
 
-from server.actions.compose import Person, find_handles
+from server.actions.writing.compose import Person, find_handles
 from server.remote.named import find_all_named
 from server.services import Services
 

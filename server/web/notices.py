@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from quart import Response
 
-from server.actions.notices import read_all
-from server.actions.notify import WITHOUT_POST
-from server.store import actors, notifications, posts
-from server.store.actors import Actor
+from server.actions.telling.notices import read_all
+from server.actions.telling.notify import WITHOUT_POST
 from server.store.database import Reader
-from server.store.notifications import Notification
 from server.store.paging import NEWEST
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.telling import notifications
+from server.store.telling.notifications import Notification
+from server.store.writing import posts
 from server.web.cards import Card, gather
 from server.web.visit import Route, Visit
 

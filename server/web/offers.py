@@ -2,7 +2,7 @@
 
 from quart import Response
 
-from server.actions.offers import find_offers, say_seconds
+from server.actions.painting.offers import find_offers, say_seconds
 from server.problems import Forbidden
 from server.web.models import list_models
 from server.web.visit import Route, Visit

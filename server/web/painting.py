@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 import msgspec
 from quart import Response
 
-from server.actions.manifests import read_manifest
-from server.actions.publish_draft import LastChanges, publish_draft
-from server.actions.request_picture import cancel_picture
+from server.actions.painting.manifests import read_manifest
+from server.actions.painting.publish_draft import LastChanges, publish_draft
+from server.actions.painting.request_picture import cancel_picture
 from server.problems import NotFound
-from server.store import actors, generations, media, posts
 from server.store.database import Reader
-from server.store.generations import Generation
+from server.store.people import actors
+from server.store.writing import generations, media, posts
+from server.store.writing.generations import Generation
 from server.web.cards import post_path, show
 from server.web.create import read_visibility
 from server.web.mentions import look_up

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 from quart import Response
 
-from server.actions.compose import Person as Named
-from server.actions.compose import compose
-from server.actions.look_up import ask_thread, is_thread_due
-from server.actions.see import may_see_post
+from server.actions.network.look_up import ask_thread, is_thread_due
+from server.actions.writing.compose import Person as Named
+from server.actions.writing.compose import compose
+from server.actions.writing.see import may_see_post
 from server.problems import NotFound
 from server.site import Site
-from server.store import actors, emoji_reactions, posts, reactions
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import emoji_reactions, reactions
+from server.store.writing import posts
+from server.store.writing.posts import Post
 from server.web import text
 from server.web.cards import Card, gather, only_seen, post_path
 from server.web.visit import Route, Visit

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from quart import Response
 
-from server.actions.preferences import PreferenceChange, change_preferences
+from server.actions.people.preferences import PreferenceChange, change_preferences
 from server.problems import Invalid
 from server.site import Site
-from server.store import preferences
-from server.store.preferences import PAINT_WORD, Preferences
+from server.store.people import preferences
+from server.store.people.preferences import PAINT_WORD, Preferences
 from server.web.visit import Route, Visit
 
 PAGE = "/settings/preferences"

@@ -4,14 +4,17 @@ from dataclasses import dataclass, replace
 
 from quart import Response
 
-from server.actions.look_up import ask_recent, is_recent_due
+from server.actions.network.look_up import ask_recent, is_recent_due
 from server.problems import NotFound
 from server.site import Site
-from server.store import actors, follows, mutes, pins, timelines
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.follows import Follow
 from server.store.paging import NEWEST, Stretch
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import timelines
+from server.store.ties import follows, mutes
+from server.store.ties.follows import Follow
+from server.store.writing import pins
 from server.web.cards import Card, gather, only_seen, profile_path
 from server.web.visit import Route, Visit
 

@@ -2,9 +2,9 @@
 
 from quart import Response
 
-from server.actions import react
+from server.actions.writing import react
 from server.problems import NotFound
-from server.store.reactions import ANNOUNCE, LIKE
+from server.store.reading.reactions import ANNOUNCE, LIKE
 from server.web.cards import post_path
 from server.web.picture import find_seen
 from server.web.visit import Route, Visit

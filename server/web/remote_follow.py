@@ -9,8 +9,9 @@ from activitypub.errors import ProtocolError
 from activitypub.vocabulary import as_list
 from server.problems import Invalid
 from server.remote.seam import FetchFailed
-from server.store import actors, posts
 from server.store.database import Reader
+from server.store.people import actors
+from server.store.writing import posts
 from server.web.cards import post_path, profile_path
 from server.web.visit import Route, Visit
 

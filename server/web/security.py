@@ -3,7 +3,7 @@
 import segno
 from quart import Response
 
-from server.actions.factors import (
+from server.actions.people.factors import (
     add_passkey,
     asks_for_code,
     change_password,
@@ -13,11 +13,11 @@ from server.actions.factors import (
     prepare_authenticator,
     remove_passkey,
 )
-from server.actions.login import Browser, log_in
+from server.actions.people.login import Browser, log_in
 from server.oauth import authenticator, passkeys, sessions
 from server.passwords import LENGTH_AT_LEAST
 from server.problems import Invalid, NotFound
-from server.store import accounts, factors
+from server.store.people import accounts, factors
 from server.web.visit import Route, Visit
 
 PAGE = "/settings/security"

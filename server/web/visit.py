@@ -18,8 +18,9 @@ from server.passwords import Passwords
 from server.problems import Invalid
 from server.services import Services
 from server.site import Site
-from server.store import follows, notifications
 from server.store.paging import NEWEST
+from server.store.telling import notifications
+from server.store.ties import follows
 from server.web import tokens
 
 # The longest form is a prompt, a negative and a caption of a few thousand letters, each up to nine bytes when encoded.

@@ -3,14 +3,14 @@
 from quart import Response
 
 from activitypub.audience import Visibility, narrower
-from server.actions.edit import Change, edit_post
-from server.actions.publish import Draft, publish
-from server.actions.remove import remove_post
+from server.actions.writing.edit import Change, edit_post
+from server.actions.writing.publish import Draft, publish
+from server.actions.writing.remove import remove_post
 from server.problems import Forbidden
-from server.store import preferences
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.people import preferences
+from server.store.people.actors import Actor
+from server.store.writing.posts import Post
 from server.web.cards import gather, post_path, profile_path
 from server.web.create import read_visibility
 from server.web.mentions import look_up

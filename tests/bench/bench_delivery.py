@@ -26,7 +26,7 @@ from server.delivery import fanout
 from server.delivery.deliver import Deliverer
 from server.jobs.queue import Handler, Job
 from server.services import Services
-from server.store import deliveries
+from server.store.network import deliveries
 from tests.bench.machine import MESSAGE
 from tests.bench.table import Row
 from tests.fakes import key_of

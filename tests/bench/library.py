@@ -17,7 +17,7 @@ from server.passwords import hash_token
 from server.services import Services
 from server.site import Site
 from server.store.database import SqliteDatabase
-from server.store.feeds import ENTRIES_AT_MOST
+from server.store.reading.feeds import ENTRIES_AT_MOST
 from tests.fakes import START, FakeClock
 from tests.instance import empty_database
 from tests.server.web.exhibition import QuietPeers

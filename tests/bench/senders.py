@@ -15,13 +15,13 @@ from activitypub.audience import Visibility
 from activitypub.keys import Signer
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import MEDIA_TYPE, PUBLIC
-from server.actions.publish import Draft, publish
+from server.actions.writing.publish import Draft, publish
 from server.config import load
 from server.opening import open_services
 from server.services import Services
-from server.store import actors
-from server.store.actors import Actor, ActorKey
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor, ActorKey
+from server.store.writing.posts import Post
 
 CONNECTIONS = 32
 

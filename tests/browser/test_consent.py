@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from server.actions.enrol_client import Applicant, enrol
+from server.actions.people.enrol_client import Applicant, enrol
 from tests.browser.conftest import come_in
 from tests.server.web.exhibition import Exhibition
 

@@ -7,9 +7,10 @@ from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from activitypub.audience import Visibility
-from server.store import accounts, actors, generations
-from server.store.actors import Actor
-from server.store.generations import Generation
+from server.store.people import accounts, actors
+from server.store.people.actors import Actor
+from server.store.writing import generations
+from server.store.writing.generations import Generation
 from tests.browser.conftest import come_in
 from tests.server.web.exhibition import PASSWORD, Exhibition
 

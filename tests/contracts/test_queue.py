@@ -9,7 +9,7 @@ import structlog
 
 from server.jobs.queue import Discard, Retry
 from server.jobs.table import FAILED, WAITING
-from server.store import activities
+from server.store.network import activities
 from tests.contracts.conftest import LEASE_SECONDS
 from tests.fakes import FakeClock
 from tests.mortal import Killed, Life, MortalDatabase

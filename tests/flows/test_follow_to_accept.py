@@ -10,8 +10,9 @@ from activitypub import signatures
 from activitypub.keys import Signer
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import LD_MEDIA_TYPE
-from server.store import follows, notifications
-from server.store.deliveries import count_by_state
+from server.store.network.deliveries import count_by_state
+from server.store.telling import notifications
+from server.store.ties import follows
 from tests.fakes import FakeClock, Network, key_of
 from tests.flows.world import World, kill_at_every_step, open_world
 from tests.instance import open_instance, run_jobs_until_idle

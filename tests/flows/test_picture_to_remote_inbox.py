@@ -5,10 +5,12 @@ import json
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.request_picture import Wish, request_picture
-from server.store import deliveries, generations, media, posts, timelines
-from server.store.generations import PAINTED
+from server.actions.painting.request_picture import Wish, request_picture
+from server.store.network import deliveries
 from server.store.paging import Stretch
+from server.store.reading import timelines
+from server.store.writing import generations, media, posts
+from server.store.writing.generations import PAINTED
 from tests.flows.world import World, kill_at_every_step, open_world
 from tests.instance import run_jobs_until_idle
 

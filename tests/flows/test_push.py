@@ -5,15 +5,16 @@ import json
 import httpx
 
 from activitypub.audience import Visibility
-from server.actions.publish import Draft, publish
-from server.actions.react import like, take_back
-from server.actions.subscribe import Door, subscribe
+from server.actions.telling.subscribe import Door, subscribe
+from server.actions.writing.publish import Draft, publish
+from server.actions.writing.react import like, take_back
 from server.jobs.queue import Job
 from server.passwords import hash_token
 from server.remote.keepsake import lock_away
-from server.store import push, tokens
-from server.store.reactions import LIKE
-from server.store.tokens import AccessToken
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken
+from server.store.reading.reactions import LIKE
+from server.store.telling import push
 from server.work import plain_handlers
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance, run_jobs_until_idle

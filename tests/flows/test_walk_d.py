@@ -8,12 +8,13 @@ import pytest
 
 from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
-from server.actions.compose import Person
-from server.actions.publish import Draft, publish
+from server.actions.writing.compose import Person
+from server.actions.writing.publish import Draft, publish
 from server.config import PostingConfig
 from server.inbox.fetching import fetch_post
 from server.remote.people import find_by_handle
-from server.store import generations, media, notifications, posts
+from server.store.telling import notifications
+from server.store.writing import generations, media, posts
 from tests.commissions import DOMAIN, STUDIO, answers, ask, open_studio_house, pictures, question, run_without_painter
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, live_on, open_instance, run_jobs_until_idle

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.actions.follow import follow
+from server.actions.ties.follow import follow
 from server.remote.people import find_by_handle
-from server.store.actors import Actor
+from server.store.people.actors import Actor
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, live_on, open_instance, run_jobs_until_idle
 

@@ -14,11 +14,14 @@ from activitypub.keys import Signer
 from activitypub.requests import SignedRequest
 from activitypub.verified import Form
 from activitypub.vocabulary import LD_MEDIA_TYPE, MEDIA_TYPE
-from server.actions.publish import Draft, publish
+from server.actions.writing.publish import Draft, publish
 from server.remote.people import find_actor
-from server.store import activities, actors, follows, posts
-from server.store.actors import Actor
-from server.store.posts import Post
+from server.store.network import activities
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
+from server.store.writing import posts
+from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance, run_jobs_until_idle
 from tests.remote_host import Document, Person, RemoteHost

@@ -4,8 +4,10 @@ import pytest
 
 from activitypub import activities as build
 from activitypub.audience import Visibility
-from server.actions.follow import follow as ask_to_follow
-from server.store import activities, follows, notifications
+from server.actions.ties.follow import follow as ask_to_follow
+from server.store.network import activities
+from server.store.telling import notifications
+from server.store.ties import follows
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Person
 from tests.security.conftest import Siege

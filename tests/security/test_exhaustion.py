@@ -13,11 +13,11 @@ from activitypub.discovery import parse_handle
 from activitypub.errors import ProtocolError
 from activitypub.structured import read_signature_inputs
 from activitypub.vocabulary import PUBLIC, is_as2_media_type, origin_of
-from server.actions.compose import find_handles, find_hashtags
+from server.actions.writing.compose import find_handles, find_hashtags
 from server.federation import fast_inbox
 from server.federation.negotiation import choose
 from server.html import clean, linkify, plain_text
-from server.store import posts
+from server.store.writing import posts
 from tests.instance import run_jobs_until_idle
 from tests.security.conftest import Siege
 

@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from activitypub import keys, ldsignature, proofs
 from activitypub.keys import Signer
 from activitypub.vocabulary import AS2, DATA_INTEGRITY, SECURITY
-from server.store import activities, follows, posts
+from server.store.network import activities
+from server.store.ties import follows
+from server.store.writing import posts
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Document, Person
 from tests.security.conftest import Siege

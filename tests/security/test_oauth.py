@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from server.actions.factors import change_password
-from server.actions.grant import APP_TOKENS_AT_MOST
+from server.actions.people.factors import change_password
+from server.actions.people.grant import APP_TOKENS_AT_MOST
 from server.mastodon.streaming.hub import LISTENERS_OF_APPS, LISTENERS_OF_ONE, Hub
 from server.oauth.bearer import Bearer
 from server.oauth.redirects import match
 from server.problems import TooMany
-from server.store import accounts, actors
+from server.store.people import accounts, actors
 from tests.fakes import FakeClock
 from tests.server.oauth.conftest import exhibition, outside, program, visitor  # noqa: F401 - fixtures
 from tests.server.oauth.program import Program

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from activitypub.vocabulary import AS2, PUBLIC
-from server.actions.rule_domain import rule_domain
-from server.store import actors
-from server.store.domain_rules import SUSPEND, Rule
+from server.actions.network.rule_domain import rule_domain
+from server.store.network.domain_rules import SUSPEND, Rule
+from server.store.people import actors
 from tests.fakes import key_of
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Shown

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from httpx import URL
 
-from server.actions.filters import POSTS_AT_MOST
+from server.actions.ties.filters import POSTS_AT_MOST
 from server.ids import MICROSECONDS, iso
 from server.mastodon.limits import LIMITS
 from server.remote.named import NAMED_AT_MOST
-from server.store import filters
-from server.store.filters import FilteredPost
+from server.store.reading import filters
+from server.store.reading.filters import FilteredPost
 from tests.server.mastodon.conftest import desk  # noqa: F401 - a fixture
 from tests.server.mastodon.desk import Desk
 

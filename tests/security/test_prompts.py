@@ -1,6 +1,6 @@
 """Class M, particular to us: prompts that are nobody's business, and wishes without end (T72 to T75).
 
-What strangers may ask for is in `tests/server/actions/test_commission.py`.
+What strangers may ask for is in `tests/server/actions/painting/test_commission.py`.
 """
 
 import logging
@@ -11,10 +11,10 @@ import pytest
 import structlog
 from sqlalchemy import bindparam, update
 
-from server.actions.request_picture import Wish, request_picture
+from server.actions.painting.request_picture import Wish, request_picture
 from server.config import Config, PostingConfig, SiteConfig
 from server.problems import Invalid, TooMany
-from server.store import generations, media
+from server.store.writing import generations, media
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance, run_jobs_until_idle
 from tests.remote_host import RemoteHost

@@ -15,10 +15,10 @@ from server.mastodon.route import Route
 from server.mastodon.routes import ROUTES
 from server.oauth.scopes import KNOWN, covers, spell
 from server.passwords import hash_token
-from server.store import tokens
-from server.store.accounts import accounts
-from server.store.actors import Actor
-from server.store.tokens import AccessToken, AppToken
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken, AppToken
+from server.store.people.accounts import accounts
+from server.store.people.actors import Actor
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance
 from tests.server.mastodon.clients import EVERYTHING, Client

@@ -3,8 +3,9 @@
 import pytest
 
 from activitypub.vocabulary import AS2, PUBLIC
-from server.store import follows, reactions
-from server.store.reactions import ANNOUNCE
+from server.store.reading import reactions
+from server.store.reading.reactions import ANNOUNCE
+from server.store.ties import follows
 from tests.instance import run_jobs_until_idle
 from tests.server.federation.conftest import Door, door  # noqa: F401 - a fixture
 

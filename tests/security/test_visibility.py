@@ -6,14 +6,16 @@ import pytest
 
 from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
-from server.actions.compose import Person as Named
-from server.actions.login import log_in
-from server.actions.publish import Draft, publish
-from server.actions.request_picture import Wish, request_picture
+from server.actions.painting.request_picture import Wish, request_picture
+from server.actions.people.login import log_in
+from server.actions.writing.compose import Person as Named
+from server.actions.writing.publish import Draft, publish
 from server.oauth.sessions import cookie_name
-from server.store import accounts, activities, actors, follows
-from server.store.actors import Actor
-from server.store.posts import Post
+from server.store.network import activities
+from server.store.people import accounts, actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
+from server.store.writing.posts import Post
 from tests.instance import run_jobs_until_idle
 from tests.security.conftest import Siege
 

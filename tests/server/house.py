@@ -19,23 +19,15 @@ from server.media.storage import MediaStorage
 from server.remote.peers import HttpPeers
 from server.services import Services
 from server.site import INSTANCE_NAME, Site
-from server.store import (
-    actors,
-    deliveries,
-    feeds,
-    follows,
-    generations,
-    media,
-    notifications,
-    peers,
-    posts,
-    reactions,
-    search,
-    stream_events,
-)
-from server.store.actors import Actor, ActorKey
 from server.store.database import SqliteDatabase
+from server.store.network import deliveries, peers
+from server.store.people import actors
+from server.store.people.actors import Actor, ActorKey
+from server.store.reading import feeds, reactions, search, stream_events
 from server.store.schema import metadata
+from server.store.telling import notifications
+from server.store.ties import follows
+from server.store.writing import generations, media, posts
 from tests.fakes import START, FakeClock, key_of
 
 TABLES = (

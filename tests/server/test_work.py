@@ -4,7 +4,7 @@ import fcntl
 import threading
 
 from server.jobs.queue import Job
-from server.store import activities
+from server.store.network import activities
 from server.work import DROPPED_AT_ONCE, REMEMBER_SECONDS, hold_locks, is_anyone_working, plain_handlers
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance

@@ -4,13 +4,14 @@ from activitypub.audience import Visibility, is_open, visibility_of
 from activitypub.authority import check_note
 from activitypub.errors import Forbidden
 from activitypub.reading import RemoteNote
-from server.actions.keep_note import keep_history
+from server.actions.writing.keep_note import keep_history
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import Reach
-from server.store import activities, posts
-from server.store.actors import Actor
-from server.store.posts import Post
+from server.store.network import activities
+from server.store.people.actors import Actor
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 
 async def fetch_found(reach: Reach, uri: str) -> Post:

@@ -8,8 +8,8 @@ from activitypub.collection_walk import Item
 from activitypub.errors import ProtocolError
 from activitypub.reading import RemoteNote, read_activity, read_note
 from activitypub.vocabulary import NOTE_TYPES, id_of, types_of
-from server.actions.pin import PINS_AT_MOST, receive_pin
-from server.actions.spread import spread_follow
+from server.actions.writing.pin import PINS_AT_MOST, receive_pin
+from server.actions.writing.spread import spread_follow
 from server.agenda.history.found import keep_found
 from server.jobs.queue import Job
 from server.remote.collections import walk
@@ -18,9 +18,11 @@ from server.remote.notes import fetch_note
 from server.remote.profiles import fetch_document
 from server.remote.seam import FetchFailed, Reach
 from server.services import Services
-from server.store import actors, follows, posts
-from server.store.actors import Actor
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
+from server.store.writing import posts
+from server.store.writing.posts import Post
 
 # Boosts stand between the posts, and are passed over; pages hold ten to forty.
 PAGES_AT_MOST = 2

@@ -18,8 +18,8 @@ from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed, Reach
 from server.services import Services
-from server.store import posts, threads
-from server.store.posts import Post
+from server.store.writing import posts, threads
+from server.store.writing.posts import Post
 
 # Nobody reads further up in one sitting; who opens the page again later goes on from there.
 ANCESTORS_AT_MOST = 50

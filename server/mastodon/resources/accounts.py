@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.look_up import ask_recent, is_recent_due
+from server.actions.network.look_up import ask_recent, is_recent_due
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Account, CredentialAccount, Status
@@ -15,11 +15,14 @@ from server.mastodon.route import Route
 from server.mastodon.showing.accounts import show_accounts, show_credential_account
 from server.mastodon.showing.statuses import show_statuses
 from server.problems import NotFound
-from server.store import actors, circles, follows, pins, timelines
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import OPEN_VISIBILITIES
-from server.store.timelines import AccountFilter
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import timelines
+from server.store.reading.timelines import AccountFilter
+from server.store.ties import circles, follows
+from server.store.writing import pins
+from server.store.writing.posts import OPEN_VISIBILITIES
 
 ACCOUNTS_AT_MOST = 80
 MANY_AT_MOST = 40

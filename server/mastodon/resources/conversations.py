@@ -10,8 +10,8 @@ from server.mastodon.people_pages import read_stretch
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.conversations import show_conversations
 from server.problems import NotFound
-from server.store import conversations
-from server.store.conversations import Conversation as Kept
+from server.store.writing import conversations
+from server.store.writing.conversations import Conversation as Kept
 
 # Mastodon's numbers.
 PER_PAGE, AT_MOST = 20, 40

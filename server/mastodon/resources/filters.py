@@ -3,15 +3,15 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server.actions import filters as act
-from server.actions.filters import FilterChange, KeywordChange
+from server.actions.ties import filters as act
+from server.actions.ties.filters import FilterChange, KeywordChange
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Filter, FilterKeyword, FilterStatus
 from server.mastodon.found import find_post
 from server.mastodon.ids import read_id
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.filters import show_filter, show_keyword, show_named_post
-from server.store import filters
+from server.store.reading import filters
 
 
 class KeywordFields(msgspec.Struct, kw_only=True):

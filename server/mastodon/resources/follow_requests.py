@@ -1,6 +1,6 @@
 """Who asks to follow, and the answers."""
 
-from server.actions.follow import accept_request, reject_request
+from server.actions.ties.follow import accept_request, reject_request
 from server.mastodon.answers import Page
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Account, Relationship
@@ -9,9 +9,9 @@ from server.mastodon.people_pages import find_target, people_page, read_stretch
 from server.mastodon.route import Route
 from server.mastodon.showing.relationships import show_relationship
 from server.problems import NotFound
-from server.store import follows
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people.actors import Actor
+from server.store.ties import follows
 
 
 async def list_requests(call: Call, paging: Paging) -> Page:

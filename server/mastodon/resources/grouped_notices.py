@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from server.actions.notify import client_word
+from server.actions.telling.notify import client_word
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Account
@@ -13,8 +13,9 @@ from server.mastodon.resources.notices import AT_MOST, COUNTED, COUNTED_AT_MOST,
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.notices import show_groups
 from server.problems import NotFound
-from server.store import actors, notice_groups, notifications
-from server.store.notice_groups import GROUPABLE, read_alone
+from server.store.people import actors
+from server.store.telling import notice_groups, notifications
+from server.store.telling.notice_groups import GROUPABLE, read_alone
 
 
 class GroupChoice(Choice, kw_only=True):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.block_domain import block_domain, read_host, unblock_domain
+from server.actions.ties.block_domain import block_domain, read_host, unblock_domain
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Account
@@ -12,7 +12,7 @@ from server.mastodon.people_pages import people_page, read_stretch
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.accounts import show_accounts
 from server.mastodon.words import show_time
-from server.store import domain_blocks, follows, mutes
+from server.store.ties import domain_blocks, follows, mutes
 
 # Mastodon's numbers for lists of hosts; more than these follows from one host are not counted.
 HOSTS_PER_PAGE, HOSTS_AT_MOST = 100, 200

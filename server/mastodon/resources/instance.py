@@ -3,8 +3,10 @@
 import hashlib
 
 from activitypub.discovery import REPOSITORY
-from server.actions import ask, pin, profile, profile_fields, publish, request_picture, write_post
-from server.actions.follow_tag import FEATURED_AT_MOST
+from server.actions.painting import request_picture
+from server.actions.people import profile, profile_fields
+from server.actions.ties.follow_tag import FEATURED_AT_MOST
+from server.actions.writing import ask, pin, publish, write_post
 from server.ids import MICROSECONDS, first_at
 from server.mastodon import house_rules
 from server.mastodon.call import Call
@@ -43,9 +45,10 @@ from server.media.decode import MEDIA_TYPES
 from server.remote.peers import VERSION
 from server.remote.vapid import public_key
 from server.site import Site
-from server.store import census, domain_rules
-from server.store.census import Census
 from server.store.database import Reader
+from server.store.network import domain_rules
+from server.store.people import census
+from server.store.people.census import Census
 
 # Clients open features by these two. The first is Mastodon 4.5's, whose answers ours are tested against.
 LIKE_MASTODON = "4.5.0"

@@ -8,9 +8,9 @@ from server.mastodon.entities.basics import Status
 from server.mastodon.ids import Paging, Span, read_span
 from server.mastodon.route import Route
 from server.mastodon.showing.statuses import show_statuses
-from server.store import bookmarks, reactions
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.reading import bookmarks, reactions
+from server.store.writing.posts import Post
 
 
 async def list_favourites(call: Call, params: Paging) -> Page:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.lists import (
+from server.actions.ties.lists import (
     ListChange,
     add_to_list,
     change_list,
@@ -19,9 +19,9 @@ from server.mastodon.ids import Paging, read_ids
 from server.mastodon.people_pages import find_target, people_page, read_stretch
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.accounts import show_accounts
-from server.store import lists
-from server.store.lists import List
 from server.store.paging import Stretch
+from server.store.ties import lists
+from server.store.ties.lists import List
 
 # Nobody puts more on a list at once, and `limit=0` (everybody) has to end somewhere.
 MANY, EVERYBODY = 200, 5000

@@ -3,15 +3,15 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server.actions.notices import move_marker
+from server.actions.telling.notices import move_marker
 from server.ids import iso
 from server.mastodon.call import Call
 from server.mastodon.entities.notices import Marker, Markers
 from server.mastodon.ids import read_id
 from server.mastodon.route import Route
-from server.store import markers
-from server.store.markers import HOME, NOTIFICATIONS
-from server.store.markers import Marker as Known
+from server.store.reading import markers
+from server.store.reading.markers import HOME, NOTIFICATIONS
+from server.store.reading.markers import Marker as Known
 
 
 class Asked(msgspec.Struct, kw_only=True):

@@ -7,16 +7,16 @@ how Mastodon answers for long videos, so clients that know nothing of us wait fo
 import msgspec
 from quart.datastructures import FileStorage
 
-from server.actions.request_picture import Wish
-from server.actions.upload import About, add_upload, change_upload, drop_upload, find_upload, reserve_picture
+from server.actions.painting.request_picture import Wish
+from server.actions.writing.upload import About, add_upload, change_upload, drop_upload, find_upload, reserve_picture
 from server.mastodon.answers import Reply
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import MediaAttachment
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.media import show_media
 from server.problems import Invalid
-from server.store import generations
-from server.store.media import Media
+from server.store.writing import generations
+from server.store.writing.media import Media
 
 # More than `media.max_upload_bytes` can ever be, with the form around it.
 BODY_BYTES_AT_MOST = 42 * 1024 * 1024

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from server.actions.notices import let_in, turn_away
+from server.actions.telling.notices import let_in, turn_away
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.notices import (
@@ -22,9 +22,11 @@ from server.mastodon.showing.accounts import show_by_id
 from server.mastodon.showing.statuses import show_statuses
 from server.mastodon.words import show_time
 from server.problems import NotFound
-from server.store import actors, notice_policy, posts
 from server.store.database import Reader
-from server.store.notice_policy import Choice, Policy, Request
+from server.store.people import actors
+from server.store.telling import notice_policy
+from server.store.telling.notice_policy import Choice, Policy, Request
+from server.store.writing import posts
 
 # Mastodon's numbers.
 PER_PAGE, AT_MOST = 40, 80

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from server.actions.notices import clear as clear_all
-from server.actions.notify import client_word
+from server.actions.telling.notices import clear as clear_all
+from server.actions.telling.notify import client_word
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.notices import Notification, UnreadCount
@@ -12,8 +12,8 @@ from server.mastodon.people_pages import read_stretch
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.notices import show_notifications
 from server.problems import NotFound
-from server.store import notifications
-from server.store.notifications import KINDS, Wanted
+from server.store.telling import notifications
+from server.store.telling.notifications import KINDS, Wanted
 
 # Mastodon's numbers.
 PER_PAGE, AT_MOST = 40, 80

@@ -3,16 +3,16 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server.actions import filters as act
-from server.actions.filters import FilterChange, KeywordChange
+from server.actions.ties import filters as act
+from server.actions.ties.filters import FilterChange, KeywordChange
 from server.mastodon.call import Call
 from server.mastodon.entities.people import OldFilter
 from server.mastodon.resources.filters import read_seconds
 from server.mastodon.route import Empty, Route
 from server.mastodon.words import show_time
-from server.store import filters
 from server.store.database import Reader
-from server.store.filters import Keyword, WholeFilter
+from server.store.reading import filters
+from server.store.reading.filters import Keyword, WholeFilter
 
 
 class OldFields(msgspec.Struct, kw_only=True):

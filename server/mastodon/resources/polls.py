@@ -4,7 +4,7 @@ import msgspec
 
 from activitypub.authority import check_note
 from activitypub.errors import ProtocolError
-from server.actions.vote import NO_POLL, keep_question, vote
+from server.actions.writing.vote import NO_POLL, keep_question, vote
 from server.ids import MICROSECONDS
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Poll
@@ -14,10 +14,10 @@ from server.mastodon.showing.polls import show_poll
 from server.problems import Invalid, NotFound, TooMany
 from server.remote.notes import fetch_note
 from server.remote.seam import FetchFailed
-from server.store import polls
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
+from server.store.people.actors import Actor
+from server.store.writing import polls
+from server.store.writing.posts import Post
 
 # Mastodon's (app/models/poll.rb, possibly_stale?): a minute.
 STALE_SECONDS = 60

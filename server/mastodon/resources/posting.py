@@ -2,13 +2,13 @@
 
 import msgspec
 
-from server.actions.edit import edit_post
-from server.actions.origin import find_words
-from server.actions.promise import find_promised, take_back
-from server.actions.react import take_back as take_back_boost
-from server.actions.remove import remove_post
-from server.actions.schedule import read_scheduled, schedule_post
-from server.actions.write_post import Writing, write_post
+from server.actions.painting.promise import find_promised, take_back
+from server.actions.writing.edit import edit_post
+from server.actions.writing.origin import find_words
+from server.actions.writing.react import take_back as take_back_boost
+from server.actions.writing.remove import remove_post
+from server.actions.writing.schedule import read_scheduled, schedule_post
+from server.actions.writing.write_post import Writing, write_post
 from server.mastodon.call import Call
 from server.mastodon.edit_params import EditParams, read_change
 from server.mastodon.entities.basics import Status
@@ -22,10 +22,12 @@ from server.mastodon.showing.edits import show_edits
 from server.mastodon.showing.scheduled import show_scheduled
 from server.mastodon.showing.statuses import show_status
 from server.problems import Forbidden, NotFound
-from server.store import idempotency, posts, preferences, promises, scheduled
+from server.store.clients import idempotency
 from server.store.database import Reader, Transaction
-from server.store.posts import Post
-from server.store.reactions import ANNOUNCE
+from server.store.people import preferences
+from server.store.reading.reactions import ANNOUNCE
+from server.store.writing import posts, promises, scheduled
+from server.store.writing.posts import Post
 
 NOT_YOURS = "This action is not allowed"
 

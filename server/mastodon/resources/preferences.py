@@ -2,11 +2,11 @@
 
 import msgspec
 
-from server.actions.preferences import PreferenceChange, change_preferences
+from server.actions.people.preferences import PreferenceChange, change_preferences
 from server.mastodon.call import Call
 from server.mastodon.route import Route
 from server.mastodon.words import show_visibility
-from server.store import preferences
+from server.store.people import preferences
 
 
 class Preferences(msgspec.Struct, kw_only=True, frozen=True):

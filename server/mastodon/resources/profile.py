@@ -3,9 +3,9 @@
 import msgspec
 from quart.datastructures import FileStorage
 
-from server.actions.preferences import PreferenceChange, change_preferences
-from server.actions.profile import ProfileChange, change_profile
-from server.actions.profile_fields import FieldText
+from server.actions.people.preferences import PreferenceChange, change_preferences
+from server.actions.people.profile import ProfileChange, change_profile
+from server.actions.people.profile_fields import FieldText
 from server.html import plain_text
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import CredentialAccount
@@ -15,9 +15,9 @@ from server.mastodon.showing.accounts import show_credential_account
 from server.mastodon.showing.featured import show_featured
 from server.mastodon.words import show_time
 from server.media.portrait import AVATAR, HEADER, Shape
-from server.store import actors, preferences
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people import actors, preferences
+from server.store.people.actors import Actor
 
 # Two pictures, each of what may be uploaded, with the form around them.
 BODY_BYTES = 40 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.subscribe import ALERTS, Door, change_subscription, subscribe
+from server.actions.telling.subscribe import ALERTS, Door, change_subscription, subscribe
 from server.mastodon.call import Call
 from server.mastodon.entities.notices import PushAlerts, PushSubscription
 from server.mastodon.ids import NOT_FOUND
@@ -14,8 +14,8 @@ from server.remote.keepsake import lock_away
 from server.remote.sealing import read_addressee
 from server.remote.seam import Refused
 from server.remote.vapid import public_key
-from server.store import push
-from server.store.push import Subscription
+from server.store.telling import push
+from server.store.telling.push import Subscription
 
 # Those of real push services have some 200 letters.
 ENDPOINT_LETTERS_AT_MOST = 2048

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.quote import change_policy, revoke_quote
+from server.actions.writing.quote import change_policy, revoke_quote
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Status
@@ -11,8 +11,8 @@ from server.mastodon.ids import NOT_FOUND, Paging, read_span
 from server.mastodon.route import Route
 from server.mastodon.showing.statuses import show_status, show_statuses
 from server.problems import Invalid, NotFound
-from server.store import quotes
-from server.store.posts import Post
+from server.store.writing import quotes
+from server.store.writing.posts import Post
 
 
 class PolicyParams(msgspec.Struct, kw_only=True):

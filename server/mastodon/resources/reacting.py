@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import msgspec
 
 from activitypub.audience import Visibility
-from server.actions import react
-from server.actions.keep import bookmark, mute_thread, unbookmark, unmute_thread
-from server.actions.pin import pin, unpin
+from server.actions.writing import react
+from server.actions.writing.keep import bookmark, mute_thread, unbookmark, unmute_thread
+from server.actions.writing.pin import pin, unpin
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Status
 from server.mastodon.found import find_post
@@ -17,10 +17,10 @@ from server.mastodon.route import Route
 from server.mastodon.showing.statuses import show_reblogs, show_status
 from server.mastodon.words import read_visibility
 from server.problems import Invalid, NotFound
-from server.store import reactions
 from server.store.database import Transaction
-from server.store.posts import Post
-from server.store.reactions import ANNOUNCE, LIKE
+from server.store.reading import reactions
+from server.store.reading.reactions import ANNOUNCE, LIKE
+from server.store.writing.posts import Post
 
 
 class BoostParams(msgspec.Struct, kw_only=True):

@@ -4,8 +4,8 @@ import re
 
 import msgspec
 
-from server.actions.follow import Wanted, block, follow, reject_request, unblock, unfollow
-from server.actions.mute import mute, unmute
+from server.actions.ties.follow import Wanted, block, follow, reject_request, unblock, unfollow
+from server.actions.ties.mute import mute, unmute
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Relationship
 from server.mastodon.ids import read_ids
@@ -13,7 +13,8 @@ from server.mastodon.people_pages import find_living, find_target
 from server.mastodon.route import Route
 from server.mastodon.showing.relationships import show_relationship, show_relationships
 from server.problems import Invalid
-from server.store import endorsements, follows, private_notes
+from server.store.people import endorsements, private_notes
+from server.store.ties import follows
 
 # A page of people has 80; Mastodon has no limit, but a query has one.
 MANY = 200

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.report import Complaint, report
+from server.actions.telling.report import Complaint, report
 from server.mastodon.call import Call
 from server.mastodon.entities.people import Report
 from server.mastodon.ids import read_id, read_ids

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.schedule import cancel_scheduled, find_scheduled, move_scheduled, read_scheduled
+from server.actions.writing.schedule import cancel_scheduled, find_scheduled, move_scheduled, read_scheduled
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.posts import ScheduledStatus
@@ -11,7 +11,7 @@ from server.mastodon.post_params import read_time
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.scheduled import show_scheduled
 from server.problems import Invalid
-from server.store import scheduled
+from server.store.writing import scheduled
 
 
 class MoveParams(msgspec.Struct, kw_only=True):

@@ -12,10 +12,10 @@ from server.mastodon.route import Route
 from server.mastodon.showing.accounts import show_accounts
 from server.mastodon.showing.statuses import show_statuses
 from server.mastodon.showing.tags import show_tags
-from server.store import uses
-from server.store.actors import Actor
-from server.store.posts import Post
-from server.store.search import Finder, find_posts
+from server.store.people.actors import Actor
+from server.store.reading.search import Finder, find_posts
+from server.store.writing import uses
+from server.store.writing.posts import Post
 
 KINDS = ("accounts", "statuses", "hashtags")
 # What somebody types is a few words; a longer text finds nothing that its beginning does not.

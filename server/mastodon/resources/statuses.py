@@ -2,8 +2,8 @@
 
 import msgspec
 
-from server.actions.look_up import ask_thread, is_thread_due
-from server.actions.promise import find_promised
+from server.actions.network.look_up import ask_thread, is_thread_due
+from server.actions.painting.promise import find_promised
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Account, Context, Status
@@ -13,9 +13,10 @@ from server.mastodon.route import Route
 from server.mastodon.showing.accounts import show_accounts
 from server.mastodon.showing.statuses import show_entries, show_statuses
 from server.problems import NotFound
-from server.store import circles, posts, threads
-from server.store.reactions import ANNOUNCE, LIKE
-from server.store.timelines import Entry
+from server.store.reading.reactions import ANNOUNCE, LIKE
+from server.store.reading.timelines import Entry
+from server.store.ties import circles
+from server.store.writing import posts, threads
 
 ACCOUNTS_AT_MOST = 80
 STATUSES_AT_MOST = 40

@@ -10,8 +10,8 @@ from server.mastodon.ids import Paging, read_ids, read_limit
 from server.mastodon.people_pages import PEOPLE_AT_MOST, PEOPLE_PER_PAGE, find_living, people_page, read_stretch
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.accounts import show_accounts, show_by_id
-from server.store import actors, endorsements, suggestions
-from server.store.actors import Actor
+from server.store.people import actors, endorsements, suggestions
+from server.store.people.actors import Actor
 
 # Who goes deeper into the directory than this copies it.
 OFFSET_AT_MOST = 10_000

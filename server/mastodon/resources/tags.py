@@ -2,7 +2,7 @@
 
 import msgspec
 
-from server.actions.follow_tag import feature_tag, follow_tag, read_tag, unfeature_tag, unfollow_tag
+from server.actions.ties.follow_tag import feature_tag, follow_tag, read_tag, unfeature_tag, unfollow_tag
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import Tag
@@ -12,8 +12,8 @@ from server.mastodon.people_pages import find_living, read_stretch
 from server.mastodon.route import Empty, Route
 from server.mastodon.showing.featured import show_featured
 from server.mastodon.showing.tags import show_tags
-from server.store import tags
 from server.store.database import Reader
+from server.store.writing import tags
 
 # Mastodon's numbers for followed hashtags, and how many are proposed for the profile.
 TAGS_PER_PAGE, TAGS_AT_MOST = 100, 200

@@ -9,9 +9,10 @@ from server.mastodon.ids import NOT_FOUND, Paging, Span, read_span
 from server.mastodon.route import Route
 from server.mastodon.showing.statuses import FilterContext, show_entries
 from server.problems import NotFound
-from server.store import lists, timelines
 from server.store.database import Reader
-from server.store.timelines import STRANGER, Entry, TagFilter, Viewer, Where
+from server.store.reading import timelines
+from server.store.reading.timelines import STRANGER, Entry, TagFilter, Viewer, Where
+from server.store.ties import lists
 
 # As many hashtags as one question may name.
 TAGS_AT_MOST = 4

@@ -8,7 +8,7 @@ from server.mastodon.ids import read_limit
 from server.mastodon.route import Route
 from server.mastodon.showing.statuses import show_statuses
 from server.mastodon.showing.tags import DAYS, first_of_days, show_tags
-from server.store import uses
+from server.store.writing import uses
 
 OFFSET_AT_MOST = 1000
 

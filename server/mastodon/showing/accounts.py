@@ -8,11 +8,13 @@ from server.html import plain_text
 from server.mastodon.entities.basics import Account, CredentialAccount, Field, Role, Source
 from server.mastodon.words import show_acct, show_day, show_midnight, show_time, show_visibility
 from server.site import Site
-from server.store import follows, preferences, showing
-from server.store.accounts import Account as Login
-from server.store.actors import Actor, ProfileField
 from server.store.database import Reader
-from server.store.showing import Counts
+from server.store.people import preferences
+from server.store.people.accounts import Account as Login
+from server.store.people.actors import Actor, ProfileField
+from server.store.reading import showing
+from server.store.reading.showing import Counts
+from server.store.ties import follows
 
 # Everybody's role has this id in Mastodon; it is shown to its owner alone.
 EVERYBODY = Role(id="-99", name="")

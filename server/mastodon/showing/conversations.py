@@ -6,10 +6,11 @@ from server.mastodon.entities.notices import Conversation
 from server.mastodon.showing.accounts import show_by_id
 from server.mastodon.showing.statuses import show_statuses
 from server.site import Site
-from server.store import actors, posts
-from server.store.actors import Actor
-from server.store.conversations import Conversation as Kept
 from server.store.database import Reader
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.writing import posts
+from server.store.writing.conversations import Conversation as Kept
 
 
 async def show_conversations(reader: Reader, site: Site, found: Sequence[Kept], viewer: Actor) -> list[Conversation]:

@@ -10,12 +10,12 @@ from server.mastodon.showing.accounts import show_accounts
 from server.mastodon.showing.media import show_media
 from server.mastodon.showing.statuses import show_status
 from server.site import Site
-from server.store import media, polls, revisions
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.media import Media
-from server.store.posts import Post
-from server.store.revisions import OldPicture, Revision
+from server.store.people.actors import Actor
+from server.store.writing import media, polls, revisions
+from server.store.writing.media import Media
+from server.store.writing.posts import Post
+from server.store.writing.revisions import OldPicture, Revision
 
 
 async def show_edits(reader: Reader, site: Site, post: Post, author: Actor, viewer: Actor | None) -> list[StatusEdit]:

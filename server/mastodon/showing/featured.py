@@ -3,9 +3,9 @@
 from server.mastodon.entities.people import FeaturedTag
 from server.mastodon.words import show_day
 from server.site import Site
-from server.store import tags
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people.actors import Actor
+from server.store.writing import tags
 
 
 async def show_featured(reader: Reader, site: Site, owner: Actor) -> list[FeaturedTag]:

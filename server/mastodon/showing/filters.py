@@ -1,9 +1,9 @@
 """Shows filters, and where a post met one, as clients know them. It must not match anything."""
 
-from server.actions.filtering import Match
+from server.actions.ties.filtering import Match
 from server.mastodon.entities.basics import Filter, FilterKeyword, FilterResult, FilterStatus
 from server.mastodon.words import show_time
-from server.store.filters import FilteredPost, Keyword, WholeFilter
+from server.store.reading.filters import FilteredPost, Keyword, WholeFilter
 
 
 def show_filter(one: WholeFilter) -> Filter:

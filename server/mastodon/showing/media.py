@@ -2,7 +2,7 @@
 
 from server.mastodon.entities.basics import Focus, MediaAttachment, MediaMeta, MediaSize
 from server.site import Site
-from server.store.media import Media
+from server.store.writing.media import Media
 
 # Longest side of the small rendition.
 THUMBNAIL = 400

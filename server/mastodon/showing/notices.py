@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server.actions.notify import WITHOUT_POST, client_word
+from server.actions.telling.notify import WITHOUT_POST, client_word
 from server.ids import iso
 from server.mastodon.entities.basics import Account, Status
 from server.mastodon.entities.notices import (
@@ -24,11 +24,13 @@ from server.mastodon.showing.accounts import show_by_id
 from server.mastodon.showing.reports import show_reports
 from server.mastodon.showing.statuses import show_statuses
 from server.site import Site
-from server.store import actors, posts, reports
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.notice_groups import ALONE, Group
-from server.store.notifications import Notification as Told
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.telling import reports
+from server.store.telling.notice_groups import ALONE, Group
+from server.store.telling.notifications import Notification as Told
+from server.store.writing import posts
 
 
 @dataclass(frozen=True, slots=True)

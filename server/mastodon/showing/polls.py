@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from server.mastodon.entities.basics import Poll, PollOption
 from server.mastodon.words import show_time
-from server.store import polls
+from server.store.writing import polls
 
 
 def show_poll(poll: polls.Poll, *, choices: Sequence[int], mine: bool, now: int) -> Poll:

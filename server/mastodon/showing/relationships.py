@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from server.mastodon.entities.basics import Relationship
 from server.mastodon.words import show_time
 from server.site import Site
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.relationships import Standing, find_standings
+from server.store.people.actors import Actor
+from server.store.ties.relationships import Standing, find_standings
 
 ACCEPTED, PENDING = "accepted", "pending"
 

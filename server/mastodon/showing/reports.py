@@ -8,9 +8,9 @@ from server.mastodon.entities.people import Report
 from server.mastodon.showing.accounts import show_by_id
 from server.mastodon.words import show_time
 from server.site import Site
-from server.store import actors
 from server.store.database import Reader
-from server.store.reports import Report as Stored
+from server.store.people import actors
+from server.store.telling.reports import Report as Stored
 
 
 async def show_reports(reader: Reader, site: Site, found: Sequence[Stored]) -> list[Report]:

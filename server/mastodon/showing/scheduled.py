@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from server.actions.schedule import Later
+from server.actions.writing.schedule import Later
 from server.ids import iso
 from server.mastodon.entities.posts import ScheduledParams, ScheduledPoll, ScheduledStatus
 from server.mastodon.showing.media import show_media
 from server.mastodon.words import show_visibility
 from server.site import Site
-from server.store import media
 from server.store.database import Reader
-from server.store.media import Media
+from server.store.writing import media
+from server.store.writing.media import Media
 
 
 async def show_scheduled(reader: Reader, site: Site, found: Sequence[Later]) -> list[ScheduledStatus]:

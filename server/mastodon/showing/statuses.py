@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from activitypub.audience import Visibility, is_open
-from server.actions.filtering import Match
+from server.actions.ties.filtering import Match
 from server.ids import iso
 from server.mastodon.entities.basics import Account, Mention, Painted, Quote, QuoteApproval, Status, StatusTag
 from server.mastodon.entities.basics import Poll as ShownPoll
@@ -19,13 +19,13 @@ from server.mastodon.showing.media import show_media
 from server.mastodon.showing.polls import show_poll
 from server.mastodon.words import show_acct, show_time, show_visibility
 from server.site import Site
-from server.store import quotes
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
-from server.store.quotes import QuotePolicy
-from server.store.reactions import ANNOUNCE, LIKE, Reaction
-from server.store.timelines import Entry
+from server.store.people.actors import Actor
+from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
+from server.store.reading.timelines import Entry
+from server.store.writing import quotes
+from server.store.writing.posts import Post
+from server.store.writing.quotes import QuotePolicy
 
 # Where a list stands, as filters name it. None is a post that was asked for by itself.
 FilterContext: TypeAlias = Literal["home", "notifications", "public", "thread", "account"]

@@ -6,9 +6,9 @@ from server.ids import MICROSECONDS, first_at
 from server.mastodon.entities.basics import Tag, TagHistory
 from server.mastodon.words import DAY_SECONDS
 from server.site import Site
-from server.store import tags, uses
-from server.store.actors import Actor
 from server.store.database import Reader
+from server.store.people.actors import Actor
+from server.store.writing import tags, uses
 
 DAYS = 7
 

@@ -15,8 +15,9 @@ from server.mastodon.streaming.telling import Told, show, understand
 from server.oauth.bearer import Bearer, is_live
 from server.problems import Forbidden, NotFound, TooMany
 from server.services import Services
-from server.store import lists, stream_events
 from server.store.database import Reader
+from server.store.reading import stream_events
+from server.store.ties import lists
 
 # Nobody notices a quarter of a second; to look costs ten microseconds while nothing happens.
 LOOK_SECONDS = 0.25

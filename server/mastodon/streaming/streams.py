@@ -7,7 +7,7 @@ import msgspec
 
 from server.oauth.bearer import Bearer
 from server.problems import Forbidden, Invalid
-from server.store.feeds import HOME, LIST
+from server.store.reading.feeds import HOME, LIST
 
 OUT_OF_SCOPE = "Access token does not have the required scopes"
 TOLD_TO_ONE = ("notification", "notifications_merged", "filters_changed")

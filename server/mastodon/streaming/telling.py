@@ -8,18 +8,20 @@ from typing import cast
 
 import msgspec
 
-from server.actions.spread import DELETE, EDIT, UPDATE, Places
+from server.actions.writing.spread import DELETE, EDIT, UPDATE, Places
 from server.mastodon.showing.conversations import show_conversations
 from server.mastodon.showing.notices import show_notifications
 from server.mastodon.showing.statuses import FilterContext, show_entries
 from server.mastodon.streaming.streams import Happening, Stream
 from server.site import Site
-from server.store import conversations, feeds, media, notifications, posts, reactions
-from server.store.actors import Actor
 from server.store.database import Reader
-from server.store.posts import Post
-from server.store.stream_events import StreamEvent
-from server.store.timelines import Entry
+from server.store.people.actors import Actor
+from server.store.reading import feeds, reactions
+from server.store.reading.stream_events import StreamEvent
+from server.store.reading.timelines import Entry
+from server.store.telling import notifications
+from server.store.writing import conversations, media, posts
+from server.store.writing.posts import Post
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,18 @@ import msgspec
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.compose import Person as Named
-from server.actions.follow import receive_follow
-from server.actions.publish import Draft, publish
-from server.actions.request_picture import Wish, request_picture
+from server.actions.painting.request_picture import Wish, request_picture
+from server.actions.ties.follow import receive_follow
+from server.actions.writing.compose import Person as Named
+from server.actions.writing.publish import Draft, publish
 from server.remote.people import find_actor
 from server.site import Site
-from server.store import media, notifications, posts
-from server.store.actors import Actor
-from server.store.generations import Generation
-from server.store.media import Media
-from server.store.posts import Post
+from server.store.people.actors import Actor
+from server.store.telling import notifications
+from server.store.writing import media, posts
+from server.store.writing.generations import Generation
+from server.store.writing.media import Media
+from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance, run_jobs_until_idle
 from tests.remote_host import Document, Person, RemoteHost

@@ -1,10 +1,10 @@
 """The job that looks up what somebody posted before they were followed, or when their profile is opened."""
 
 from activitypub.vocabulary import PUBLIC
-from server.actions.follow import follow
+from server.actions.ties.follow import follow
 from server.ids import MICROSECONDS, iso
 from server.remote.people import find_actor
-from server.store import follows
+from server.store.ties import follows
 from tests.remote_host import RemoteHost, Shown
 
 

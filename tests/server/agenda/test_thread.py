@@ -1,7 +1,9 @@
 """The job that looks up threads: up to what is answered, down to what answers, and no further than its purse."""
 
 from activitypub.vocabulary import PUBLIC
-from server.store import notifications, posts, walks
+from server.store.network import walks
+from server.store.telling import notifications
+from server.store.writing import posts
 from tests.remote_host import RemoteHost, Shown
 
 

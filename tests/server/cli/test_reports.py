@@ -1,6 +1,6 @@
 """`pinxit report`: what the operator reads of what people reported."""
 
-from server.actions.report import Complaint, report
+from server.actions.telling.report import Complaint, report
 from server.cli.people import find_account
 from server.cli.running import run
 from server.config import load

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, update
 
 from activitypub.vocabulary import PUBLIC
-from server.actions.outgoing import mint, send
+from server.actions.network.outgoing import mint, send
 from server.delivery import fanout
 from server.delivery.deliver import Deliverer
 from server.ids import MICROSECONDS
@@ -14,11 +14,13 @@ from server.jobs.queue import Job, Retry
 from server.jobs.sqlite import list_jobs
 from server.jobs.table import JobRow, jobs
 from server.services import Services
-from server.store import actors, deliveries, follows
-from server.store.actors import Actor
 from server.store.database import Transaction
-from server.store.deliveries import Delivery
-from server.store.follows import Follow
+from server.store.network import deliveries
+from server.store.network.deliveries import Delivery
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
+from server.store.ties.follows import Follow
 from tests.server.house import alice_of, remote_actor
 
 Document = dict[str, object]

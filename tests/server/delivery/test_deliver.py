@@ -14,13 +14,14 @@ from activitypub.delivery import BACKOFF_SECONDS, MAX_ATTEMPTS
 from activitypub.keys import OwnedKey, Signer
 from activitypub.reading import read_json
 from activitypub.verified import Form
-from server.actions.wake_peer import wake_peer
+from server.actions.network.wake_peer import wake_peer
 from server.config import FederationConfig
 from server.delivery.breaker import FAILURES_AT_MOST
 from server.delivery.deliver import Deliverer
 from server.remote.seam import Document, Peers, Sent
 from server.services import Services
-from server.store import activities, actors, peers
+from server.store.network import activities, peers
+from server.store.people import actors
 from tests.fakes import FakeClock, key_of
 from tests.mortal import Killed, Life, MortalDatabase
 from tests.server.delivery.office import add_follower, follow_in, rows_of, run_due, waiting_jobs, write

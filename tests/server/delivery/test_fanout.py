@@ -8,8 +8,9 @@ import pytest
 
 from activitypub.vocabulary import PUBLIC
 from server.services import Services
-from server.store import domain_rules, follows
-from server.store.domain_rules import SUSPEND, Rule
+from server.store.network import domain_rules
+from server.store.network.domain_rules import SUSPEND, Rule
+from server.store.ties import follows
 from tests.fakes import FakeClock
 from tests.mortal import Killed, Life, MortalDatabase
 from tests.server.delivery.office import (

@@ -12,7 +12,7 @@ from activitypub.audience import Visibility
 from activitypub.keys import OwnedKey
 from activitypub.reading import read_actor, read_json
 from activitypub.vocabulary import DATA_INTEGRITY
-from server.actions.publish import Draft, publish
+from server.actions.writing.publish import Draft, publish
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance, run_jobs_until_idle
 from tests.remote_host import RemoteHost

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from server.actions.notify import notify
-from server.actions.subscribe import Door, subscribe
+from server.actions.telling.notify import notify
+from server.actions.telling.subscribe import Door, subscribe
 from server.config import FederationConfig
 from server.delivery import push as sending
 from server.jobs.queue import Job, Retry
@@ -18,12 +18,15 @@ from server.passwords import hash_token
 from server.remote.keepsake import lock_away
 from server.remote.vapid import public_key
 from server.services import Services
-from server.store import accounts, actors, notifications, posts, push, tokens
-from server.store.accounts import Account
-from server.store.actors import Actor
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken
 from server.store.database import Transaction
-from server.store.notifications import Notification
-from server.store.tokens import AccessToken
+from server.store.people import accounts, actors
+from server.store.people.accounts import Account
+from server.store.people.actors import Actor
+from server.store.telling import notifications, push
+from server.store.telling.notifications import Notification
+from server.store.writing import posts
 from tests.fakes import FakeClock
 from tests.push_client import Device, read_vapid
 from tests.server.house import alice_of, open_house, remote_actor

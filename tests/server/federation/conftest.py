@@ -13,11 +13,11 @@ from activitypub import signatures
 from activitypub.audience import Visibility
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE, MEDIA_TYPE
-from server.actions.login import make_token
-from server.actions.publish import Draft, publish
-from server.store import accounts, actors
-from server.store.actors import Actor
-from server.store.posts import Post
+from server.actions.people.login import make_token
+from server.actions.writing.publish import Draft, publish
+from server.store.people import accounts, actors
+from server.store.people.actors import Actor
+from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance
 from tests.remote_host import Person, RemoteHost

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.edit import Change, edit_post
-from server.actions.follow import follow, receive_follow
-from server.actions.remove import remove_post
+from server.actions.ties.follow import follow, receive_follow
+from server.actions.writing.edit import Change, edit_post
+from server.actions.writing.remove import remove_post
 from server.remote.people import find_actor
 from tests.server.federation.conftest import Door
 

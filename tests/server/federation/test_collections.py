@@ -3,14 +3,14 @@
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.edit import Change, edit_post
-from server.actions.follow import receive_follow
-from server.actions.publish import Draft, publish
-from server.actions.react import announce, like
-from server.actions.remove import remove_post
+from server.actions.ties.follow import receive_follow
+from server.actions.writing.edit import Change, edit_post
+from server.actions.writing.publish import Draft, publish
+from server.actions.writing.react import announce, like
+from server.actions.writing.remove import remove_post
 from server.federation.paging import ACTIVITIES_PER_PAGE
 from server.remote.people import find_actor
-from server.store.posts import Post
+from server.store.writing.posts import Post
 from tests.server.federation.conftest import Door
 
 LISTS = ["outbox", "followers", "following", "liked", "featured"]

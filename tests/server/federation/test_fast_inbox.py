@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from activitypub.vocabulary import PUBLIC
-from server.actions.rule_domain import rule_domain
+from server.actions.network.rule_domain import rule_domain
 from server.federation.fast_inbox import FastInbox
-from server.store import peers
-from server.store.domain_rules import SUSPEND, Rule
+from server.store.network import peers
+from server.store.network.domain_rules import SUSPEND, Rule
 from tests.server.federation.conftest import Door
 
 

@@ -3,7 +3,7 @@
 from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
 from server.federation.paging import ACTIVITIES_PER_PAGE
-from server.store import follows
+from server.store.ties import follows
 from tests.instance import run_jobs_until_idle
 from tests.server.federation.conftest import Door
 

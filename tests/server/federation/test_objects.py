@@ -4,10 +4,10 @@ import pytest
 
 from activitypub.audience import Visibility
 from activitypub.reading import read_note
-from server.actions.follow import receive_follow
-from server.actions.remove import remove_post
+from server.actions.ties.follow import receive_follow
+from server.actions.writing.remove import remove_post
 from server.remote.people import find_actor
-from server.store import posts
+from server.store.writing import posts
 from tests.server.federation.conftest import Door
 
 OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from activitypub.vocabulary import LD_MEDIA_TYPE
-from server.store import reports
 from server.store.paging import Stretch
+from server.store.telling import reports
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance, run_jobs_until_idle
 from tests.painting import client_of

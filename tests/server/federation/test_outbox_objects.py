@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from activitypub.vocabulary import AS2, PUBLIC
-from server.store import media, notifications, posts, quotes
-from server.store.media import Media
+from server.store.telling import notifications
+from server.store.writing import media, posts, quotes
+from server.store.writing.media import Media
 from tests.instance import run_jobs_until_idle
 from tests.rows import make
 from tests.server.federation.conftest import Door

@@ -4,10 +4,11 @@ import pytest
 
 from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
-from server.actions.follow import receive_accept, receive_follow
+from server.actions.ties.follow import receive_accept, receive_follow
 from server.remote.people import find_actor
-from server.store import follows, reactions
-from server.store.actors import Actor
+from server.store.people.actors import Actor
+from server.store.reading import reactions
+from server.store.ties import follows
 from tests.instance import run_jobs_until_idle
 from tests.server.federation.conftest import Door
 

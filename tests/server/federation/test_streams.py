@@ -10,7 +10,7 @@ from quart.testing.connections import TestHTTPConnection as Connection
 
 from server.federation.streams import STREAMS_OF_ONE
 from server.passwords import hash_token
-from server.store import tokens
+from server.store.clients import tokens
 from tests.instance import run_jobs_until_idle
 from tests.server.federation.conftest import Door
 

@@ -8,8 +8,9 @@ import pytest
 from quart.datastructures import FileStorage
 
 from activitypub.vocabulary import LD_MEDIA_TYPE, PUBLIC
-from server.actions.promise import prune_promises
-from server.store import activities, media, posts
+from server.actions.painting.promise import prune_promises
+from server.store.network import activities
+from server.store.writing import media, posts
 from server.studio.child import RenderFailed
 from tests.fakes import FakeClock, Network
 from tests.instance import live_on, open_instance, run_jobs_until_idle

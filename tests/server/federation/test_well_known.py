@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from server.store import actors
+from server.store.people import actors
 from tests.server.federation.conftest import Door
 
 HANDLE = "acct:alice@pinxit.example"

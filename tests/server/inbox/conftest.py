@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.follow import block, follow
-from server.actions.publish import Draft, publish
+from server.actions.ties.follow import block, follow
+from server.actions.writing.publish import Draft, publish
 from server.remote.people import find_actor
-from server.store import actors, follows, notifications, posts
-from server.store.actors import Actor
-from server.store.posts import Post
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.telling import notifications
+from server.store.ties import follows
+from server.store.writing import posts
+from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance, run_jobs_until_idle
 from tests.remote_host import Document, Person, RemoteHost

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.actions.follow import unfollow
+from server.actions.ties.follow import unfollow
 from tests.instance import run_jobs_until_idle
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.publish import Draft, publish
-from server.actions.remove import remove_post
-from server.store import posts
+from server.actions.writing.publish import Draft, publish
+from server.actions.writing.remove import remove_post
+from server.store.writing import posts
 
 
 async def counted(street, uri):

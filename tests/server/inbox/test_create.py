@@ -3,7 +3,7 @@
 import pytest
 
 from activitypub.vocabulary import PUBLIC
-from server.store import media, posts
+from server.store.writing import media, posts
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Shown
 

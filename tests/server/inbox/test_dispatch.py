@@ -3,11 +3,11 @@
 import pytest
 
 from activitypub.vocabulary import PUBLIC
-from server.actions.rule_domain import rule_domain
+from server.actions.network.rule_domain import rule_domain
 from server.inbox.dispatch import FETCH_ATTEMPTS, HANDLERS
-from server.store import peers
-from server.store.domain_rules import SUSPEND, Rule
-from server.store.peers import Peer
+from server.store.network import peers
+from server.store.network.domain_rules import SUSPEND, Rule
+from server.store.network.peers import Peer
 from tests.instance import let_time_pass, run_jobs_until_idle
 from tests.remote_host import Shown
 from tests.rows import make

@@ -3,9 +3,9 @@
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.react import MAX_EMOJI
-from server.actions.remove import forget_post
-from server.store import emoji_reactions
+from server.actions.writing.react import MAX_EMOJI
+from server.actions.writing.remove import forget_post
+from server.store.reading import emoji_reactions
 
 ICON = "https://remote.example/blob.png"
 BLOB = {"content": ":blob:", "tag": [{"type": "Emoji", "name": ":blob:", "icon": {"type": "Image", "url": ICON}}]}

@@ -1,11 +1,14 @@
 """An actor that was deleted elsewhere leaves nothing behind here, however much it wrote."""
 
-from server.actions.forget_actor import STEP, forget_step
-from server.actions.remove import forget_post
-from server.store import actors, endorsements, filters, lists, notifications, private_notes, timelines
-from server.store.filters import Filter, FilteredPost
-from server.store.lists import List
+from server.actions.people.forget_actor import STEP, forget_step
+from server.actions.writing.remove import forget_post
 from server.store.paging import Stretch
+from server.store.people import actors, endorsements, private_notes
+from server.store.reading import filters, timelines
+from server.store.reading.filters import Filter, FilteredPost
+from server.store.telling import notifications
+from server.store.ties import lists
+from server.store.ties.lists import List
 
 
 async def write_many(street, number):

@@ -1,6 +1,6 @@
 """Posts that peers pin, with Add and Remove: theirs alone, in their own collection."""
 
-from server.store import pins
+from server.store.writing import pins
 
 
 async def pinned(street, person):

@@ -1,7 +1,7 @@
 """Reports that peers send."""
 
-from server.store import reports
 from server.store.paging import Stretch
+from server.store.telling import reports
 
 
 async def kept(street):

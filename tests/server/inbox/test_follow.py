@@ -2,9 +2,9 @@
 
 import pytest
 
-from server.actions.follow import accept_request, reject_request
-from server.actions.profile import ProfileChange, change_profile
-from server.store import follows
+from server.actions.people.profile import ProfileChange, change_profile
+from server.actions.ties.follow import accept_request, reject_request
+from server.store.ties import follows
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Shown
 

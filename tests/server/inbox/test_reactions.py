@@ -4,7 +4,8 @@ import pytest
 
 from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
-from server.store import posts, reactions
+from server.store.reading import reactions
+from server.store.writing import posts
 from tests.remote_host import Shown
 
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from server.ids import iso
-from server.store import actors, media, notifications
+from server.store.people import actors
+from server.store.telling import notifications
+from server.store.writing import media
 from tests.instance import run_jobs_until_idle
 from tests.remote_host import Shown
 

@@ -1,6 +1,6 @@
 """A host that speaks gets what waits for it, but not again and again while it only speaks and does not listen."""
 
-from server.store import deliveries
+from server.store.network import deliveries
 from tests.instance import let_time_pass
 from tests.remote_host import Shown
 

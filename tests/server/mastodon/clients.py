@@ -13,9 +13,9 @@ from quart.datastructures import FileStorage
 
 from server.app import create_app
 from server.passwords import hash_token
-from server.store import tokens
-from server.store.actors import Actor
-from server.store.tokens import AccessToken
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken
+from server.store.people.actors import Actor
 from tests.server.web.exhibition import Exhibition, QuietPeers, open_exhibition
 
 EVERYTHING = "read write follow push profile"

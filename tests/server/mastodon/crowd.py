@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.site import Site
-from server.store import actors
-from server.store.actors import Actor
+from server.store.people import actors
+from server.store.people.actors import Actor
 from tests.fakes import FakeClock
 from tests.server.mastodon.clients import Client, Place
 

@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 from quart.datastructures import FileStorage
 
-from server.actions.follow import receive_follow
+from server.actions.ties.follow import receive_follow
 from server.ids import MICROSECONDS
 from server.remote.people import find_actor
 from server.site import Site
-from server.store import notifications, posts
-from server.store.actors import Actor
-from server.store.posts import Post
+from server.store.people.actors import Actor
+from server.store.telling import notifications
+from server.store.writing import posts
+from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, let_time_pass, open_instance, run_jobs_until_idle
 from tests.painting import client_of

@@ -1,6 +1,6 @@
 from activitypub.audience import Visibility
-from server.actions.follow import follow
-from server.store import follows
+from server.actions.ties.follow import follow
+from server.store.ties import follows
 from tests.server.mastodon.clients import Place
 
 # What strict clients demand of every account.

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from server.actions.follow import follow
-from server.actions.react import announce
+from server.actions.ties.follow import follow
+from server.actions.writing.react import announce
 from server.mastodon import openapi
 from server.mastodon.routes import ROUTES
 from tests.fakes import FakeClock

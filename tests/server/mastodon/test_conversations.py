@@ -1,11 +1,11 @@
 """Direct posts as conversations, through the door."""
 
 from activitypub.audience import Visibility
-from server.actions.compose import Person
-from server.actions.remove import remove_post
-from server.store import notice_policy
-from server.store.actors import Actor
-from server.store.notice_policy import Policy
+from server.actions.writing.compose import Person
+from server.actions.writing.remove import remove_post
+from server.store.people.actors import Actor
+from server.store.telling import notice_policy
+from server.store.telling.notice_policy import Policy
 from tests.server.mastodon.clients import Place
 
 PATH = "/api/v1/conversations"

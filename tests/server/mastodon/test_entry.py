@@ -8,8 +8,8 @@ from server.mastodon.limits import LIMITS
 from server.mastodon.route import FORM_BYTES_AT_MOST, Route
 from server.mastodon.routes import ROUTES
 from server.passwords import hash_token
-from server.store import tokens
-from server.store.tokens import AppToken
+from server.store.clients import tokens
+from server.store.clients.tokens import AppToken
 from tests.fakes import FakeClock
 from tests.server.mastodon.clients import Client, Place
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from server.actions.filters import KEYWORDS_AT_MOST
-from server.store import stream_events
+from server.actions.ties.filters import KEYWORDS_AT_MOST
+from server.store.reading import stream_events
 from tests.server.mastodon.clients import Answer
 from tests.server.mastodon.crowd import Crowd
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from quart.datastructures import FileStorage
 
-from server.store import media
+from server.store.writing import media
 from server.studio.child import RenderFailed
 from tests.fakes import FakeClock, Network
 from tests.instance import let_time_pass, open_instance, run_jobs_until_idle

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions import follow, react
-from server.actions.compose import Person
-from server.actions.notify import notify
-from server.actions.report import Complaint, report
-from server.store import accounts, notifications
-from server.store.actors import Actor
+from server.actions.telling.notify import notify
+from server.actions.telling.report import Complaint, report
+from server.actions.ties import follow
+from server.actions.writing import react
+from server.actions.writing.compose import Person
+from server.store.people import accounts
+from server.store.people.actors import Actor
+from server.store.telling import notifications
 from tests.server.mastodon.clients import Client, Place
 
 V1, V2 = "/api/v1/notifications", "/api/v2/notifications"

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from server.store import activities, notifications, preferences, timelines
+from server.store.network import activities
 from server.store.paging import Stretch
+from server.store.people import preferences
+from server.store.reading import timelines
+from server.store.telling import notifications
 from server.studio.child import RenderFailed
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance, run_jobs_until_idle

@@ -3,7 +3,7 @@
 import pytest
 
 from server.ids import MICROSECONDS, iso
-from server.store import polls
+from server.store.writing import polls
 
 POLL = {"options": ["sea", "hills"], "expires_in": 3600}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from activitypub.vocabulary import PUBLIC
-from server.actions.preferences import PreferenceChange, change_preferences
+from server.actions.people.preferences import PreferenceChange, change_preferences
 from tests.server.mastodon.clients import Answer
 
 DAY = 86_400

@@ -6,8 +6,8 @@ from typing import Any
 from PIL import Image
 from quart.datastructures import FileStorage
 
-from server.actions.profile import mark_verified
-from server.store import actors, preferences
+from server.actions.people.profile import mark_verified
+from server.store.people import actors, preferences
 from tests.server.mastodon.crowd import Crowd
 
 PATH = "/api/v1/accounts/update_credentials"

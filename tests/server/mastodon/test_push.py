@@ -5,7 +5,7 @@ import pytest
 from server.passwords import hash_token
 from server.remote.keepsake import take_out
 from server.remote.vapid import public_key
-from server.store import push
+from server.store.telling import push
 from tests.push_client import Device
 from tests.server.mastodon.clients import Client, Place
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from server.actions.follow import receive_block, receive_follow
-from server.store import actors, follows
-from server.store.actors import Actor
+from server.actions.ties.follow import receive_block, receive_follow
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.ties import follows
 from tests.server.mastodon.clients import Client
 from tests.server.mastodon.crowd import Crowd
 

@@ -1,7 +1,7 @@
 """Reports through the door."""
 
-from server.store import reports
 from server.store.paging import Stretch
+from server.store.telling import reports
 from tests.server.mastodon.crowd import Crowd
 
 PATH = "/api/v1/reports"

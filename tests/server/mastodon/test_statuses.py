@@ -3,14 +3,16 @@ from typing import Any
 import msgspec
 
 from activitypub.audience import Visibility
-from server.actions.follow import follow
-from server.actions.react import announce, like
+from server.actions.ties.follow import follow
+from server.actions.writing.react import announce, like
 from server.mastodon.entities.basics import Status
-from server.store import bookmarks, filters, follows, mutes, pins
-from server.store.actors import Actor
-from server.store.filters import Filter, Keyword
-from server.store.mutes import Mute
-from server.store.posts import Post
+from server.store.people.actors import Actor
+from server.store.reading import bookmarks, filters
+from server.store.reading.filters import Filter, Keyword
+from server.store.ties import follows, mutes
+from server.store.ties.mutes import Mute
+from server.store.writing import pins
+from server.store.writing.posts import Post
 from tests.server.mastodon.clients import Place
 
 

@@ -9,19 +9,21 @@ import msgspec
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.edit import Change, edit_post
-from server.actions.filters import FilterChange, KeywordChange, make_filter
-from server.actions.follow import block, follow
-from server.actions.lists import ListChange, add_to_list, make_list
-from server.actions.react import announce, like
-from server.actions.remove import remove_post
+from server.actions.ties.filters import FilterChange, KeywordChange, make_filter
+from server.actions.ties.follow import block, follow
+from server.actions.ties.lists import ListChange, add_to_list, make_list
+from server.actions.writing.edit import Change, edit_post
+from server.actions.writing.react import announce, like
+from server.actions.writing.remove import remove_post
 from server.app import serve
 from server.config import WebConfig
 from server.mastodon.streaming.door import HUB, PATH, STOPPING
 from server.mastodon.streaming.hub import LISTENERS_OF_ONE, WAITING_AT_MOST, Listener
 from server.mastodon.streaming.streams import Frame, Stream
 from server.passwords import hash_token
-from server.store import mutes, tags, tokens
+from server.store.clients import tokens
+from server.store.ties import mutes
+from server.store.writing import tags
 
 WITHIN_SECONDS = 10
 

@@ -7,7 +7,7 @@ from server.mastodon.streaming.streams import Frame, Happening, Stream, belongs,
 from server.oauth.bearer import Bearer
 from server.oauth.scopes import parse
 from server.problems import Forbidden, Invalid
-from server.store.feeds import HOME, LIST
+from server.store.reading.feeds import HOME, LIST
 from tests.rows import make_actor
 
 ME = make_actor("alice", id=5, local=True)

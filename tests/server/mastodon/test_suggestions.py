@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from server.actions.follow import follow
-from server.actions.profile import ProfileChange, change_profile
-from server.store.actors import Actor
+from server.actions.people.profile import ProfileChange, change_profile
+from server.actions.ties.follow import follow
+from server.store.people.actors import Actor
 from tests.server.mastodon.crowd import Crowd
 
 

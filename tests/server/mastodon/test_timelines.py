@@ -1,5 +1,5 @@
 from activitypub.audience import Visibility
-from server.actions.follow import follow
+from server.actions.ties.follow import follow
 from tests.server.mastodon.clients import Answer, Place
 
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from server.actions.login import make_token
+from server.actions.people.login import make_token
 from server.oauth.bearer import BadToken, challenge, read_bearer
 from server.passwords import hash_token
-from server.store import accounts, actors, tokens
-from server.store.tokens import AccessToken, AppToken
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken, AppToken
+from server.store.people import accounts, actors
 
 
 @pytest.fixture

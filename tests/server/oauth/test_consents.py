@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.actions.factors import change_password
-from server.store import accounts
+from server.actions.people.factors import change_password
+from server.store.people import accounts
 from tests.server.oauth.program import Program
 from tests.server.web.exhibition import HASH, Visitor
 

@@ -3,7 +3,7 @@
 import pytest
 
 from server.remote.vapid import public_key
-from server.store import oauth
+from server.store.clients import oauth
 from tests.server.oauth.program import CALLBACK, Program
 
 

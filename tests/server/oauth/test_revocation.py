@@ -4,8 +4,9 @@ import pytest
 
 from server.oauth.bearer import is_live
 from server.passwords import hash_token
-from server.store import actors, push
-from server.store.push import Subscription
+from server.store.people import actors
+from server.store.telling import push
+from server.store.telling.push import Subscription
 from tests.server.oauth.program import Answer, Program
 
 

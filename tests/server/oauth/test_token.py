@@ -4,9 +4,10 @@ import base64
 
 import pytest
 
-from server.actions.login import log_in
+from server.actions.people.login import log_in
 from server.passwords import hash_token
-from server.store import accounts, actors, oauth, tokens
+from server.store.clients import oauth, tokens
+from server.store.people import accounts, actors
 from tests.server.oauth.program import CALLBACK, VERIFIER, Program
 
 OTHER_VERIFIER = "another-verifier-of-forty-three-letters-or-more-012"

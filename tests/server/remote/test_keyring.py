@@ -16,7 +16,7 @@ from server.remote.keyring import BELIEVED_SECONDS, BRAKE_SECONDS, KeyRing
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import actors
+from server.store.people import actors
 from tests.fakes import FakeClock, key_of
 from tests.server.house import alice_of, open_house
 from tests.server.neighbour import Answer, Neighbour, open_neighbour

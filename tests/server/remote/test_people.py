@@ -10,7 +10,7 @@ from server.config import FederationConfig
 from server.remote.people import find_actor, find_by_handle
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store import actors
+from server.store.people import actors
 from tests.fakes import FakeClock
 from tests.server.house import alice_of, open_house
 from tests.server.neighbour import Answer, Neighbour, open_neighbour

@@ -9,7 +9,7 @@ import pytest
 from activitypub.keys import private_pem
 from server.remote.signers import Signers
 from server.services import Services
-from server.store import actors
+from server.store.people import actors
 from tests.fakes import key_of
 from tests.server.house import alice_of, open_house
 

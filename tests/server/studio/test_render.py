@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 from activitypub.audience import Visibility
-from server.actions.follow import follow
-from server.actions.request_picture import Wish, cancel_picture, request_picture
+from server.actions.painting.request_picture import Wish, cancel_picture, request_picture
+from server.actions.ties.follow import follow
 from server.jobs.queue import Job, Retry
-from server.store import generations, media, notifications, posts
+from server.store.telling import notifications
+from server.store.writing import generations, media, posts
 from server.studio.child import RenderFailed
 from server.studio.render import CRASHES_AT_MOST, TRIES_AT_MOST, Studio, choose_default, render
 from tests.fakes import MODEL, FakeClock, FakePainter, Network, paint

@@ -19,11 +19,11 @@ from activitypub.audience import Visibility
 from activitypub.keys import Signer, private_pem, public_pem
 from activitypub.verified import Form
 from generator.messages import Manifest
-from server.actions.deliver_picture import StoredPicture, deliver_picture
-from server.actions.login import log_in
-from server.actions.publish import Draft, publish
-from server.actions.register import KeyPair, ensure_instance_actor, register
-from server.actions.request_picture import Wish, request_picture
+from server.actions.painting.deliver_picture import StoredPicture, deliver_picture
+from server.actions.painting.request_picture import Wish, request_picture
+from server.actions.people.login import log_in
+from server.actions.people.register import KeyPair, ensure_instance_actor, register
+from server.actions.writing.publish import Draft, publish
 from server.config import Config, FederationConfig, PostingConfig, SiteConfig
 from server.ids import Clock, Ids
 from server.jobs.sqlite import SqliteQueue
@@ -32,26 +32,19 @@ from server.oauth.sessions import cookie_name
 from server.remote.seam import Document, FetchFailed, Peers, Sent
 from server.services import Services
 from server.site import Site
-from server.store import (
-    accounts,
-    activities,
-    actors,
-    deliveries,
-    follows,
-    generations,
-    media,
-    notifications,
-    peers,
-    posts,
-    reactions,
-    settings,
-)
-from server.store.actors import Actor
+from server.store import settings
 from server.store.database import SqliteDatabase
-from server.store.generations import Generation
-from server.store.media import Media
-from server.store.posts import Post
+from server.store.network import activities, deliveries, peers
+from server.store.people import accounts, actors
+from server.store.people.actors import Actor
+from server.store.reading import reactions
 from server.store.schema import metadata
+from server.store.telling import notifications
+from server.store.ties import follows
+from server.store.writing import generations, media, posts
+from server.store.writing.generations import Generation
+from server.store.writing.media import Media
+from server.store.writing.posts import Post
 from server.web import door
 from tests.fakes import FakeClock, key_of
 

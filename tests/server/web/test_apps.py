@@ -2,9 +2,10 @@
 
 import pytest
 
-from server.actions.login import make_token
+from server.actions.people.login import make_token
 from server.passwords import hash_token
-from server.store import accounts, tokens
+from server.store.clients import tokens
+from server.store.people import accounts
 from tests.server.web.exhibition import Exhibition, Visitor, read_forms
 
 PAGE = "/settings/apps"

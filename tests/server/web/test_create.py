@@ -1,8 +1,10 @@
 import msgspec
 import pytest
 
-from server.store import accounts, generations, settings
-from server.store.generations import Generation
+from server.store import settings
+from server.store.people import accounts
+from server.store.writing import generations
+from server.store.writing.generations import Generation
 from tests.server.web.exhibition import Exhibition, Visitor
 
 MODELS = [

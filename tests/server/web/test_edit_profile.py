@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 from quart.datastructures import FileStorage
 
-from server.actions.profile import mark_verified
+from server.actions.people.profile import mark_verified
 from server.app import FORM_BYTES_AT_MOST, create_app
-from server.store import actors
-from server.store.actors import Actor
+from server.store.people import actors
+from server.store.people.actors import Actor
 from server.web.edit_profile import PAGE
 from tests.server.web.exhibition import Exhibition, Page, QuietPeers, Visitor, open_exhibition, read_forms
 

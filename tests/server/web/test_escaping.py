@@ -3,7 +3,8 @@
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions import follow, react
+from server.actions.ties import follow
+from server.actions.writing import react
 from tests.server.web.exhibition import Exhibition, Visitor
 
 PAYLOAD = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>{{7*7}}"

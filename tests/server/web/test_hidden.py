@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from server.actions.profile import ProfileChange, change_profile
-from server.actions.profile_fields import FieldText
-from server.store import domain_blocks, follows, mutes
+from server.actions.people.profile import ProfileChange, change_profile
+from server.actions.people.profile_fields import FieldText
 from server.store.paging import Stretch
+from server.store.ties import domain_blocks, follows, mutes
 from tests.server.web.exhibition import Exhibition, Visitor
 
 

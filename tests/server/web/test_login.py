@@ -1,7 +1,7 @@
 import pytest
 
-from server.actions.login import log_in
-from server.store import accounts
+from server.actions.people.login import log_in
+from server.store.people import accounts
 from tests.server.web.exhibition import PASSWORD, Exhibition, Visitor
 
 

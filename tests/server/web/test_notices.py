@@ -1,4 +1,5 @@
-from server.actions import follow, react
+from server.actions.ties import follow
+from server.actions.writing import react
 from tests.server.web.exhibition import Exhibition, Visitor
 
 

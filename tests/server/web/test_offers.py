@@ -6,8 +6,8 @@ from sqlalchemy import update
 from generator.machine import Machine
 from generator.offers import make_offers
 from server.store import settings
-from server.store.accounts import accounts
-from server.store.actors import Actor
+from server.store.people.accounts import accounts
+from server.store.people.actors import Actor
 from tests.server.web.exhibition import Exhibition, Visitor
 
 GPU = Machine("cuda", "Some GPU", 24.0, 100.0)

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from activitypub.audience import Visibility
-from server.store import generations, posts
-from server.store.generations import Generation
+from server.store.writing import generations, posts
+from server.store.writing.generations import Generation
 from server.web.door import STOPPING
 from tests.server.web.exhibition import Exhibition, Visitor
 

@@ -4,12 +4,13 @@ import pytest
 
 from activitypub.audience import Visibility
 from activitypub.emoji import Emoji
-from server.actions import follow, react
-from server.actions.compose import Person
+from server.actions.ties import follow
+from server.actions.writing import react
+from server.actions.writing.compose import Person
 from server.config import PostingConfig
-from server.store import follows
-from server.store.actors import Actor
-from server.store.follows import Follow
+from server.store.people.actors import Actor
+from server.store.ties import follows
+from server.store.ties.follows import Follow
 from server.web.cards import post_path
 from tests.server.web.exhibition import Exhibition, QuietPeers, Visitor, open_exhibition
 

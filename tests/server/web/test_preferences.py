@@ -2,9 +2,10 @@
 
 import pytest
 
-from server.store import generations, posts, preferences
-from server.store.actors import Actor
-from server.store.preferences import Preferences
+from server.store.people import preferences
+from server.store.people.actors import Actor
+from server.store.people.preferences import Preferences
+from server.store.writing import generations, posts
 from server.web.preferences import PAGE
 from tests.server.web.exhibition import Exhibition, Visitor, read_forms
 

@@ -1,7 +1,7 @@
 from activitypub.audience import Visibility
-from server.actions.follow import follow
-from server.actions.pin import pin
-from server.store import follows
+from server.actions.ties.follow import follow
+from server.actions.writing.pin import pin
+from server.store.ties import follows
 from tests.server.web.exhibition import Exhibition, Visitor
 
 

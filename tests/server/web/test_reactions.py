@@ -1,7 +1,8 @@
 import pytest
 
 from activitypub.audience import Visibility
-from server.store import posts, reactions
+from server.store.reading import reactions
+from server.store.writing import posts
 from tests.server.web.exhibition import Exhibition, Visitor
 
 

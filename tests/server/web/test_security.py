@@ -5,7 +5,7 @@ import re
 import pyotp
 import pytest
 
-from server.store import accounts
+from server.store.people import accounts
 from tests.server.web.authenticator import SoftKey
 from tests.server.web.exhibition import PASSWORD, Exhibition, Visitor
 

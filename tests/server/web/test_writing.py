@@ -1,5 +1,6 @@
 from activitypub.audience import Visibility
-from server.store import media, notifications, posts
+from server.store.telling import notifications
+from server.store.writing import media, posts
 from tests.server.web.exhibition import Exhibition, QuietPeers, Visitor
 
 

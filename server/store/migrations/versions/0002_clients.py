@@ -657,7 +657,7 @@ def upgrade() -> None:
         " where other.follower_id = accounts.actor_id and other.state = 'accepted'))"
         " on conflict do nothing"
     )
-    # The full-text tables, as server/store/search.py has them; the words of what is there are put in once.
+    # The full-text tables, as server/store/reading/search.py has them; the words of what is there are put in once.
     op.execute(
         "create virtual table if not exists search_posts using fts5(body, tokenize = 'unicode61 remove_diacritics 2')"
     )

@@ -1,0 +1,63 @@
+"""Has threads and the past of people looked up by jobs, each at most every so often. It must not fetch anything."""
+
+from server.ids import MICROSECONDS
+from server.site import Site
+from server.store.database import Reader, Transaction
+from server.store.network import walks
+from server.store.people.actors import Actor
+from server.store.writing.posts import Post
+
+# Who reloads a page must not make us ask for everything anew; Mastodon waits as long (FETCH_REPLIES_COOLDOWN_MINUTES).
+THREAD_AGAIN_SECONDS = 15 * 60
+# Whom nobody here follows is worth it once a day; who is followed from now on should not begin with a gap.
+RECENT_AGAIN_SECONDS = 86_400
+FOLLOWED_AGAIN_SECONDS = 15 * 60
+
+
+async def is_thread_due(reader: Reader, site: Site, post: Post) -> bool:
+    """Whether a post's thread may be looked up again; asked before a transaction is opened for it."""
+    since = site.clock.now() - THREAD_AGAIN_SECONDS * MICROSECONDS
+    return not await walks.is_recent(reader, _thread(post), since=since)
+
+
+async def ask_thread(tx: Transaction, site: Site, post: Post) -> None:
+    """Have what a post answers, and what answers it, looked up: somebody of ours reads it."""
+    if await _begin(tx, site, _thread(post), THREAD_AGAIN_SECONDS):
+        await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 1}, unique=f"thread:{post.id}")
+
+
+async def ask_ancestors(tx: Transaction, site: Site, post: Post) -> None:
+    """Have what a peer's post answers looked up, where we do not have it."""
+    if post.in_reply_to_id is None and post.in_reply_to_uri is not None and not site.is_ours(post.in_reply_to_uri):
+        await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 0}, unique=f"ancestors:{post.id}")
+
+
+async def is_recent_due(reader: Reader, site: Site, actor: Actor) -> bool:
+    """Whether what a peer's actor posted lately may be looked up again."""
+    since = site.clock.now() - RECENT_AGAIN_SECONDS * MICROSECONDS
+    return not actor.local and not await walks.is_recent(reader, _recent(actor), since=since)
+
+
+async def ask_recent(tx: Transaction, site: Site, actor: Actor, *, followed: bool = False) -> None:
+    """Have what a peer's actor posted lately looked up: somebody of ours looks at them, or follows them from now on."""
+    again_seconds = FOLLOWED_AGAIN_SECONDS if followed else RECENT_AGAIN_SECONDS
+    if not actor.local and await _begin(tx, site, _recent(actor), again_seconds):
+        await site.queue.enqueue(tx, "recent", {"actor": actor.id}, unique=f"recent:{actor.id}")
+
+
+async def forget_walks(tx: Transaction, site: Site) -> None:
+    """Forget what was looked up so long ago that it may be looked up again."""
+    await walks.prune(tx, before=site.clock.now() - RECENT_AGAIN_SECONDS * MICROSECONDS)
+
+
+async def _begin(tx: Transaction, site: Site, name: str, again_seconds: int) -> bool:
+    now = site.clock.now()
+    return await walks.begin(tx, name, at=now, before=now - again_seconds * MICROSECONDS)
+
+
+def _recent(actor: Actor) -> str:
+    return f"recent {actor.uri}"
+
+
+def _thread(post: Post) -> str:
+    return f"thread {post.uri}"

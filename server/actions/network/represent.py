@@ -1,0 +1,185 @@
+"""Builds the ActivityPub documents of what we store. It must not decide who may read them; `audience.may_see` does."""
+
+import mimetypes
+
+from activitypub.activities import Document
+from activitypub.actors import ActorFields, ImageLink, Property, build_actor
+from activitypub.keys import load_public, multikey
+from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
+from activitypub.provenance import Provenance, digital_source_type, source_type_of
+from activitypub.vocabulary import PUBLIC
+from server.actions.painting.manifests import PaintedWith, read_manifest
+from server.actions.writing.ask import represent_poll
+from server.ids import iso
+from server.site import Site
+from server.store.database import Reader
+from server.store.people.actors import Actor, ActorKey
+from server.store.writing import generations, media, posts, quotes
+from server.store.writing.media import Media
+from server.store.writing.posts import Post
+
+
+def represent_actor(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None) -> Document:
+    """Return the document of one of our actors; `key` is its RSA key, `proof_key` its Ed25519 one."""
+    return build_actor(
+        ActorFields(
+            id=actor.uri,
+            # What its owner says is done without a hand is a Service everywhere.
+            type="Service" if actor.is_bot and actor.type == "Person" else actor.type,
+            username=actor.username,
+            name=actor.display_name,
+            summary_html=actor.summary_html or "",
+            url=actor.url or actor.uri,
+            inbox=actor.inbox,
+            outbox=actor.outbox or f"{actor.uri}/outbox",
+            followers=actor.followers_uri,
+            following=actor.following_uri,
+            featured=actor.featured_uri,
+            liked=f"{actor.uri}/liked" if actor.followers_uri else None,
+            shared_inbox=site.shared_inbox,
+            public_key_id=key.key_id,
+            public_key_pem=key.public_pem,
+            ed25519_key_id=proof_key.key_id if proof_key else None,
+            ed25519_multikey=multikey(load_public(proof_key.public_pem)) if proof_key else None,
+            webfinger=actor.handle,
+            published=iso(actor.created_at),
+            manually_approves=actor.locked,
+            discoverable=actor.discoverable,
+            indexable=actor.indexable,
+            icon=_image(actor.icon_url),
+            image=_image(actor.image_url),
+            properties=tuple(Property(line.name, line.value_html) for line in actor.profile_fields),
+            featured_tags=f"{actor.uri}/featured_tags" if actor.followers_uri else None,
+            also_known_as=actor.aliases,
+            moved_to=actor.moved_to,
+            endpoints=_endpoints(site) if actor.type == "Person" else {},
+        )
+    )
+
+
+def _endpoints(site: Site) -> dict[str, str]:
+    """Where clients of our people log in and send files; nobody has a client for the instance or the studio."""
+    return {
+        "oauthAuthorizationEndpoint": f"{site.origin}/oauth/authorize",
+        "oauthTokenEndpoint": f"{site.origin}/oauth/token",
+        "oauthRegistrationEndpoint": f"{site.origin}/oauth/register",
+        "uploadMedia": site.uploads_uri,
+        "proxyUrl": site.proxy_uri,
+    }
+
+
+async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) -> Document:
+    """Return the Note of one of our posts, or its Tombstone."""
+    if post.deleted_at is not None:
+        return build_tombstone(post.uri, post.type, iso(post.deleted_at))
+    mentioned = await posts.list_mentions(reader, post.id)
+    tags = await posts.list_hashtags(reader, post.id)
+    generation = await generations.find(reader, post.generation_id) if post.generation_id else None
+    painted = read_manifest(generation.manifest) if generation else None
+    return build_note(
+        NoteFields(
+            id=post.uri,
+            attributed_to=author.uri,
+            content_html=post.content_html,
+            url=post.url or post.uri,
+            published=iso(post.published_at),
+            updated=iso(post.updated_at) if post.updated_at else None,
+            to=post.to,
+            cc=post.cc,
+            language=post.language,
+            summary=post.summary,
+            sensitive=post.sensitive,
+            in_reply_to=post.in_reply_to_uri,
+            mentions=tuple(Mention(one.actor_uri, one.name) for one in mentioned),
+            hashtags=tuple(Hashtag(f"#{tag}", site.hashtag_url(tag)) for tag in tags),
+            attachments=await _attachments(reader, site, post),
+            replies=f"{post.uri}/replies",
+            likes=f"{post.uri}/likes",
+            shares=f"{post.uri}/shares",
+            gen_ai=post.generated,
+            generation=_provenance(site, painted) if painted else None,
+            quote=await _quoted(reader, post),
+            can_quote=await _who_may_quote(reader, author, post),
+            question=await represent_poll(reader, site, post) if post.type == "Question" else None,
+            type=post.type,
+            extras=post.more,
+        )
+    )
+
+
+def _image(url: str | None) -> ImageLink | None:
+    return ImageLink(url, mimetypes.guess_type(url)[0] or "image/png") if url else None
+
+
+async def _quoted(reader: Reader, post: Post) -> str | None:
+    """What the post quotes, unless its author does not want that."""
+    quote = await quotes.find(reader, post.id)
+    return quote.quoted_uri if quote is not None and quote.state in (quotes.ACCEPTED, quotes.PENDING) else None
+
+
+async def _who_may_quote(reader: Reader, author: Actor, post: Post) -> tuple[str, ...] | None:
+    policy = await quotes.find_policy(reader, post.id)
+    if policy is None:
+        return None
+    if policy.automatic == quotes.PUBLIC:
+        return (PUBLIC,)
+    followers = author.followers_uri if policy.automatic == quotes.FOLLOWERS else None
+    # Nobody but the author: an empty list reads like nothing said (Mastodon writes it so too).
+    return (followers or author.uri,)
+
+
+def represent_attachment(site: Site, picture: Media, painted: PaintedWith | None) -> AttachmentFields:
+    """Return what is said of a picture that is there; `painted` is how we made it."""
+    return AttachmentFields(
+        url=site.media_url(picture.file_key or ""),
+        media_type=picture.media_type,
+        alt=picture.alt,
+        width=picture.width or 0,
+        height=picture.height or 0,
+        blurhash=picture.blurhash,
+        focal=(picture.focal_x, picture.focal_y or 0.0) if picture.focal_x is not None else None,
+        digest_multibase=picture.digest_multibase,
+        size=picture.bytes,
+        generated=picture.is_generated,
+        model=painted.model if painted else None,
+        digital_source_type=_source_type(picture, painted),
+    )
+
+
+def _source_type(picture: Media, painted: PaintedWith | None) -> str | None:
+    if painted is not None:
+        return digital_source_type("rules" if painted.drawn_by_rules else "model")
+    return source_type_of(picture.source) if picture.source else None
+
+
+async def _attachments(reader: Reader, site: Site, post: Post) -> tuple[AttachmentFields, ...]:
+    pictures = (await media.list_of_posts(reader, [post.id])).get(post.id, [])
+    wishes = [picture.generation_id for picture in pictures if picture.generation_id is not None]
+    made = await generations.find_many(reader, wishes) if wishes else {}
+    return tuple(
+        represent_attachment(
+            site,
+            picture,
+            read_manifest(made[picture.generation_id].manifest) if picture.generation_id in made else None,
+        )
+        for picture in pictures
+        if picture.file_key
+    )
+
+
+def _provenance(site: Site, painted: PaintedWith) -> Provenance:
+    shown = site.config.posting.show_prompt
+    return Provenance(
+        engine=painted.engine,
+        model=painted.model,
+        model_revision=painted.revision,
+        license=painted.license,
+        prompt=painted.prompt if shown else None,
+        negative=painted.negative if shown else None,
+        seed=painted.seed,
+        steps=painted.steps,
+        guidance=painted.guidance,
+        width=painted.width,
+        height=painted.height,
+        drawn_by_rules=painted.drawn_by_rules,
+    )

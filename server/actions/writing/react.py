@@ -1,0 +1,139 @@
+"""Likes and boosts, ours and others'. It must not fetch the post; it arrives known."""
+
+import msgspec
+
+from activitypub import activities as build
+from activitypub.activities import Document
+from activitypub.audience import Visibility, address, is_open
+from activitypub.emoji import Emoji
+from server.actions.network.outgoing import mint, send
+from server.actions.telling.notify import notify
+from server.actions.ties.refuse import refuses
+from server.actions.writing.spread import spread_boost, unspread_boost
+from server.ids import iso
+from server.problems import Forbidden, NotFound
+from server.site import Site
+from server.store.database import Transaction
+from server.store.network import activities
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.reading import emoji_reactions, reactions
+from server.store.reading.emoji_reactions import EmojiReaction
+from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
+from server.store.telling import notifications
+from server.store.writing import posts
+from server.store.writing.posts import Post
+
+# Emoji of one actor on one post. Misskey gives one; people of Akkoma seldom give more than three.
+MAX_EMOJI = 8
+
+
+async def like(tx: Transaction, site: Site, actor: Actor, post: Post) -> bool:
+    """Have one of our people like a post; false when they did already."""
+    author = await _author(tx, post)
+    activity_id, uri = mint(site, actor)
+    if not await receive_reaction(tx, site, LIKE, actor, post, uri):
+        return False
+    if not author.local:
+        document = build.like(uri, actor.uri, post.uri, author=author.uri)
+        await send(tx, site, actor, activity_id, document, object_uri=post.uri)
+    return True
+
+
+async def announce(
+    tx: Transaction, site: Site, actor: Actor, post: Post, *, visibility: Visibility = Visibility.PUBLIC
+) -> bool:
+    """Have one of our people boost a post; false when they did already. `visibility` says who is told of it.
+
+    Raises:
+        Forbidden: the post is not open to everybody.
+    """
+    if not is_open(Visibility(post.visibility)):
+        raise Forbidden("Only public posts can be boosted.")
+    author = await _author(tx, post)
+    activity_id, uri = mint(site, actor)
+    if not await receive_reaction(tx, site, ANNOUNCE, actor, post, uri, visibility=visibility):
+        return False
+    to, cc = address(visibility, actor.followers_uri or "", [author.uri])
+    document = build.announce(uri, actor.uri, post.uri, published=iso(site.clock.now()), to=to, cc=cc)
+    await send(tx, site, actor, activity_id, document, visibility=visibility.value, object_uri=post.uri)
+    return True
+
+
+async def take_back(tx: Transaction, site: Site, kind: str, actor: Actor, post: Post) -> bool:
+    """Undo one of our people's like or boost; false when there was none."""
+    reaction = await reactions.find(tx, kind=kind, actor_id=actor.id, post_id=post.id)
+    if reaction is None:
+        return False
+    await receive_undo(tx, site, actor, reaction)
+    sent = await activities.find_by_uri(tx, reaction.uri)
+    if sent is None:
+        return True
+    undone = msgspec.json.decode(sent.document, type=Document)
+    activity_id, uri = mint(site, actor)
+    document = build.undo(uri, actor.uri, undone)
+    await send(tx, site, actor, activity_id, document, object_uri=post.uri)
+    await activities.hide_one(tx, sent.id)
+    return True
+
+
+async def receive_reaction(
+    tx: Transaction,
+    site: Site,
+    kind: str,
+    actor: Actor,
+    post: Post,
+    uri: str,
+    *,
+    visibility: Visibility = Visibility.PUBLIC,
+) -> bool:
+    """Store somebody's like or boost of a post once; false when it was there, or the author blocks them.
+
+    `visibility` says who is shown a boost.
+    """
+    author = await _author(tx, post)
+    if await refuses(tx, author, actor):
+        return False
+    shown = visibility.value if kind == ANNOUNCE else None
+    reaction = Reaction(site.ids.new(), kind, actor.id, post.id, uri, site.clock.now(), shown)
+    if not await reactions.add(tx, reaction):
+        return False
+    count = posts.count_like if kind == LIKE else posts.count_share
+    await count(tx, post.id, +1)
+    if kind == ANNOUNCE:
+        await spread_boost(tx, site, actor, reaction)
+    await notify(tx, site, author, kind, by=actor, post_id=post.id)
+    return True
+
+
+async def receive_emoji(tx: Transaction, site: Site, emoji: Emoji, actor: Actor, post: Post, uri: str) -> bool:
+    """Store an emoji given to a post once; false when it was there, one too many, or the author blocks them."""
+    author = await _author(tx, post)
+    if await refuses(tx, author, actor):
+        return False
+    if await emoji_reactions.count(tx, actor_id=actor.id, post_id=post.id) >= MAX_EMOJI:
+        return False
+    reaction = EmojiReaction(site.ids.new(), actor.id, post.id, emoji.text, emoji.icon_url, uri, site.clock.now())
+    return await emoji_reactions.add(tx, reaction)
+
+
+async def receive_undo(tx: Transaction, site: Site, actor: Actor, reaction: Reaction) -> None:
+    """Take a stored like or boost back."""
+    if not await reactions.drop(tx, reaction.id):
+        return
+    count = posts.count_like if reaction.kind == LIKE else posts.count_share
+    await count(tx, reaction.post_id, -1)
+    if reaction.kind == ANNOUNCE:
+        await unspread_boost(tx, site, reaction)
+    post = await posts.find(tx, reaction.post_id)
+    if post is not None:
+        await notifications.drop(
+            tx, actor_id=post.actor_id, kind=reaction.kind, from_id=actor.id, post_id=reaction.post_id
+        )
+
+
+async def _author(tx: Transaction, post: Post) -> Actor:
+    author = await actors.find(tx, post.actor_id)
+    if author is None or post.deleted_at is not None:
+        raise NotFound("This post is gone.")
+    return author

@@ -1,0 +1,1 @@
+"""Tables of what passes between servers: activities, deliveries, hosts and the rules for them."""

@@ -1,0 +1,1 @@
+"""Tables of who is known here and who lives here."""

@@ -1,0 +1,1 @@
+"""Tables and queries of what somebody reads: feeds, search, filters, reactions, bookmarks."""

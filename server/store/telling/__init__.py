@@ -1,0 +1,1 @@
+"""Tables of what people are told: notifications, subscriptions, reports."""

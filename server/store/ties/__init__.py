@@ -1,0 +1,1 @@
+"""Tables of how one stands to another: follows, blocks, mutes, lists."""

@@ -1,0 +1,1 @@
+"""Tables of posts and what belongs to them: pictures, polls, quotes, tags, promises."""

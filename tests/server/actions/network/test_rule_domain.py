@@ -1,0 +1,156 @@
+"""What the operator settles about other servers: rule by rule, and what each makes of what comes from there."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from server.actions.network.rule_domain import lift_domain, rule_domain
+from server.problems import Conflict, Invalid, NotFound
+from server.store.network import domain_rules
+from server.store.network.domain_rules import NOTHING, SILENCE, SUSPEND, Rule, parents_of
+from server.store.people.actors import Actor
+from server.store.ties import follows
+from server.store.writing import media, posts
+from server.store.writing.posts import Post
+from tests.fakes import FakeClock, Network
+from tests.instance import Instance, open_instance, run_jobs_until_idle
+from tests.remote_host import Person, RemoteHost
+
+PICTURE = {"type": "Document", "mediaType": "image/jpeg", "url": "https://sub.remote.example/1.jpg"}
+
+
+@dataclass
+class Place:
+    house: Instance
+    alice: Actor
+    victor: Person
+
+    async def rule(self, **rule: object) -> Rule:
+        async with self.house.database.write() as tx:
+            made = Rule(**({"domain": "remote.example", "severity": NOTHING, "created_at": 0} | rule))  # type: ignore[arg-type]
+            kept = await rule_domain(tx, self.house.site, made)
+        self.house.clock.advance(61)
+        await run_jobs_until_idle(self.house)
+        return kept
+
+    async def lift(self, domain: str = "remote.example") -> None:
+        async with self.house.database.write() as tx:
+            await lift_domain(tx, self.house.site, domain)
+        self.house.clock.advance(61)
+
+    async def send(self, document: dict[str, object]) -> int:
+        status = await self.victor.send(document, f"{self.house.origin}/inbox")
+        await run_jobs_until_idle(self.house)
+        return status
+
+    async def write(self, **more: object) -> Post:
+        """Let victor write to alice, with a picture."""
+        note = self.victor.note(attachment=[PICTURE], cc=[self.alice.uri, self.victor.followers], **more)
+        assert await self.send(self.victor.create(note)) == 202
+        async with self.house.database.read() as reader:
+            kept = await posts.find_by_uri(reader, str(note["id"]))
+        assert kept is not None
+        return kept
+
+    async def state(self) -> str | None:
+        """How victor's follow of alice stands."""
+        victor = await self.house.actor(self.victor.uri)
+        async with self.house.database.read() as reader:
+            follow = await follows.find(reader, victor.id, self.alice.id)
+        return follow.state if follow else None
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    network, clock = Network(), FakeClock()
+    async with open_instance(tmp_path / "house", network, clock) as house:
+        alice = await house.register("alice")
+        yield Place(house, alice, RemoteHost(network, clock, origin="https://sub.remote.example").person("victor"))
+
+
+async def test_s174_a_suspension_covers_every_name_below_its_domain(place: Place) -> None:
+    await place.rule(severity=SUSPEND)
+    assert await place.send(place.victor.activity("Follow", place.alice.uri)) == 403
+    assert place.victor.host.gets == []
+
+
+async def test_a_suspension_ends_follows_and_hides_who_is_there(place: Place) -> None:
+    await place.send(place.victor.activity("Follow", place.alice.uri))
+    kept = await place.rule(severity=SUSPEND)
+
+    assert await place.state() is None
+    assert (await place.house.actor(place.victor.uri)).suspended_at == kept.created_at
+
+
+async def test_a_lifted_suspension_shows_again_whom_it_hid_and_nobody_else(place: Place) -> None:
+    await place.send(place.victor.activity("Follow", place.alice.uri))
+    await place.rule(severity=SUSPEND)
+    await place.lift()
+
+    assert (await place.house.actor(place.victor.uri)).suspended_at is None
+    assert await place.send(place.victor.activity("Follow", place.alice.uri)) == 202
+    assert await place.state() == "accepted"
+
+
+async def test_a_silenced_server_must_wait_and_is_in_no_public_timeline(place: Place) -> None:
+    await place.rule(severity=SILENCE)
+    await place.send(place.victor.activity("Follow", place.alice.uri))
+    assert await place.state() == "pending"
+    assert (await place.write()).visibility == "unlisted"
+
+
+async def test_pictures_that_are_rejected_are_not_kept(place: Place) -> None:
+    await place.rule(reject_media=True)
+    post = await place.write()
+    async with place.house.database.read() as reader:
+        assert await media.list_of_posts(reader, [post.id]) == {}
+
+
+async def test_pictures_that_are_marked_are_folded_away(place: Place) -> None:
+    await place.rule(mark_sensitive=True)
+    assert (await place.write()).sensitive
+
+
+async def test_reports_that_are_rejected_reach_nobody(place: Place) -> None:
+    await place.rule(reject_reports=True)
+    flag = place.victor.activity("Flag", [place.alice.uri], content="spam")
+    assert await place.send(flag) == 202
+    assert await place.house.outcome(flag["id"]) == "ignored: reports of this server are not taken"
+
+
+async def test_without_a_rule_everything_is_as_it_was(place: Place) -> None:
+    await place.rule(domain="mote.example", severity=SUSPEND)
+    post = await place.write()
+    assert (post.visibility, post.sensitive) == ("public", False)
+
+
+@pytest.mark.parametrize("domain", ["pinxit.example", "example", "not a domain", "", "a/b"])
+async def test_our_own_domain_and_what_is_none_are_refused(place: Place, domain: str) -> None:
+    with pytest.raises(Invalid):
+        await place.rule(domain=domain, severity=SUSPEND)
+
+
+async def test_a_suspension_is_lifted_before_it_is_made_milder(place: Place) -> None:
+    await place.rule(severity=SUSPEND)
+    with pytest.raises(Conflict):
+        await place.rule(severity=SILENCE)
+    with pytest.raises(NotFound):
+        await place.lift("other.example")
+
+
+async def test_the_longest_domain_decides(place: Place) -> None:
+    await place.rule(severity=SUSPEND)
+    await place.rule(domain="sub.remote.example", mark_sensitive=True)
+    async with place.house.database.read() as reader:
+        found = await domain_rules.find_for_many(reader, ["sub.remote.example", "b.remote.example:8080", "x.example"])
+    assert {host: rule.severity for host, rule in found.items()} == {
+        "sub.remote.example": NOTHING,
+        "b.remote.example:8080": SUSPEND,
+    }
+
+
+def test_a_host_lies_in_every_end_of_its_name() -> None:
+    assert parents_of("a.b.example:8080") == ("a.b.example:8080", "a.b.example", "b.example", "example")
+    assert parents_of("[::1]") == ("[::1]",)
