@@ -70,6 +70,10 @@ class MediaConfig(Section, frozen=True):
     max_upload_bytes: UploadBytes = 16_777_216
     max_upload_pixels: Count = 50_000_000
     uploads_at_once: Count = 2
+    peer_file_bytes: UploadBytes = 16_777_216
+    peer_files_at_once: Count = 2
+    peer_cache_bytes: Count = 5_368_709_120
+    peer_cache_days: Count = 30
 
 
 class FederationConfig(Section, frozen=True):

@@ -58,11 +58,12 @@ async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]
     async with contextlib.AsyncExitStack() as stack:
         database = await SqliteDatabase.open(path, readers=config.database.readers)
         stack.push_async_callback(database.close)
-        site = Site(config, clock, ids, SqliteQueue(database, clock, ids, lease_seconds=config.jobs.lease_seconds))
+        queue = SqliteQueue(database, clock, ids, lease_seconds=config.jobs.lease_seconds)
+        site = Site(config, clock, ids, queue, secret)
         peers = HttpPeers(config.federation, site.origin, clock)
         stack.push_async_callback(peers.close)
         await _complete_keys(database, site)
-        yield Services(site=site, database=database, peers=peers, storage=storage, secret=secret)
+        yield Services(site=site, database=database, peers=peers, storage=storage)
 
 
 async def _complete_keys(database: Database, site: Site) -> None:

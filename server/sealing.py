@@ -4,6 +4,7 @@ The instance's secret lies in a file beside the database, so that a copy of the 
 """
 
 import base64
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -12,6 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES = 12
+# 128 bits: nobody tries so many addresses.
+_NAME_BYTES = 16
 
 
 def seal(secret: bytes, purpose: str, text: str) -> str:
@@ -27,6 +30,12 @@ def unseal(secret: bytes, purpose: str, sealed: str) -> str:
         return _cipher(secret, purpose).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], None).decode()
     except InvalidTag:
         raise ValueError("this was sealed with another secret") from None
+
+
+def sign_name(secret: bytes, purpose: str, *parts: str) -> str:
+    """Return a short name, fit for an address, that only who has the secret can make for `parts`."""
+    told = "\0".join((f"pinxit.name:{purpose}", *parts)).encode(errors="surrogatepass")
+    return base64.urlsafe_b64encode(hmac.digest(secret, told, "sha256")[:_NAME_BYTES]).decode().rstrip("=")
 
 
 def _cipher(secret: bytes, purpose: str) -> AESGCM:

@@ -21,7 +21,7 @@ UNNAMED_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The bundle, built once by a root. `secret` signs cookies and forms.
+    """The bundle, built once by a root.
 
     `signers` and `keys` remember key objects, so there is one of each beside the database they read; through `intake`
     foreign files come in.
@@ -31,7 +31,6 @@ class Services:
     database: Database
     peers: Peers
     storage: MediaStorage
-    secret: bytes = field(repr=False)
     signers: Signers = field(init=False, repr=False)
     keys: KeyRing = field(init=False, repr=False)
     intake: Intake = field(init=False, repr=False)
@@ -41,6 +40,11 @@ class Services:
         object.__setattr__(self, "signers", Signers(self.database, self.site.instance_uri))
         object.__setattr__(self, "keys", KeyRing(self))
         object.__setattr__(self, "intake", Intake(self.storage, self.site.config.media, self._expect_files))
+
+    @property
+    def secret(self) -> bytes:
+        """What signs cookies, forms and addresses."""
+        return self.site.secret
 
     async def _expect_files(self, keys: Sequence[str]) -> None:
         """Have files removed that nothing names after a while: a crash may come between them and their row."""

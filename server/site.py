@@ -3,11 +3,12 @@
 Every address of ours is built here from the configured origin, never from a request (a proxy changes that).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.config import Config
 from server.ids import Clock, Ids
 from server.jobs.queue import IntakeQueue
+from server.sealing import sign_name
 
 # The server speaks for itself under this name (FEP-d556); nobody may register it.
 INSTANCE_NAME = "instance"
@@ -15,12 +16,13 @@ INSTANCE_NAME = "instance"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The instance, handed to every action."""
+    """The instance, handed to every action. `secret` signs what only we may have written: cookies, forms, addresses."""
 
     config: Config
     clock: Clock
     ids: Ids
     queue: IntakeQueue
+    secret: bytes = field(repr=False)
 
     @property
     def domain(self) -> str:
@@ -92,6 +94,17 @@ class Site:
         """The key of the stored file at an address of ours; None for any other address."""
         prefix = self.media_url("")
         return url.removeprefix(prefix) if url.startswith(prefix) else None
+
+    def peer_file_url(self, kind: str, number: int, url: str, size: str = "full") -> str:
+        """The address at which we show a file of a peer's: nobody can guess it, and it changes with `url`.
+
+        `kind` and `number` say in which row of ours `url` stands.
+        """
+        return f"{self.origin}/peers/{kind}/{number}/{self.peer_file_name(kind, number, url)}/{size}"
+
+    def peer_file_name(self, kind: str, number: int, url: str) -> str:
+        """The part of such an address that proves that we wrote it."""
+        return sign_name(self.secret, "peer file", kind, str(number), url)
 
     def is_ours(self, uri: str) -> bool:
         """Whether a URI is on our origin."""

@@ -25,7 +25,7 @@ from server.actions.people.profile import mark_verified
 from server.actions.people.profile_fields import link_of, needs_proof
 from server.actions.ties.block_domain import part_step
 from server.actions.writing.upload import prune_uploads
-from server.agenda import later, pictures, polls, quoted
+from server.agenda import cleaning, files, later, pictures, polls, quoted
 from server.agenda.history import recent, thread
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout, push
@@ -42,7 +42,6 @@ from server.store.reading import feeds, stream_events
 from server.store.telling import notifications
 from server.store.telling import push as push_subscriptions
 from server.store.ties import mutes
-from server.store.writing import media
 from server.studio.child import Child
 from server.studio.measuring import measure_offers
 from server.studio.process import StartFailed
@@ -67,6 +66,7 @@ KINDS = (
     "part",
     "verify_links",
     "housekeeping",
+    "clean",
 )
 # Two wishes are with the generator, so that one is encoded and stored while the next is painted.
 RENDERS_AT_ONCE = 2
@@ -104,6 +104,8 @@ async def run_workers(services: Services, folder: Path, kinds: Sequence[str], st
                 handlers["render"] = render_handler(services, studio)
             if "housekeeping" in kinds:
                 await _plan_housekeeping(services)
+            if "clean" in kinds:
+                await cleaning.plan(services, after_seconds=cleaning.FIRST_SECONDS)
             limits = dict.fromkeys(kinds, services.site.config.jobs.at_once) | LIMITS
             log.info("working", kinds=",".join(kinds))
             await services.site.queue.run({kind: handlers[kind] for kind in kinds}, concurrency=limits, stop=stop)
@@ -123,11 +125,12 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "publish_later": partial(later.handle, services=services),
         "drop_picture": partial(pictures.handle, services=services),
         "keep_promise": partial(_keep_promise, services=services),
-        "remove_file": partial(_remove_file, services=services),
+        "remove_file": partial(files.handle, services=services),
         "forget": partial(_forget, services=services),
         "part": partial(_part, services=services),
         "verify_links": partial(_verify_links, services=services),
         "housekeeping": partial(_keep_house, services=services),
+        "clean": partial(cleaning.handle, services=services),
     }
 
 
@@ -239,15 +242,6 @@ async def _forget_loose(services: Services) -> int:
         forgotten += newly
         if not newly:
             return forgotten
-
-
-async def _remove_file(job: Job, services: Services) -> None:
-    key = str(job.payload["key"])
-    async with services.database.read() as reader:
-        # The same wish may have been painted again meanwhile, to the same bytes.
-        is_used = await media.is_used(reader, key) or await actors.is_shown(reader, services.site.media_url(key))
-    if not is_used:
-        await services.storage.remove(key)
 
 
 async def _forget(job: Job, services: Services) -> None:

@@ -108,10 +108,10 @@ class Instance:
         database = MortalDatabase(self._inner, self.life)
         ids = Ids(self.clock)
         queue = SqliteQueue(database, self.clock, ids, lease_seconds=self.config.jobs.lease_seconds)
-        site = Site(self.config, self.clock, ids, queue)
+        site = Site(self.config, self.clock, ids, queue, SECRET)
         peers = FakePeers(self.network, self.config.federation, site.origin, self.clock, self.life)
         storage = MortalStorage(self.storage, self.life)
-        self.services = Services(site=site, database=database, peers=peers, storage=storage, secret=SECRET)
+        self.services = Services(site=site, database=database, peers=peers, storage=storage)
         self.painter = FakePainter(self.life)
         studio = Studio(self.painter, "fake")  # type: ignore[arg-type]
         self.handlers = plain_handlers(self.services) | {"render": render_handler(self.services, studio)}

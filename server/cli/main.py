@@ -23,6 +23,7 @@ COMMANDS = {
     "post": "server.cli.posting",
     "report": "server.cli.reports",
     "domain": "server.cli.domains",
+    "media": "server.cli.media",
     "jobs": "server.cli.jobs",
     "doctor": "server.cli.doctor",
     "demo": "server.cli.demo",

@@ -9,6 +9,7 @@ import random
 import msgspec
 import structlog
 
+from server.actions.network.shown_files import avatar_url
 from server.actions.telling.notify import client_word
 from server.html import plain_text
 from server.jobs.queue import Job, Retry
@@ -102,7 +103,8 @@ def _message(services: Services, told: Notification, by: Actor, post: Post | Non
     title = TITLES.get(word, "{name}").format(name=_cut(by.display_name))
     written = (post.summary or post.content_html) if post is not None else by.summary_html
     own = services.site.origin + DEFAULT_ICON
-    icon = by.icon_url if by.icon_url and len(by.icon_url) <= ICON_LETTERS_AT_MOST else own
+    shown = avatar_url(services.site, by)
+    icon = shown if shown and len(shown) <= ICON_LETTERS_AT_MOST else own
     return Message(token, "en", told.id, word, icon, title, _cut(plain_text(written or "")))
 
 

@@ -7,7 +7,9 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import msgspec
@@ -45,33 +47,46 @@ async def ingest(
         Unsupported: it is no picture that we know.
         Invalid: it is damaged.
     """
-    if len(data) > max_bytes:
-        raise TooLarge(f"A picture may have {max_bytes:,} bytes.")
     task = Task(max_pixels=max_pixels, jpeg=quality.jpeg, webp=quality.webp)
-    output = await _run(msgspec.json.encode(task) + b"\n", data)
-    line, found, files = output.partition(b"\n")
-    if not found or len(line) > _LINE_BYTES_AT_MOST:
-        # It died of its limits, or of what the file did to it.
-        raise Invalid("This picture cannot be read.", field="file")
-    return _read(msgspec.json.decode(line, type=Answer), files)
-
-
-def _read(answer: Answer, files: bytes) -> Ingested:
-    if answer.problem:
-        raise PROBLEMS[answer.problem](answer.message)
-    first, second, third = answer.sizes
-    if len(files) != first + second + third:
+    answer, files = await _develop(task, data, max_bytes)
+    if len(files) != 3:
         raise Invalid("This picture cannot be read.", field="file")
     renditions = Renditions(
-        jpeg=files[:first],
-        webp=files[first : first + second],
-        thumbnail=files[first + second :],
+        jpeg=files[0],
+        webp=files[1],
+        thumbnail=files[2],
         width=answer.width,
         height=answer.height,
         blurhash=answer.blurhash,
         digest_multibase=answer.digest_multibase,
     )
     return Ingested(renditions, answer.media_type, answer.source)
+
+
+async def copy(data: bytes, sides: Sequence[int], *, quality: int, max_pixels: int, max_bytes: int) -> list[bytes]:
+    """Copy a picture file as WebP, once for each of `sides`, its longest side at most that; raises like `ingest`."""
+    task = Task(max_pixels=max_pixels, jpeg=quality, webp=quality, sides=tuple(sides))
+    _, files = await _develop(task, data, max_bytes)
+    if len(files) != len(sides):
+        raise Invalid("This picture cannot be read.", field="file")
+    return files
+
+
+async def _develop(task: Task, data: bytes, max_bytes: int) -> tuple[Answer, list[bytes]]:
+    if len(data) > max_bytes:
+        raise TooLarge(f"A picture may have {max_bytes:,} bytes.")
+    output = await _run(msgspec.json.encode(task) + b"\n", data)
+    line, found, files = output.partition(b"\n")
+    if not found or len(line) > _LINE_BYTES_AT_MOST:
+        # It died of its limits, or of what the file did to it.
+        raise Invalid("This picture cannot be read.", field="file")
+    answer = msgspec.json.decode(line, type=Answer)
+    if answer.problem:
+        raise PROBLEMS[answer.problem](answer.message)
+    if len(files) != sum(answer.sizes):
+        raise Invalid("This picture cannot be read.", field="file")
+    ends = list(accumulate(answer.sizes, initial=0))
+    return answer, [files[start:end] for start, end in pairwise(ends)]
 
 
 async def _run(line: bytes, data: bytes) -> bytes:

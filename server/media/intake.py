@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from server.config import MediaConfig
-from server.media.ingest import ingest
+from server.media.ingest import copy, ingest
 from server.media.portrait import Shape, cut
 from server.media.renditions import Quality
-from server.media.storage import MediaStorage, key_of
+from server.media.storage import MediaStorage, StoredFile, key_of
 
 JPEG, WEBP = "jpg", "webp"
 
@@ -52,6 +52,8 @@ class Intake:
         self._config = config
         self._expect = expect
         self._places = asyncio.Semaphore(config.uploads_at_once)
+        # Apart, so that a page full of strangers' pictures keeps nobody here from posting.
+        self._places_for_copies = asyncio.Semaphore(config.peer_files_at_once)
 
     async def take(self, data: bytes) -> Taken:
         """Take a picture file in.
@@ -83,6 +85,20 @@ class Intake:
             digest_multibase=files.digest_multibase,
             source=taken.source,
         )
+
+    async def take_copy(self, data: bytes, sides: Sequence[int]) -> tuple[StoredFile, ...]:
+        """Copy a peer's picture file as WebP, once for each of `sides`, and store that. Raises like `take`."""
+        config = self._config
+        async with self._places_for_copies:
+            copies = await copy(
+                data,
+                sides,
+                quality=config.webp_quality,
+                max_pixels=config.max_upload_pixels,
+                max_bytes=config.peer_file_bytes,
+            )
+        await self._expect([key_of(one, WEBP) for one in copies])
+        return tuple([StoredFile(await self._storage.put(one, WEBP), len(one)) for one in copies])
 
     async def take_portrait(self, data: bytes, shape: Shape) -> str:
         """Take in a picture of an account, cut to `shape`; return the key of its file. Raises like `take`."""

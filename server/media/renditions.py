@@ -6,6 +6,7 @@ It must not decode anything foreign; the pixels come from our own generator or o
 import asyncio
 import hashlib
 import io
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -78,6 +79,18 @@ def encode_picture(picture: Image.Image, xmp: bytes | None, quality: Quality) ->
         blurhash=blurhash_encode(tiny, *BLURHASH_COMPONENTS),
         digest_multibase="z" + base58_encode(_SHA256_PREFIX + hashlib.sha256(jpeg).digest()),
     )
+
+
+def copy_picture(picture: Image.Image, xmp: bytes | None, sides: Sequence[int], quality: int) -> tuple[bytes, ...]:
+    """Encode a picture (RGB or RGBA) as WebP for each of `sides`, made smaller where a side is longer."""
+    marked = {} if xmp is None else {"xmp": xmp}
+    picture.info = {}
+    copies = []
+    for side in sides:
+        copy = picture.copy()
+        copy.thumbnail((side, side), Image.Resampling.LANCZOS)
+        copies.append(_encode(copy, "WEBP", quality=quality, method=4, **marked))
+    return tuple(copies)
 
 
 def _flatten(picture: Image.Image) -> Image.Image:

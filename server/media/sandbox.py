@@ -1,4 +1,4 @@
-"""The process in which a foreign file is opened: one file in, its renditions out, with little memory and time.
+"""The process in which a foreign file is opened: one file in, its files out, with little memory and time.
 
 A decoder that is led astray by a crafted file harms a process that holds no key, no database and no open file. It must
 not import anything that does.
@@ -12,7 +12,7 @@ import msgspec
 
 from server.media.decode import decode
 from server.media.marks import write_mark
-from server.media.renditions import Quality, encode_picture
+from server.media.renditions import Quality, copy_picture, encode_picture
 from server.problems import Invalid, Problem, TooLarge, Unsupported
 
 # Fifty million pixels as RGBA, a copy upright and one in other colours, beside the interpreter.
@@ -23,19 +23,23 @@ PROBLEMS: dict[str, type[Problem]] = {"unsupported": Unsupported, "too large": T
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What is asked: the first line; the file follows to the end."""
+    """What is asked: the first line; the file follows to the end.
+
+    With `sides` it is only copied, once for each, as WebP whose longest side is at most that.
+    """
 
     max_pixels: int
     jpeg: int
     webp: int
+    sides: tuple[int, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What came of it: the first line; JPEG, WebP and thumbnail follow, as long as `sizes` says, or nothing."""
+    """What came of it: the first line; as many files as there are `sizes` follow: JPEG, WebP, thumbnail, or copies."""
 
     problem: str = ""
     message: str = ""
-    sizes: tuple[int, int, int] = (0, 0, 0)
+    sizes: tuple[int, ...] = ()
     media_type: str = ""
     width: int = 0
     height: int = 0
@@ -65,6 +69,9 @@ def develop(task: Task, data: bytes) -> tuple[Answer, tuple[bytes, ...]]:
     except MemoryError:
         return Answer(problem="too large", message="This picture needs too much memory."), ()
     xmp = write_mark(decoded.mark) if decoded.mark else None
+    if task.sides:
+        copies = copy_picture(decoded.picture, xmp, task.sides, task.webp)
+        return Answer(sizes=tuple(map(len, copies)), media_type=decoded.media_type), copies
     files = encode_picture(decoded.picture, xmp, Quality(task.jpeg, task.webp))
     answer = Answer(
         sizes=(len(files.jpeg), len(files.webp), len(files.thumbnail)),

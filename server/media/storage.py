@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
@@ -68,6 +69,12 @@ class MediaStorage:
         except FileNotFoundError:
             return None
         return StoredFile(key, found["size"])
+
+    async def list_files(self, *, before: datetime) -> AsyncIterator[list[StoredFile]]:
+        """Yield the files that were stored before a moment (of the storage's own clock), some at a time."""
+        async for batch in self._store.list():
+            found = [StoredFile(one["path"], one["size"]) for one in batch if one["last_modified"] < before]
+            yield [one for one in found if KEY.match(one.key)]
 
     async def stream(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Yield the bytes from `start` up to, not including, `end`. Raises FileNotFoundError."""

@@ -79,8 +79,7 @@ def _leave(url: str) -> Response:
 
 async def _open(visit: Visit, template: str, content: Mapping[str, object]) -> Response:
     response = await visit.page(template, content)
-    allow_http = visit.site.config.federation.allow_http
-    policy = headers.content_security_policy(allow_http=allow_http, forms_lead_away=True)
+    policy = headers.content_security_policy(forms_lead_away=True)
     response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "no-store"
     return response

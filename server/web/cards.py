@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from server.actions.network.shown_files import SMALL, picture_url
 from server.actions.painting.manifests import PaintedWith, read_manifest
 from server.actions.writing.see import may_see_post
 from server.site import Site
@@ -128,14 +129,15 @@ async def only_seen(reader: Reader, found: Iterable[Post], viewer: Actor | None)
 
 
 def show(site: Site, picture: Media) -> Picture:
-    """Return a picture with the addresses of its files: ours by path, a peer's by its own."""
-    full = f"/media/{picture.file_key}" if picture.file_key else (picture.remote_url or "")
+    """Return a picture with the addresses of its files: ours by path, a peer's through us."""
+    full = f"/media/{picture.file_key}" if picture.file_key else (picture_url(site, picture) or "")
+    small = f"/media/{picture.thumbnail_key}" if picture.thumbnail_key else picture_url(site, picture, SMALL)
     width, height = picture.width, picture.height
     longest = max(width or 0, height or 0)
     return Picture(
         url=f"/media/{picture.web_key}" if picture.web_key else full,
         file_url=site.media_url(picture.file_key) if picture.file_key else full,
-        small_url=f"/media/{picture.thumbnail_key}" if picture.thumbnail_key else None,
+        small_url=small,
         small_width=min(width or THUMBNAIL, round((width or 1) * THUMBNAIL / longest)) if longest else THUMBNAIL,
         alt=picture.alt,
         width=width,

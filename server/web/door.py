@@ -33,6 +33,7 @@ from server.web import (
     notices,
     offers,
     painting,
+    peer_files,
     picture,
     preferences,
     profile,
@@ -43,6 +44,7 @@ from server.web import (
     tokens,
     writing,
 )
+from server.web.copier import Copier
 from server.web.visit import Brakes, Route, Visit, Web, flatten
 
 log = structlog.get_logger()
@@ -107,6 +109,9 @@ def register(app: Quart, services: Services) -> None:
     pages.after_request(partial(_guard, web))
     app.register_blueprint(pages)
     app.register_blueprint(media.blueprint(services))
+    copier = Copier(services)
+    app.after_serving(copier.close)
+    app.register_blueprint(peer_files.blueprint(services, copier))
     app.register_error_handler(404, partial(_refuse, web))
     app.register_error_handler(405, partial(_refuse, web))
 
@@ -209,7 +214,7 @@ async def _break(web: Web, error: Exception) -> Response:
 
 
 async def _guard(web: Web, response: Response) -> Response:
-    return headers.guard(response, allow_http=web.services.site.config.federation.allow_http)
+    return headers.guard(response)
 
 
 async def _send_asset(web: Web, version: str, path: str) -> Response:

@@ -5,19 +5,18 @@ from quart.wrappers import Response
 NOAI = "noai, noimageai"
 
 
-def content_security_policy(*, allow_http: bool, forms_lead_away: bool = False) -> str:
-    """Our own scripts and styles only, none inline; pictures from any peer.
+def content_security_policy(*, forms_lead_away: bool = False) -> str:
+    """Our own scripts and styles only, none inline; peers' pictures through us alone.
 
     `forms_lead_away`: a form's answer may redirect to another origin. Browsers hold the whole chain of redirects to
     `form-action`, and where a program's goes on to is not ours to know.
     """
-    pictures = "'self' data: https: http:" if allow_http else "'self' data: https:"
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            f"img-src {pictures}",
+            "img-src 'self' data:",
             "connect-src 'self'",
             "font-src 'self'",
             "manifest-src 'self'",
@@ -28,10 +27,10 @@ def content_security_policy(*, allow_http: bool, forms_lead_away: bool = False) 
     )
 
 
-def guard(response: Response, *, allow_http: bool) -> Response:
+def guard(response: Response) -> Response:
     """Add what protects reader and pictures, without touching what a page set itself."""
     for name, value in (
-        ("Content-Security-Policy", content_security_policy(allow_http=allow_http)),
+        ("Content-Security-Policy", content_security_policy()),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         # Some peers refuse hot-linked pictures by Referer, and nobody needs to know which page was read.

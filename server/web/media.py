@@ -4,6 +4,7 @@ A key is a hash of the content, so an address cannot be guessed and never change
 it can never be one of ActivityStreams.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 from quart import Blueprint, Response, request
@@ -29,17 +30,18 @@ def blueprint(services: Services) -> Blueprint:
     """Return the door for files."""
     files = Blueprint("media", __name__)
     files.add_url_rule(
-        "/media/<path:key>", endpoint="file", view_func=partial(_send, services.storage), methods=["GET", "HEAD"]
+        "/media/<path:key>", endpoint="file", view_func=partial(send_file, services.storage), methods=["GET", "HEAD"]
     )
     return files
 
 
-async def _send(storage: MediaStorage, key: str) -> Response:
+async def send_file(storage: MediaStorage, key: str, changed: Mapping[str, str] | None = None) -> Response:
+    """Answer a request with a stored file; `changed` are headers that differ from the usual."""
     found = await storage.find(key)
     if found is None:
         return Response("There is no such picture.\n", status=404, content_type="text/plain; charset=utf-8")
     tag = key.rpartition(".")[0].replace("/", "")
-    headers = {**HEADERS, "ETag": f'"{tag}"', "Content-Type": TYPES[key.rpartition(".")[2]]}
+    headers = {**HEADERS, **(changed or {}), "ETag": f'"{tag}"', "Content-Type": TYPES[key.rpartition(".")[2]]}
     if request.if_none_match.contains_weak(tag):
         return Response(status=304, headers=headers)
     part = _wanted_part(found, tag)

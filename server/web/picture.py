@@ -6,6 +6,7 @@ from markupsafe import Markup
 from quart import Response
 
 from server.actions.network.look_up import ask_thread, is_thread_due
+from server.actions.network.shown_files import emoji_url
 from server.actions.writing.compose import Person as Named
 from server.actions.writing.compose import compose
 from server.actions.writing.see import may_see_post
@@ -86,7 +87,7 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "parent": await _parent(reader, visit, card.post),
         "likers": await _faces(reader, card.post, reactions.LIKE),
         "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
-        "emoji": await _emoji(reader, card.post),
+        "emoji": await _emoji(reader, visit.site, card.post),
         "replies": await gather(reader, visit.site, answers, visit.viewer_id),
     }
 
@@ -95,11 +96,12 @@ async def _faces(reader: Reader, post: Post, kind: str) -> list[Actor]:
     return [actor for _, _, actor in await reactions.list_of_post(reader, post.id, kind, limit=FACES)]
 
 
-async def _emoji(reader: Reader, post: Post) -> list[Given]:
+async def _emoji(reader: Reader, site: Site, post: Post) -> list[Given]:
     """The emoji that were given, the most given first."""
     kinds: dict[tuple[str, str | None], Given] = {}
-    for text_of, icon_url, actor in await emoji_reactions.list_of_post(reader, post.id, limit=EMOJI):
-        kind = kinds.setdefault((text_of, icon_url), Given(text_of, icon_url))
+    for given, actor in await emoji_reactions.list_of_post(reader, post.id, limit=EMOJI):
+        first = Given(given.emoji, emoji_url(site, given.id, given.icon_url))
+        kind = kinds.setdefault((given.emoji, given.icon_url), first)
         kind.count += 1
         if len(kind.names) < EMOJI_NAMES:
             kind.names.append(f"@{actor.handle}")

@@ -128,10 +128,8 @@ async def open_library(path: Path, posts: int) -> AsyncIterator[Library]:
     database = await SqliteDatabase.open(path)
     ids = Ids(clock)
     config = Config(site=SiteConfig(domain=DOMAIN))
-    site = Site(config, clock, ids, SqliteQueue(database, clock, ids))
-    services = Services(
-        site=site, database=database, peers=QuietPeers(), storage=MediaStorage.in_memory(), secret=b"secret" * 6
-    )
+    site = Site(config, clock, ids, SqliteQueue(database, clock, ids), b"secret" * 6)
+    services = Services(site=site, database=database, peers=QuietPeers(), storage=MediaStorage.in_memory())
     connection = sqlite3.connect(path)
     try:
         yield Library(create_app(services), clock, posts, connection)

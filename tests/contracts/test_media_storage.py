@@ -1,10 +1,11 @@
 """What every storage of files keeps: named by content, whole or not there, gone when removed."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from server.media.storage import CHUNK_BYTES, KEY
+from server.media.storage import CHUNK_BYTES, KEY, StoredFile
 
 
 async def test_a_file_is_read_as_it_was_stored(storage):
@@ -79,3 +80,11 @@ async def test_many_may_store_the_same_at_once(storage):
 
     assert len(set(keys)) == 1
     assert await storage.read(keys[0]) == b"the same"
+
+
+async def test_files_are_listed_with_their_size_once_they_are_old_enough(storage):
+    key = await storage.put(b"a picture", "jpg")
+    ahead, back = datetime.now(UTC) + timedelta(hours=1), datetime.now(UTC) - timedelta(hours=1)
+
+    assert [one async for batch in storage.list_files(before=ahead) for one in batch] == [StoredFile(key, 9)]
+    assert [one async for batch in storage.list_files(before=back) for one in batch] == []

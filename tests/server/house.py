@@ -82,11 +82,9 @@ async def open_house(
     ids = Ids(clock)
     database = await SqliteDatabase.open(folder / "house.db", readers=2)
     config = Config(site=SiteConfig(domain="localhost:1"), federation=settings)
-    site = Site(config, clock, ids, SqliteQueue(database, clock, ids))
+    site = Site(config, clock, ids, SqliteQueue(database, clock, ids), b"secret" * 6)
     outside = HttpPeers(settings, site.origin, clock, tls=tls or usual_trust(), resolver=resolver)
-    services = Services(
-        site=site, database=database, peers=outside, storage=MediaStorage.in_memory(), secret=b"secret" * 6
-    )
+    services = Services(site=site, database=database, peers=outside, storage=MediaStorage.in_memory())
     try:
         await add_local(services, INSTANCE_NAME, uri=site.instance_uri, type="Application")
         await add_local(services, "alice")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from server.actions.network.shown_files import avatar_url, header_url
 from server.html import plain_text
 from server.mastodon.entities.basics import Account, CredentialAccount, Field, Role, Source
 from server.mastodon.words import show_acct, show_day, show_midnight, show_time, show_visibility
@@ -67,8 +68,9 @@ async def show_credential_account(reader: Reader, site: Site, me: Actor, login: 
 def _show(site: Site, one: Actor, counts: Counts, moved: Account | None) -> Account:
     """Of somebody suspended nothing is shown but that they are."""
     suspended = one.suspended_at is not None
-    avatar = one.icon_url if one.icon_url and not suspended else f"{site.origin}{DEFAULT_AVATAR}"
-    header = one.image_url if one.image_url and not suspended else f"{site.origin}{DEFAULT_HEADER}"
+    avatar = None if suspended else avatar_url(site, one)
+    header = None if suspended else header_url(site, one)
+    avatar, header = avatar or f"{site.origin}{DEFAULT_AVATAR}", header or f"{site.origin}{DEFAULT_HEADER}"
     return Account(
         id=str(one.id),
         username=one.username,

@@ -1,5 +1,6 @@
 """Shows pictures as clients know them. It must not look anything up."""
 
+from server.actions.network.shown_files import SMALL, picture_url
 from server.mastodon.entities.basics import Focus, MediaAttachment, MediaMeta, MediaSize
 from server.site import Site
 from server.store.writing.media import Media
@@ -9,14 +10,15 @@ THUMBNAIL = 400
 
 
 def show_media(site: Site, picture: Media) -> MediaAttachment:
-    """Return a picture: ours at our addresses, a peer's at its own, which readers fetch themselves."""
-    full = site.media_url(picture.file_key) if picture.file_key else picture.remote_url
-    small = picture.thumbnail_key or picture.web_key
+    """Return a picture: ours at our addresses, a peer's through us."""
+    full = site.media_url(picture.file_key) if picture.file_key else picture_url(site, picture)
+    own = picture.thumbnail_key or picture.web_key
+    small = site.media_url(own) if own else picture_url(site, picture, SMALL)
     return MediaAttachment(
         id=str(picture.id),
         type=_kind(picture.media_type),
         url=full,
-        preview_url=site.media_url(small) if small else full,
+        preview_url=small or full,
         remote_url=picture.remote_url,
         preview_remote_url=None,
         text_url=None,

@@ -190,13 +190,6 @@ _replace = (
     .where(actors.c.id == bindparam("wanted"))
     .values({name: bindparam(f"new_{name}") for name in _PROFILE})
 )
-_shows = (
-    select(actors.c.id)
-    # By type as well, so that the index of our own few serves.
-    .where(actors.c.local, actors.c.type.in_([literal("Person"), literal("Service"), literal("Application")]))
-    .where((actors.c.icon_url == bindparam("wanted")) | (actors.c.image_url == bindparam("wanted")))
-    .limit(1)
-)
 _mark_gone = update(actors).where(actors.c.uri == bindparam("wanted")).values(gone_at=bindparam("moment"))
 _drop_inbox = (
     update(actors)
@@ -305,11 +298,6 @@ async def add(tx: Transaction, actor: Actor) -> None:
 async def replace(tx: Transaction, actor: Actor) -> None:
     """Overwrite what may change of a known actor; id, uri and origin stay."""
     await tx.run(_replace, wanted=actor.id, **{f"new_{name}": getattr(actor, name) for name in _PROFILE})
-
-
-async def is_shown(reader: Reader, url: str) -> bool:
-    """Say whether one of our people shows the picture at this address."""
-    return await reader.one(_shows, wanted=url) is not None
 
 
 async def mark_gone(tx: Transaction, uri: str, *, at: int) -> None:

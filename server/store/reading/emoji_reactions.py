@@ -44,6 +44,7 @@ _of_actor = (
     .select_from(emoji_reactions)
     .where(emoji_reactions.c.actor_id == bindparam("actor"), emoji_reactions.c.post_id == bindparam("post"))
 )
+_by_id = select(emoji_reactions).where(emoji_reactions.c.id == bindparam("wanted"))
 _by_uri = select(emoji_reactions).where(emoji_reactions.c.uri == bindparam("wanted")).limit(1)
 _find = select(emoji_reactions).where(
     emoji_reactions.c.actor_id == bindparam("actor"),
@@ -51,7 +52,7 @@ _find = select(emoji_reactions).where(
     emoji_reactions.c.emoji == bindparam("emoji"),
 )
 _of_post = (
-    select(emoji_reactions.c.emoji, emoji_reactions.c.icon_url, *actors.columns)
+    select(*emoji_reactions.columns, *actors.columns)
     .join(actors, actors.c.id == emoji_reactions.c.actor_id)
     .where(emoji_reactions.c.post_id == bindparam("post"))
     .order_by(emoji_reactions.c.id)
@@ -83,15 +84,23 @@ async def find(reader: Reader, *, actor_id: int, post_id: int, emoji: str) -> Em
     return EmojiReaction(*row) if row else None
 
 
+async def find_by_id(reader: Reader, reaction_id: int) -> EmojiReaction | None:
+    """Find an emoji by our own id."""
+    row = await reader.one(_by_id, wanted=reaction_id)
+    return EmojiReaction(*row) if row else None
+
+
 async def find_by_uri(reader: Reader, uri: str) -> EmojiReaction | None:
     """Find the emoji that came with an activity."""
     row = await reader.one(_by_uri, wanted=uri)
     return EmojiReaction(*row) if row else None
 
 
-async def list_of_post(reader: Reader, post_id: int, *, limit: int) -> list[tuple[str, str | None, Actor]]:
-    """Return (emoji, address of its picture, who gave it), the oldest first."""
-    return [(row[0], row[1], Actor(*row[2:])) for row in await reader.all(_of_post, post=post_id, most=limit)]
+async def list_of_post(reader: Reader, post_id: int, *, limit: int) -> list[tuple[EmojiReaction, Actor]]:
+    """Return the emoji of a post and who gave them, the oldest first."""
+    rows = await reader.all(_of_post, post=post_id, most=limit)
+    width = len(emoji_reactions.columns)
+    return [(EmojiReaction(*row[:width]), Actor(*row[width:])) for row in rows]
 
 
 async def drop(tx: Transaction, reaction_id: int) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    union,
     update,
 )
 
@@ -135,6 +136,9 @@ _release = update(media).where(media.c.id == bindparam("wanted"), media.c.post_i
 _loose = select(media).where(_LOOSE, media.c.created_at < bindparam("moment")).limit(bindparam("most"))
 _drop = delete(media).where(media.c.id == bindparam("wanted"))
 _drop_of_post = delete(media).where(media.c.post_id == bindparam("post"))
+_used = union(
+    *(select(key).where(among(key, "keys")) for key in (media.c.file_key, media.c.web_key, media.c.thumbnail_key))
+)
 _uses = select(media.c.id).where(
     (media.c.file_key == bindparam("key"))
     | (media.c.web_key == bindparam("key"))
@@ -240,6 +244,11 @@ async def drop_of_post(tx: Transaction, post_id: int) -> list[str]:
     await tx.run(_drop_of_post, post=post_id)
     keys = {key for one in pictures for key in (one.file_key, one.web_key, one.thumbnail_key) if key}
     return [key for key in sorted(keys) if not await is_used(tx, key)]
+
+
+async def find_used(reader: Reader, keys: Sequence[str]) -> set[str]:
+    """Return those of the file keys that a picture has."""
+    return {row[0] for row in await reader.all(_used, keys=msgspec.json.encode(list(keys)).decode())}
 
 
 async def is_used(reader: Reader, key: str) -> bool:

@@ -14,7 +14,7 @@ BLOB = {"content": ":blob:", "tag": [{"type": "Emoji", "name": ":blob:", "icon":
 async def shown(street, post):
     async with street.house.services.database.read() as reader:
         found = await emoji_reactions.list_of_post(reader, post.id, limit=100)
-    return [(emoji, icon_url) for emoji, icon_url, _ in found]
+    return [(given.emoji, given.icon_url) for given, _ in found]
 
 
 async def test_akkoma_an_emoji_is_kept_once_and_is_no_like(street):

@@ -49,7 +49,8 @@ async def test_a_peers_picture_stays_where_it_is(place: Place) -> None:
     post = await place.exhibition.receive(carol, "<p>hi</p>", picture="https://away.example/1.jpg")
     found = msgspec.convert((await place.stranger.get(f"/api/v1/statuses/{post.id}")).json, Status)
     (picture,) = found.media_attachments
-    assert picture.url == picture.remote_url == "https://away.example/1.jpg" and found.pinxit is None
+    assert picture.remote_url == "https://away.example/1.jpg" and found.pinxit is None
+    assert picture.url is not None and picture.url.startswith("https://pinxit.example/peers/media/")
     assert picture.meta is not None and picture.meta.original is None
 
 

@@ -21,6 +21,8 @@ MAY_READ_ALL = {
     "generations._ahead": "reads an index that holds what is open alone",
     "deliveries._count": "the shell's `jobs`",
     "deliveries._count_waiting": "reads an index that holds what waits alone",
+    "peer_files._held": "once for each copy that is made, which takes a second; an index alone",
+    "peer_files._of_domain": "an act of the operator's, once for a domain",
     "notice_groups._members": "its windows run over what an index found",
     "notifications._crowded": "once an hour, an index alone",
     "push._drop_dead": "once an hour, and one row for each app that wants to be woken",

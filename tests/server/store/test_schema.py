@@ -36,6 +36,7 @@ MODULES = [
 RECORDS = {
     "accounts": server.store.people.accounts.Account,
     "domain_rules": server.store.network.domain_rules.Rule,
+    "peer_files": server.store.network.peer_files.PeerFile,
     "access_tokens": server.store.clients.tokens.AccessToken,
     "activities": server.store.network.activities.Activity,
     "actor_keys": server.store.people.actors.ActorKey,

@@ -322,10 +322,8 @@ async def open_exhibition(
     clock = clock or FakeClock()
     database = await SqliteDatabase.open(folder / "pages.db", readers=2)
     ids = Ids(clock)
-    site = Site(config, clock, ids, SqliteQueue(database, clock, ids))
-    services = Services(
-        site=site, database=database, peers=outside, storage=MediaStorage.in_memory(), secret=b"secret" * 6
-    )
+    site = Site(config, clock, ids, SqliteQueue(database, clock, ids), b"secret" * 6)
+    services = Services(site=site, database=database, peers=outside, storage=MediaStorage.in_memory())
     app = (build or _pages)(services)
     try:
         async with database.write() as tx:

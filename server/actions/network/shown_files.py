@@ -1,0 +1,40 @@
+"""The addresses at which people and pictures are shown: ours at their own, peers' through us, so that no peer learns
+who looks. It must not look anything up.
+"""
+
+from server.site import Site
+from server.store.people.actors import Actor
+from server.store.writing.media import Media
+
+MEDIA, AVATAR, HEADER, EMOJI = "media", "avatar", "header", "emoji"
+FULL, SMALL = "full", "small"
+
+
+def avatar_url(site: Site, actor: Actor) -> str | None:
+    """The address of somebody's portrait; None where they have none."""
+    return _portrait_url(site, AVATAR, actor, actor.icon_url)
+
+
+def header_url(site: Site, actor: Actor) -> str | None:
+    """The address of the wide picture of somebody's profile; None where they have none."""
+    return _portrait_url(site, HEADER, actor, actor.image_url)
+
+
+def picture_url(site: Site, picture: Media, size: str = FULL) -> str | None:
+    """The address of a peer's picture; None for one of ours, and for what is no web address."""
+    return _through_us(site, MEDIA, picture.id, picture.remote_url, size)
+
+
+def emoji_url(site: Site, reaction_id: int, icon_url: str | None) -> str | None:
+    """The address of the picture of an emoji that was given to a post."""
+    return _through_us(site, EMOJI, reaction_id, icon_url)
+
+
+def _portrait_url(site: Site, kind: str, actor: Actor, url: str | None) -> str | None:
+    return url if actor.local else _through_us(site, kind, actor.id, url)
+
+
+def _through_us(site: Site, kind: str, number: int, url: str | None, size: str = FULL) -> str | None:
+    if url is None or not url.startswith(("https://", "http://")):
+        return None
+    return site.peer_file_url(kind, number, url, size)
