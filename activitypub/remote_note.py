@@ -7,6 +7,7 @@ Limits cut rather than refuse, so that one odd field never loses a post; each ha
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
 
 from activitypub import fields
@@ -35,6 +36,7 @@ _TAG_KINDS: dict[str, Literal["hashtag", "mention", "emoji"]] = {
     "Mention": "mention",
     "Emoji": "emoji",
 }
+_PLAIN_TYPES = frozenset({"text/markdown", "text/plain"})
 _QUOTE_NAMES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 
 
@@ -109,7 +111,7 @@ def read_note(document: Document) -> RemoteNote:
         attributed_to=authors[0],
         authors=authors,
         name=fields.localised(document, "name", MAX_TITLE)[0],
-        content_html=content,
+        content_html=_as_html(content, document),
         summary=fields.localised(document, "summary", MAX_SUMMARY)[0],
         sensitive=fields.boolean(document, "sensitive"),
         language=language,
@@ -131,6 +133,18 @@ def read_note(document: Document) -> RemoteNote:
         remix_of=fields.uri(document, "remixOf"),
         raw=document,
     )
+
+
+def _as_html(content: str | None, document: Document) -> str | None:
+    """The words as HTML, also of who writes them otherwise and says so: PeerTube's are Markdown, read as plain text."""
+    if content is None or fields.text(document, "mediaType", 100) not in _PLAIN_TYPES:
+        return content
+    paragraphs = filter(None, (part.strip() for part in content.split("\n\n")))
+    return "".join(f"<p>{_break_lines(part)}</p>" for part in paragraphs)
+
+
+def _break_lines(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def _read_type(document: Document) -> str:

@@ -54,11 +54,11 @@ class Person:
 
     @property
     def inbox(self) -> str:
-        return f"{self.uri}/inbox"
+        return str(self.document["inbox"])
 
     @property
     def followers(self) -> str:
-        return f"{self.uri}/followers"
+        return str(self.document.get("followers") or f"{self.uri}/followers")
 
     def activity(self, type: str, object: object, *, id: str | None = None, **more: object) -> Document:
         """An activity of theirs, under a fresh id unless one is given."""
@@ -108,7 +108,7 @@ class RemoteHost:
         self.trusted: dict[str, OwnedKey] = {}
         self.gets: list[SignedRequest] = []
         self._shown: dict[str, Shown] = {}
-        self._fingers: dict[str, str] = {}
+        self._fingers: dict[str, tuple[str, str]] = {}
         network.connect(origin, self)
 
     @property
@@ -139,7 +139,25 @@ class RemoteHost:
             "publicKey": {"id": signer.key_id, "owner": uri, "publicKeyPem": public_pem(signer.key)},
         } | changes
         self.show(f"/users/{name}", document)
-        self._fingers[f"acct:{name}@{self.domain}"] = uri
+        self._fingers[f"acct:{name}@{self.domain}"] = (uri, MEDIA_TYPE)
+        return Person(self, name, uri, signer, document)
+
+    def settle(self, document: Document, *, link_type: str = MEDIA_TYPE, media_type: str = MEDIA_TYPE) -> Person:
+        """Let an actor of any shape live here, with a key that we have in the place of its own.
+
+        `link_type` is written in its WebFinger answer, `media_type` on its document.
+        """
+        uri, name = str(document["id"]), str(document["preferredUsername"])
+        signer = Signer(document["publicKey"]["id"], key_of(f"{name} at {self.domain}"))
+        document = document | {"publicKey": document["publicKey"] | {"publicKeyPem": public_pem(signer.key)}}
+        # The same key as a Multikey would be another one now.
+        methods = [one for one in document.get("assertionMethod", []) if one["id"] != signer.key_id]
+        document |= {"assertionMethod": methods} if methods else {}
+        if "#" not in signer.key_id:
+            stub = {one: document[one] for one in ("@context", "id", "type", "preferredUsername", "publicKey")}
+            self.show(httpx.URL(signer.key_id).raw_path.decode(), stub)
+        self.show(httpx.URL(uri).raw_path.decode(), document, media_type=media_type)
+        self._fingers[f"acct:{name}@{self.domain}"] = (uri, link_type)
         return Person(self, name, uri, signer, document)
 
     def received(self, type: str) -> list[Document]:
@@ -155,22 +173,22 @@ class RemoteHost:
             more = message.get("more_body", False)
         target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
         request = from_asgi(scope["method"], self.origin, target.decode(), scope["headers"], body)
-        shown = await self._take(request) if request.method == "POST" else self._look(request, scope)
+        shown = await self._take(request) if request.method == "POST" else await self._look(request, scope)
         headers = [(name.encode(), value.encode()) for name, value in shown.headers.items()]
         await send({"type": "http.response.start", "status": shown.status, "headers": headers})
         await send({"type": "http.response.body", "body": shown.body})
 
-    def _look(self, request: SignedRequest, scope: Any) -> Shown:
+    async def _look(self, request: SignedRequest, scope: Any) -> Shown:
         self.gets.append(request)
         if scope["path"] == "/.well-known/webfinger":
             return self._finger(httpx.QueryParams(scope["query_string"].decode())["resource"])
-        return self._shown.get(scope["path"], Shown(b"", 404))
+        return self._shown.get(request.target) or self._shown.get(scope["path"], Shown(b"", 404))
 
     def _finger(self, resource: str) -> Shown:
-        uri = self._fingers.get(resource)
-        if uri is None:
+        if resource not in self._fingers:
             return Shown(b"", 404)
-        links = [{"rel": "self", "type": MEDIA_TYPE, "href": uri}]
+        uri, kind = self._fingers[resource]
+        links = [{"rel": "self", "type": kind, "href": uri}]
         body = json.dumps({"subject": resource, "links": links}).encode()
         return Shown(body, 200, {"content-type": "application/jrd+json"})
 

@@ -3,11 +3,13 @@
 from activitypub.audience import Visibility, is_open, visibility_of
 from server.actions.network.receive import Received
 from server.actions.writing.react import receive_reaction
+from server.inbox import member
 from server.inbox.ending import Ignored, end
 from server.inbox.fetching import fetch_post
 from server.remote.people import find_actor
 from server.services import Services
 from server.store.network import activities
+from server.store.people.actors import Actor
 from server.store.reading.reactions import ANNOUNCE
 from server.store.ties import follows
 from server.store.writing import posts
@@ -15,12 +17,36 @@ from server.store.writing.posts import Post
 
 
 async def handle(received: Received, services: Services) -> None:
-    """Add the boost to the post's `shares` (ActivityPub 7.11); the post comes from its own origin (T13)."""
+    """Add the boost to the post's `shares` (ActivityPub 7.11); the post comes from its own origin (T13).
+
+    A group announces what its members did: a Create of theirs is a boost of the post in it.
+    """
     activity = received.activity
-    if activity.object_id is None:
+    told = member.read_told(activity)
+    if told is not None and told.type != "Create":
+        await member.handle(received, services, told)
+        return
+    uri = told.post_uri if told else activity.object_id
+    if uri is None:
         raise Ignored("it boosts nothing")
+    if told is not None and told.parent is not None:
+        await _check_thread(services, told.parent)
     actor = await find_actor(services, activity.actor)
-    post = await _find_post(services, activity.object_id, actor.id)
+    post = await _find_post(services, uri, actor.id)
+    if told is not None and post.in_reply_to_uri is not None:
+        # Every answer in a group is announced; it belongs below what it answers, and not into feeds.
+        await _end_kept(received, services)
+        return
+    await _count(received, services, actor, post)
+
+
+async def _end_kept(received: Received, services: Services) -> None:
+    async with services.database.write(durable=False) as tx:
+        await end(tx, services.site, received, "kept")
+
+
+async def _count(received: Received, services: Services, actor: Actor, post: Post) -> None:
+    activity = received.activity
     async with services.database.write(durable=False) as tx:
         fresh = await posts.find(tx, post.id)
         if fresh is None or fresh.deleted_at is not None or not is_open(Visibility(fresh.visibility)):
@@ -29,6 +55,12 @@ async def handle(received: Received, services: Services) -> None:
         shown = visibility_of(activity.to, activity.cc, actor.followers_uri)
         added = await receive_reaction(tx, services.site, ANNOUNCE, actor, fresh, activity.id, visibility=shown)
         await end(tx, services.site, received, "announced" if added else "known")
+
+
+async def _check_thread(services: Services, parent_uri: str) -> None:
+    async with services.database.read() as reader:
+        if await posts.find_by_uri(reader, parent_uri) is None:
+            raise Ignored("it answers nothing that we have")
 
 
 async def _find_post(services: Services, uri: str, booster_id: int) -> Post:

@@ -25,7 +25,7 @@ SERVERS = ("mastodon", "gotosocial", "pixelfed", "misskey", "akkoma", "takahe", 
 ACTIVITY_FILES = sorted(
     path.relative_to(VECTORS).as_posix()
     for path in VECTORS.glob("*/*.json")
-    if path.stem not in ("actor", "actor_stub", "group", "collection", "video")
+    if path.stem not in ("account", "actor", "actor_stub", "actor_two", "channel", "collection", "group", "video")
 )
 
 
