@@ -4,10 +4,22 @@ It must not look anything up: owners, earlier activities and documents are hande
 found nothing wrong; Forbidden means the signer oversteps, Unauthorised that somebody else would have to vouch.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from activitypub.errors import Forbidden, Unauthorised
 from activitypub.keys import OwnedKey
 from activitypub.reading import Activity, KeyClaim, RemoteActor, RemoteNote
 from activitypub.vocabulary import id_of, same_origin, without_fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody went from `old` to `new`; `pulled` if it is the new actor that says so."""
+
+    old: str
+    new: str
+    pulled: bool
 
 
 def check_activity(verified_actor_uri: str, activity: Activity, our_origin: str) -> None:
@@ -71,12 +83,20 @@ def check_collection(actor_uri: str, target: str | None, own_collections: tuple[
         raise Forbidden("the target is not a collection of this actor")
 
 
-def check_move(activity: Activity, target: RemoteActor) -> None:
-    """One moves oneself, and the new place says it was the old one (statement 172)."""
-    if activity.object_id != activity.actor:
+def read_move(activity: Activity) -> Move:
+    """Read who moves where, told by the old actor, or by the new one (FEP-7628, "pull mode"). Nobody else may."""
+    old, new = activity.object_id, activity.target
+    if old is None or new is None or old == new or activity.actor not in (old, new):
         raise Forbidden("an actor moves itself only")
-    if activity.target != target.id or activity.actor not in target.also_known_as:
+    return Move(old, new, pulled=activity.actor == new)
+
+
+def check_move(move: Move, *, aliases: Collection[str], moved_to: str | None) -> None:
+    """The new place names the old one in `aliases`, and the old one, unless it spoke, says where it went (s172)."""
+    if move.old not in aliases:
         raise Forbidden("the new actor does not name the old one")
+    if move.pulled and moved_to != move.new:
+        raise Forbidden("the old actor does not name the new one")
 
 
 def check_note(actor_uri: str, note: RemoteNote, our_origin: str) -> None:

@@ -24,6 +24,7 @@ from server.actions.people.forget_clients import forget_clients
 from server.actions.people.profile import mark_verified
 from server.actions.people.profile_fields import link_of, needs_proof
 from server.actions.ties.block_domain import part_step
+from server.actions.ties.carry_over import carry_step
 from server.actions.writing.upload import prune_uploads
 from server.agenda import cleaning, files, later, pictures, polls, quoted
 from server.agenda.history import recent, thread
@@ -64,6 +65,7 @@ KINDS = (
     "remove_file",
     "forget",
     "part",
+    "carry_over",
     "verify_links",
     "housekeeping",
     "clean",
@@ -128,6 +130,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "remove_file": partial(files.handle, services=services),
         "forget": partial(_forget, services=services),
         "part": partial(_part, services=services),
+        "carry_over": partial(_carry_over, services=services),
         "verify_links": partial(_verify_links, services=services),
         "housekeeping": partial(_keep_house, services=services),
         "clean": partial(cleaning.handle, services=services),
@@ -252,6 +255,11 @@ async def _forget(job: Job, services: Services) -> None:
 async def _part(job: Job, services: Services) -> None:
     async with services.database.write() as tx:
         await part_step(tx, services.site, job.number("actor"), str(job.payload["host"]))
+
+
+async def _carry_over(job: Job, services: Services) -> None:
+    async with services.database.write() as tx:
+        await carry_step(tx, services.site, job.number("old"), job.number("new"), job.number("after"))
 
 
 async def _verify_links(job: Job, services: Services) -> None:

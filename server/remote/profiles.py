@@ -156,6 +156,7 @@ def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:
         gone_at=None,
         suspended_at=known.suspended_at if known else None,
         fields=msgspec.json.encode(_fields(remote)).decode(),
+        moved_at=known.moved_at if known else None,
     )
 
 

@@ -54,6 +54,7 @@ async def show_profile(visit: Visit, handle: str) -> Response:
             return visit.go(profile_path(shown))
         viewer = visit.person.actor if visit.person else None
         standing = await _standing(reader, visit.site, shown, viewer)
+        new_place = await actors.find_by_uri(reader, shown.moved_to) if shown.moved_to else None
         found = await timelines.read_own_profile(reader, shown.id, Stretch(visit.before() or NEWEST, limit=PAGE))
         older = found[-1].id if len(found) == PAGE else None
         cards = await gather(reader, visit.site, await only_seen(reader, found, viewer), visit.viewer_id)
@@ -69,6 +70,7 @@ async def show_profile(visit: Visit, handle: str) -> Response:
         {
             "shown": shown,
             "standing": standing,
+            "new_place": new_place if new_place is not None and new_place.suspended_at is None else None,
             "cards": [*pinned, *(card for card in cards if card.post.id not in first)],
             "older": older,
             "noindex": not shown.indexable or not shown.local,

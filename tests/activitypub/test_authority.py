@@ -13,6 +13,7 @@ from activitypub.authority import (
     check_update,
     confirm_key,
     may_change,
+    read_move,
 )
 from activitypub.errors import Forbidden, Unauthorised
 from activitypub.keys import generate_rsa, public_pem
@@ -136,23 +137,29 @@ def test_collection_on_another_origin_is_nobodys_own():
 
 
 @pytest.mark.parametrize(
-    ("moved", "target", "aliases", "allowed"),
+    ("moved", "target", "aliases", "moved_to", "allowed"),
     [
-        (OWNER, STRANGER, [OWNER], True),
-        (OWNER, STRANGER, [NEIGHBOUR], False),
-        (OWNER, STRANGER, [], False),
-        (NEIGHBOUR, STRANGER, [OWNER, NEIGHBOUR], False),
-        (OWNER, NEIGHBOUR, [OWNER], False),
+        (OWNER, STRANGER, [OWNER], None, True),
+        (OWNER, STRANGER, [NEIGHBOUR], None, False),
+        (OWNER, STRANGER, [], STRANGER, False),
+        (NEIGHBOUR, STRANGER, [OWNER, NEIGHBOUR], STRANGER, False),
+        (OWNER, OWNER, [OWNER], OWNER, False),
+        (OWNER, None, [OWNER], None, False),
+        (None, STRANGER, [OWNER], None, False),
+        # The new place speaks ("pull mode"): then the old one must have said so in its own document.
+        (NEIGHBOUR, OWNER, [NEIGHBOUR], OWNER, True),
+        (NEIGHBOUR, OWNER, [NEIGHBOUR], None, False),
+        (NEIGHBOUR, OWNER, [NEIGHBOUR], STRANGER, False),
+        (NEIGHBOUR, OWNER, [], OWNER, False),
     ],
 )
-def test_s172_move_needs_the_word_of_both_sides(moved, target, aliases, allowed):
-    move = activity(object=moved, target=target)
-    new_place = actor(STRANGER, alsoKnownAs=aliases)
+def test_s172_move_needs_the_word_of_both_sides(moved, target, aliases, moved_to, allowed):
+    told = activity(object=moved, target=target)
     if allowed:
-        check_move(move, new_place)
+        check_move(read_move(told), aliases=aliases, moved_to=moved_to)
         return
     with pytest.raises(Forbidden):
-        check_move(move, new_place)
+        check_move(read_move(told), aliases=aliases, moved_to=moved_to)
 
 
 def test_post_by_its_author_is_allowed():

@@ -119,6 +119,42 @@ async def test_t31_an_undo_makes_us_forget_nothing_of_others(siege: Siege):
         assert await activities.was_deleted(reader, actor_uri=siege.victor.uri, object_uri=str(note["id"]))
 
 
+@pytest.mark.parametrize("who", ["mallory", "thief", "victor"])
+@pytest.mark.parametrize("place", ["own", "other", "ours"])
+async def test_t31_nobody_moves_another_nor_where_they_are_not_known(siege: Siege, thief: Person, who, place):
+    # Given that alice follows victor, and a place that names the robber and nobody else
+    await siege.let_follow(siege.alice, await siege.known(siege.victor))
+    robber = {"mallory": siege.mallory, "thief": thief, "victor": siege.victor}[who]
+    nest = siege.mallory.host.person("nest", alsoKnownAs=[siege.mallory.uri, thief.uri])
+    target = {"own": robber.uri, "other": nest.uri, "ours": siege.bob.uri}[place]
+
+    # When the robber says that victor went there; or victor himself, to where nobody vouches for him
+    for object in (siege.victor.uri, {"id": siege.victor.uri, "movedTo": target}, [siege.victor.uri, robber.uri]):
+        await siege.send(robber, robber.activity("Move", object, target=target))
+        await siege.send(robber, robber.activity("Move", object, target=target, origin=siege.victor.uri))
+
+    # Then alice follows him as before, and nobody else
+    async with siege.house.database.read() as reader:
+        followed = [one.uri for _, one in await follows.list_following(reader, siege.alice.id)]
+    asked = siege.mallory.host.received("Follow") + siege.victor.host.received("Follow")
+    assert (followed, asked) == ([siege.victor.uri], [])
+    known = await siege.actor(siege.victor.uri)
+    assert known is not None and known.moved_to is None
+
+
+async def test_t31_our_own_people_are_moved_by_nobody_outside(siege: Siege):
+    nest = siege.mallory.host.person("nest", alsoKnownAs=[siege.alice.uri])
+    await siege.let_follow(siege.bob, siege.alice)
+
+    for sender in (nest, siege.mallory):
+        await siege.send(sender, sender.activity("Move", siege.alice.uri, target=nest.uri))
+
+    alice = await siege.actor(siege.alice.uri)
+    assert alice is not None and alice.moved_to is None
+    async with siege.house.database.read() as reader:
+        assert await follows.follows_accepted(reader, siege.bob.id, siege.alice.id)
+
+
 @pytest.mark.parametrize("type", ["Accept", "Reject"])
 @pytest.mark.parametrize("who", ["mallory", "thief"])
 async def test_t32_nobody_else_answers_a_follow_of_ours(siege: Siege, thief: Person, type, who):

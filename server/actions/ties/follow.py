@@ -37,12 +37,14 @@ async def follow(tx: Transaction, site: Site, author: Actor, target: Actor, want
 
     Raises:
         Invalid: one cannot follow oneself.
-        Forbidden: one of the two blocks the other, or the target is gone.
+        Forbidden: one of the two blocks the other, or the target is gone or has moved.
     """
     if author.id == target.id:
         raise Invalid("You cannot follow yourself.")
     if target.gone_at is not None or await _keep_apart(tx, author, target):
         raise Forbidden("This account cannot be followed.")
+    if target.moved_to is not None and await follows.find(tx, author.id, target.id) is None:
+        raise Forbidden("This account has moved; follow the new one.")
     state = await _ask(tx, site, author, target)
     if wanted is not None:
         await _choose(tx, author, target, wanted)

@@ -62,6 +62,7 @@ actors = Table(
     Column("fields", Text, nullable=False, server_default="[]"),
     Column("bot", Boolean, nullable=False, server_default=false()),
     Column("hides_collections", Boolean, nullable=False, server_default=false()),
+    Column("moved_at", Id),
 )
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 # Our own few among all those we know.
@@ -97,7 +98,8 @@ class ProfileField:
 class Actor:
     """Somebody, local or remote. `host` is the part after the @; `also_known_as` and `fields` are JSON.
 
-    `bot` is what one of our people says of their account; of the others the type says it.
+    `bot` is what one of our people says of their account; of the others the type says it. `moved_at`: a Move of theirs
+    was last acted on.
     """
 
     id: int
@@ -129,6 +131,7 @@ class Actor:
     fields: str = "[]"
     bot: bool = False
     hides_collections: bool = False
+    moved_at: int | None = None
 
     @property
     def handle(self) -> str:

@@ -12,7 +12,7 @@ from tests.instance import let_time_pass, run_jobs_until_idle
 from tests.remote_host import Shown
 from tests.rows import make
 
-STRANGE_TYPES = ["QuoteRequest", "Move", "View", "Dislike", "Listen", "Blah"]
+STRANGE_TYPES = ["QuoteRequest", "View", "Dislike", "Listen", "Blah"]
 
 
 @pytest.mark.parametrize("type", STRANGE_TYPES)

@@ -99,3 +99,17 @@ async def test_pinned_posts_come_first_once_and_to_those_who_may_see_them(
     assert page.index("the oldest words") < page.index("newer words")
     assert page.count(f'id="post-{first.id}"') == 1 and page.count(">Pinned<") == 1
     assert "hidden words" not in page
+
+
+async def test_who_moved_away_says_where_to_and_cannot_be_followed(exhibition: Exhibition, visitor: Visitor) -> None:
+    await exhibition.person("alice")
+    carol = await exhibition.stranger("carol")
+    await exhibition.stranger("dave", "gone.example", moved_to=carol.uri)
+    await exhibition.stranger("erin", "gone.example", moved_to="https://far.example/users/erin")
+    await exhibition.stranger("frank", "gone.example", moved_to="javascript:alert(1)")
+    await visitor.enter("alice")
+
+    assert 'Has moved to <a href="/@carol@away.example">' in (page := (await visitor.get("/@dave@gone.example")).text)
+    assert "/follow" not in page
+    assert 'href="https://far.example/users/erin"' in (await visitor.get("/@erin@gone.example")).text
+    assert "javascript:" not in (await visitor.get("/@frank@gone.example")).text
