@@ -10,16 +10,15 @@ from server.actions.people.preferences import PreferenceChange, change_preferenc
 from server.actions.people.profile import ProfileChange, change_profile
 from server.actions.people.register import check_username, register
 from server.actions.ties.follow import follow as follow_actor
+from server.cli.accounts import find_account
 from server.cli.ground import Stop
 from server.cli.keypair import new_keys
+from server.cli.moving import alias, move
 from server.cli.running import with_services
 from server.oauth.scopes import MASTODON, parse, spell
 from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle
 from server.services import Services
-from server.store.database import Reader
-from server.store.people import accounts, actors
-from server.store.people.accounts import Account
 from server.store.people.actors import Actor
 
 # 20 random characters that nobody confuses.
@@ -29,6 +28,10 @@ PASSWORD_BYTES = 15
 @click.group()
 def user() -> None:
     """People of this instance."""
+
+
+user.add_command(alias)
+user.add_command(move)
 
 
 @user.command()
@@ -125,15 +128,6 @@ def follow(context: click.Context, handle: str, name: str) -> None:
 
     state = with_services(context, work)
     click.echo(f"@{handle.lstrip('@')}: {'following' if state == 'accepted' else 'asked to follow'}")
-
-
-async def find_account(reader: Reader, name: str) -> tuple[Account, Actor]:
-    """Find one of our people by name. Raises Stop."""
-    account = await accounts.find_by_username(reader, name)
-    actor = await actors.find(reader, account.actor_id) if account else None
-    if account is None or actor is None:
-        raise Stop(f"there is no account {name}; 'pinxit user create {name}' makes it")
-    return account, actor
 
 
 def _read_password(path: Path) -> str:

@@ -8,8 +8,8 @@ import click
 
 from activitypub.audience import Visibility
 from server.actions.painting.request_picture import Wish, request_picture
+from server.cli.accounts import find_account
 from server.cli.ground import Stop, folder_of
-from server.cli.people import find_account
 from server.cli.running import with_services
 from server.problems import NotFound
 from server.services import Services

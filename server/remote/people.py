@@ -13,7 +13,7 @@ from server.remote.seam import FetchFailed, Reach
 from server.store.people import actors
 from server.store.people.actors import Actor
 
-__all__ = ["KeyRing", "find_actor", "find_by_handle"]
+__all__ = ["KeyRing", "find_actor", "find_by_handle", "find_stated"]
 
 
 async def find_actor(reach: Reach, uri: str, *, fresh: bool = False) -> Actor:
@@ -60,6 +60,15 @@ async def find_by_handle(reach: Reach, handle: str) -> Actor:
         return known
     refuse_ours(finger.actor_uri, reach.site.origin)
     return await find_actor(reach, finger.actor_uri)
+
+
+async def find_stated(reach: Reach, text: str, *, fresh: bool = False) -> Actor:
+    """Find whom `user@host`, or the address of an actor, means; raises like `find_by_handle`."""
+    wanted = text.strip().removeprefix("acct:")
+    if wanted.startswith(("https://", "http://")):
+        return await find_actor(reach, wanted, fresh=fresh)
+    found = await find_by_handle(reach, wanted)
+    return await find_actor(reach, found.uri, fresh=True) if fresh else found
 
 
 def is_fresh(reach: Reach, actor: Actor) -> bool:

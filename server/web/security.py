@@ -18,6 +18,7 @@ from server.oauth import authenticator, passkeys, sessions
 from server.passwords import LENGTH_AT_LEAST
 from server.problems import Invalid, NotFound
 from server.store.people import accounts, factors
+from server.web.assurance import check_password
 from server.web.visit import Route, Visit
 
 PAGE = "/settings/security"
@@ -34,7 +35,7 @@ async def take_password(visit: Visit) -> Response:
     """Change the password; every other browser and every app is logged out."""
     new = visit.form.get("new_password", "")
     try:
-        await _check_password(visit)
+        await check_password(visit)
         if len(new) < LENGTH_AT_LEAST:
             raise Invalid(f"A password needs {LENGTH_AT_LEAST} letters or more.", field="new_password")
     except Invalid as problem:
@@ -52,7 +53,7 @@ async def take_password(visit: Visit) -> Response:
 async def take_passkey(visit: Visit) -> Response:
     """Store a passkey that this browser made."""
     try:
-        await _check_password(visit)
+        await check_password(visit)
         text = visit.form.get("credential", "")
         shown = passkeys.read_answer(visit.site, visit.web.services.secret, text, passkeys.REGISTER)
         made = passkeys.check_registration(visit.site, shown)
@@ -82,7 +83,7 @@ async def begin_codes(visit: Visit) -> Response:
     """Show a new key for an authenticator app; it counts once a code of it was typed."""
     try:
         # Whoever finds a browser open would lock its owner out.
-        await _check_password(visit)
+        await check_password(visit)
     except Invalid as problem:
         return await _show(visit, problem)
     key = authenticator.new_secret()
@@ -114,7 +115,7 @@ async def confirm_codes(visit: Visit) -> Response:
 async def end_codes(visit: Visit) -> Response:
     """Ask for no codes any more."""
     try:
-        await _check_password(visit)
+        await check_password(visit)
     except Invalid as problem:
         return await _show(visit, problem)
     async with visit.web.services.database.write() as tx:
@@ -131,15 +132,6 @@ async def end_sessions(visit: Visit) -> Response:
         else:
             await end_session(tx, visit.site, visit.me.actor, name)
     return visit.go(PAGE)
-
-
-async def _check_password(visit: Visit) -> None:
-    """Whoever finds a browser open shall not make themselves at home. Raises Invalid, or TooMany after many guesses."""
-    brake = visit.web.brakes.login_name
-    brake.spend(visit.me.account.username)
-    if not await visit.web.passwords.matches(visit.me.account.password_hash, visit.form.get("password", "")):
-        raise Invalid("That is not your password.", field="password")
-    brake.give_back(visit.me.account.username)
 
 
 async def _show(visit: Visit, problem: Invalid | None = None) -> Response:

@@ -52,7 +52,7 @@ async def change_profile(tx: Transaction, site: Site, actor: Actor, change: Prof
     actor = await actors.find(tx, actor.id) or actor
     changed = _apply(site, actor, change)
     await _keep_sources(tx, actor, change)
-    await _publish(tx, site, changed)
+    await publish_profile(tx, site, changed)
     await _drop_pictures(tx, site, actor, changed)
     if any(needs_proof(line) for line in changed.profile_fields):
         await site.queue.enqueue(tx, JOB, {"actor": actor.id}, unique=f"{JOB}:{actor.id}")
@@ -70,7 +70,20 @@ async def mark_verified(tx: Transaction, site: Site, actor_id: int, values_html:
         for line in actor.profile_fields
     ]
     if tuple(lines) != actor.profile_fields:
-        await _publish(tx, site, replace(actor, fields=_encode(lines), fetched_at=now))
+        await publish_profile(tx, site, replace(actor, fields=_encode(lines), fetched_at=now))
+
+
+async def publish_profile(tx: Transaction, site: Site, actor: Actor) -> None:
+    """Store what may change of one of our people, and send the whole new actor to the followers."""
+    await actors.replace(tx, actor)
+    key = await actors.find_signing_key(tx, actor.id)
+    if key is None:
+        raise NotFound("This account has no key.")
+    activity_id, uri = mint(site, actor)
+    audience = [PUBLIC, *([actor.followers_uri] if actor.followers_uri else [])]
+    proof_key = await actors.find_proof_key(tx, actor.id)
+    document = build.update(uri, actor.uri, represent_actor(site, actor, key, proof_key), to=audience)
+    await send(tx, site, actor, activity_id, document, object_uri=actor.uri)
 
 
 def _check(change: ProfileChange) -> None:
@@ -124,15 +137,3 @@ async def _drop_pictures(tx: Transaction, site: Site, before: Actor, after: Acto
         key = site.media_key(str(old))
         if key is not None:
             await site.queue.enqueue(tx, "remove_file", {"key": key}, unique=f"remove_file:{key}")
-
-
-async def _publish(tx: Transaction, site: Site, actor: Actor) -> None:
-    await actors.replace(tx, actor)
-    key = await actors.find_signing_key(tx, actor.id)
-    if key is None:
-        raise NotFound("This account has no key.")
-    activity_id, uri = mint(site, actor)
-    audience = [PUBLIC, *([actor.followers_uri] if actor.followers_uri else [])]
-    proof_key = await actors.find_proof_key(tx, actor.id)
-    document = build.update(uri, actor.uri, represent_actor(site, actor, key, proof_key), to=audience)
-    await send(tx, site, actor, activity_id, document, object_uri=actor.uri)

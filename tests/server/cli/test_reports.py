@@ -1,7 +1,7 @@
 """`pinxit report`: what the operator reads of what people reported."""
 
 from server.actions.telling.report import Complaint, report
-from server.cli.people import find_account
+from server.cli.accounts import find_account
 from server.cli.running import run
 from server.config import load
 from server.opening import open_services
