@@ -19,6 +19,7 @@ from server.actions.network.look_up import forget_walks
 from server.actions.painting.break_promise import break_promise
 from server.actions.painting.offers import keep_offers
 from server.actions.painting.promise import keep_promise, prune_promises
+from server.actions.people.close_account import close_step
 from server.actions.people.forget_actor import forget_step
 from server.actions.people.forget_clients import forget_clients
 from server.actions.people.profile import mark_verified
@@ -66,6 +67,7 @@ KINDS = (
     "forget",
     "part",
     "carry_over",
+    "close",
     "verify_links",
     "housekeeping",
     "clean",
@@ -131,6 +133,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "forget": partial(_forget, services=services),
         "part": partial(_part, services=services),
         "carry_over": partial(_carry_over, services=services),
+        "close": partial(_close, services=services),
         "verify_links": partial(_verify_links, services=services),
         "housekeeping": partial(_keep_house, services=services),
         "clean": partial(cleaning.handle, services=services),
@@ -260,6 +263,11 @@ async def _part(job: Job, services: Services) -> None:
 async def _carry_over(job: Job, services: Services) -> None:
     async with services.database.write() as tx:
         await carry_step(tx, services.site, job.number("old"), job.number("new"), job.number("after"))
+
+
+async def _close(job: Job, services: Services) -> None:
+    async with services.database.write() as tx:
+        await close_step(tx, services.site, job.number("actor"), job.number("farewell"))
 
 
 async def _verify_links(job: Job, services: Services) -> None:

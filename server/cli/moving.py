@@ -1,8 +1,9 @@
-"""`pinxit user alias …` and `pinxit user move`. It must not decide whether a move is believed."""
+"""`pinxit user alias …`, `move` and `delete`: who comes, goes and leaves. It must not decide what is believed."""
 
 import click
 
 from server.actions.people.aliases import add_alias, remove_alias
+from server.actions.people.close_account import close_account
 from server.actions.people.move_away import cancel_move, move_away
 from server.cli.accounts import find_account
 from server.cli.ground import Stop
@@ -107,3 +108,22 @@ async def _cancel(services: Services, name: str) -> None:
     async with services.database.write() as tx:
         _, actor = await find_account(tx, name)
         await cancel_move(tx, services.site, actor)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def delete(context: click.Context, name: str, yes: bool) -> None:
+    """Delete the account NAME for good: posts, pictures, everything. The name is never given away again."""
+    if not yes and click.prompt(f"Nothing of it can be brought back. Type {name} to delete it", default="") != name:
+        raise click.Abort
+
+    async def work(services: Services) -> Actor:
+        async with services.database.write() as tx:
+            _, actor = await find_account(tx, name)
+            await close_account(tx, services.site, actor)
+        return actor
+
+    actor = with_services(context, work)
+    click.echo(f"Deleted @{actor.handle}; what it left is cleared away, and every server told, while the worker runs")

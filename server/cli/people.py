@@ -13,7 +13,7 @@ from server.actions.ties.follow import follow as follow_actor
 from server.cli.accounts import find_account
 from server.cli.ground import Stop
 from server.cli.keypair import new_keys
-from server.cli.moving import alias, move
+from server.cli.moving import alias, delete, move
 from server.cli.running import with_services
 from server.oauth.scopes import MASTODON, parse, spell
 from server.passwords import LENGTH_AT_LEAST, Passwords
@@ -32,6 +32,7 @@ def user() -> None:
 
 user.add_command(alias)
 user.add_command(move)
+user.add_command(delete)
 
 
 @user.command()

@@ -12,7 +12,7 @@ from activitypub.reading import Document
 from activitypub.vocabulary import host_of
 from server.actions.clients.put_in_inboxes import put_sent
 from server.delivery.batches import enqueue, split
-from server.delivery.recipients import Reached, find_inboxes
+from server.delivery.recipients import Reached, find_inboxes, is_farewell
 from server.jobs.queue import Discard, Job, Retry
 from server.services import Services
 from server.site import Site
@@ -54,6 +54,9 @@ async def _store(tx: Transaction, site: Site, activity: Activity, reached: Reach
     for batch in split(rows):
         await deliveries.add(tx, batch)
         await enqueue(tx, site, batch[0].batch, priority=priority)
+    if reached.next_cursor is None and is_farewell(activity):
+        # Its author's key goes when all of these are delivered (`actions.people.close_account`).
+        await activities.finish(tx, activity.id, at=site.clock.now(), outcome="on its way to all")
     if reached.next_cursor is not None:
         name = f"fanout:{activity.id}:{reached.next_cursor}"
         payload = {"activity": activity.id, "cursor": reached.next_cursor}

@@ -15,7 +15,7 @@ from activitypub.vocabulary import PUBLIC
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.services import Services
-from server.store.network import deliveries
+from server.store.network import deliveries, known_inboxes
 from server.store.network.activities import Activity
 from server.store.people import actors
 from server.store.people.actors import Actor
@@ -40,7 +40,10 @@ class Reached:
 async def find_inboxes(
     services: Services, activity: Activity, author: Actor, document: Document, *, cursor: int
 ) -> Reached:
-    """Find the inboxes of the step at `cursor`: at 0 everybody but the followers, and the first page of these."""
+    """Find the inboxes of the step at `cursor`: at 0 everybody but the followers, and the first page of these.
+
+    That somebody deleted themselves is for everybody whom we know, in place of the followers: all may have a copy.
+    """
     addressed = tuple(dict.fromkeys(uri for field in FIELDS for uri in recipients(document, field)))
     to_followers = author.followers_uri is not None and author.followers_uri in addressed
     pairs: list[tuple[str, str | None]] = []
@@ -50,13 +53,23 @@ async def find_inboxes(
         pairs += named
         pairs += [(inbox, None) for inbox in await _list_earlier(services, activity)]
     next_cursor = None
-    if to_followers:
+    farewell = is_farewell(activity)
+    if to_followers or farewell:
         async with services.database.read() as reader:
-            page = await follows.list_inboxes(reader, author.id, after=cursor, limit=PAGE)
+            page = (
+                await known_inboxes.list_after(reader, after=cursor, limit=PAGE)
+                if farewell
+                else await follows.list_inboxes(reader, author.id, after=cursor, limit=PAGE)
+            )
         pairs += [(one.inbox, one.shared_inbox) for one in page]
         next_cursor = page[-1].cursor if len(page) == PAGE else None
     shared = to_followers or PUBLIC in addressed
     return Reached(choose_inboxes(pairs, shared=shared), next_cursor, missed)
+
+
+def is_farewell(activity: Activity) -> bool:
+    """Whether somebody says that they are gone for good."""
+    return activity.type == "Delete" and activity.object_uri == activity.actor_uri
 
 
 async def _find_named(

@@ -36,6 +36,12 @@ async def forget_step(tx: Transaction, site: Site, actor_id: int) -> None:
     actor = await actors.find(tx, actor_id)
     if actor is None or actor.local or actor.gone_at is None:
         return
+    if await forget_words(tx, site, actor):
+        await _enqueue_step(tx, site, actor)
+
+
+async def forget_words(tx: Transaction, site: Site, actor: Actor) -> bool:
+    """Empty some posts of an actor and take back some of its reactions; false when there were none left."""
     written = await timelines.read_own_profile(tx, actor.id, Stretch(limit=STEP))
     for post in written:
         await forget_post(tx, site, post)
@@ -43,8 +49,7 @@ async def forget_step(tx: Transaction, site: Site, actor_id: int) -> None:
     for reaction in given:
         await receive_undo(tx, site, actor, reaction)
     emoji = await emoji_reactions.drop_by_actor(tx, actor.id, limit=STEP)
-    if written or given or emoji:
-        await _enqueue_step(tx, site, actor)
+    return bool(written or given or emoji)
 
 
 async def _enqueue_step(tx: Transaction, site: Site, actor: Actor) -> None:

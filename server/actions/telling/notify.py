@@ -38,8 +38,13 @@ async def notify(
 
     `post_id` may be the id of another thing where the kind has no post; `detail` is JSON that belongs to the kind.
     """
-    # Nobody logs in as the studio or the instance to read it.
-    if not told.local or told.type != "Person" or (told.id == by.id and kind not in FROM_SELF):
+    # Nobody logs in as the studio, the instance or who is gone to read it.
+    if (
+        not told.local
+        or told.type != "Person"
+        or told.gone_at is not None
+        or (told.id == by.id and kind not in FROM_SELF)
+    ):
         return
     post = await posts.find(tx, post_id) if post_id and kind not in WITHOUT_POST else None
     verdict = await judge(tx, site, told, kind, by, post)

@@ -158,6 +158,12 @@ _hide = (
 )
 _hide_one = update(activities).where(activities.c.id == bindparam("wanted")).values(visibility=HIDDEN)
 _drop_held = delete(activities).where(activities.c.id == bindparam("wanted"), activities.c.visibility == HIDDEN)
+_sent_but = (
+    select(activities.c.id)
+    .where(activities.c.actor_uri == bindparam("actor"), _SENT, activities.c.id != bindparam("kept"))
+    .limit(bindparam("most"))
+)
+_drop_sent = delete(activities).where(activities.c.id.in_(_sent_but))
 _deletion = (
     select(activities.c.id)
     .where(activities.c.object_uri == bindparam("wanted"), _IS_DELETE, activities.c.actor_uri == bindparam("actor"))
@@ -240,6 +246,11 @@ async def forget_undo(tx: Transaction, *, actor_uri: str, undone_uri: str) -> No
 async def prune(tx: Transaction, *, before: int, limit: int) -> int:
     """Drop at most `limit` incoming activities that were dealt with before a moment; return how many."""
     return await tx.run(_prune, moment=before, most=limit)
+
+
+async def drop_sent(tx: Transaction, actor_uri: str, *, keep: int, limit: int) -> int:
+    """Forget at most `limit` of what one of our actors sent, but for one activity; return how many."""
+    return await tx.run(_drop_sent, actor=actor_uri, kept=keep, most=limit)
 
 
 async def hide(tx: Transaction, object_uri: str) -> None:

@@ -123,6 +123,7 @@ _of_host = (
     .limit(bindparam("most"))
 )
 _inboxes_of_object = select(deliveries.c.inbox).where(deliveries.c.object_uri == bindparam("object")).distinct()
+_any_waiting = select(deliveries.c.id).where(deliveries.c.activity_id == bindparam("activity"), _is_waiting).limit(1)
 _count = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
 _count_waiting = select(func.count()).select_from(deliveries).where(_is_waiting)
 
@@ -178,6 +179,11 @@ async def list_waiting_of_host(reader: Reader, host: str, *, limit: int = 1000) 
 async def list_inboxes_of_object(reader: Reader, object_uri: str) -> list[str]:
     """Return every inbox that something about this object was sent to; a Delete must reach them all."""
     return [row[0] for row in await reader.all(_inboxes_of_object, object=object_uri)]
+
+
+async def is_waiting(reader: Reader, activity_id: int) -> bool:
+    """Say whether an activity is still to be sent to somebody."""
+    return await reader.one(_any_waiting, activity=activity_id) is not None
 
 
 async def count_waiting(reader: Reader) -> int:

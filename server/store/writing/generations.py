@@ -177,6 +177,11 @@ _of_actor = (
     .order_by(generations.c.id.desc())
     .limit(bindparam("most"))
 )
+_worded = (
+    select(generations)
+    .where(generations.c.actor_id == bindparam("actor"), generations.c.prompt != "")
+    .limit(bindparam("most"))
+)
 _commission = select(generations).where(generations.c.in_reply_to_id == bindparam("post"), _COMMISSIONED)
 _count_by = select(func.count()).where(
     generations.c.commissioned_by == bindparam("actor"), generations.c.created_at > bindparam("since")
@@ -280,6 +285,11 @@ async def list_open_commissions(reader: Reader, actor_id: int) -> list[int]:
 async def list_of_actor(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 40) -> list[Generation]:
     """Return an actor's wishes, newest first, below id `before`."""
     return [Generation(*row) for row in await reader.all(_of_actor, actor=actor_id, before=before, most=limit)]
+
+
+async def list_worded(reader: Reader, actor_id: int, *, limit: int) -> list[Generation]:
+    """Return some of an actor's wishes whose words are still kept."""
+    return [Generation(*row) for row in await reader.all(_worded, actor=actor_id, most=limit)]
 
 
 async def typical_seconds(reader: Reader, model: str) -> float | None:

@@ -33,3 +33,10 @@ def test_what_leads_nowhere_is_refused_in_one_line(shell: Shell) -> None:
     assert shell.refused("user", "alias", "add", "alice", f"nobody@{HERE}")
     assert shell.refused("user", "alias", "add", "alice", "nonsense")
     assert "there is no account" in shell.refused("user", "alias", "list", "nobody")
+
+
+def test_an_account_is_deleted_once_its_name_was_typed_and_never_made_again(shell: Shell) -> None:
+    assert shell.type("user", "delete", "alice").code == 1
+    assert "Deleted @alice" in shell.type("user", "delete", "alice", "--yes").out
+    assert "there is no account" in shell.refused("user", "delete", "alice", "--yes")
+    assert "taken" in shell.refused("user", "create", "alice", "--password-file", shell.password_file())
