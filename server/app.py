@@ -17,7 +17,7 @@ from server.listening import BoundedProtocol
 from server.mastodon import door as mastodon
 from server.oauth import door as oauth
 from server.services import Services
-from server.store.network import deliveries
+from server.store.network import deliveries, peer_files
 from server.web import door as web
 
 # What is under way when a stop is asked for has this long; event streams end at once.
@@ -132,10 +132,16 @@ def _metrics(services: Services) -> View:
         registry = CollectorRegistry()
         jobs = Gauge("pinxit_jobs", "Jobs by state and kind.", ["state", "kind"], registry=registry)
         waiting = Gauge("pinxit_deliveries_waiting", "Deliveries that are still to be made.", registry=registry)
+        copies = Gauge(
+            "pinxit_peer_files", "Copies of peers' files: how many, and their bytes.", ["of"], registry=registry
+        )
         async with services.database.read() as reader:
             for state, kind, count, _ in await count_jobs(reader, now=services.site.clock.now()):
                 jobs.labels(state, kind).set(count)
             waiting.set(await deliveries.count_waiting(reader))
+            held = await peer_files.count(reader)
+        copies.labels("files").set(held.files)
+        copies.labels("bytes").set(held.bytes)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return metrics

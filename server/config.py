@@ -157,6 +157,16 @@ class JobsConfig(Section, frozen=True):
     lease_seconds: Count = 60
 
 
+class KeepingConfig(Section, frozen=True):
+    """How long what nobody here needs any more is kept; never what our own people made."""
+
+    stranger_post_days: Count = 30
+    stranger_profile_days: Count = 90
+    activity_days: Count = 30
+    delivery_days: Count = 30
+    notifications_per_person: Count = 4_000
+
+
 class LogConfig(Section, frozen=True):
     """What is written to standard error."""
 
@@ -178,6 +188,7 @@ class Config(Section, frozen=True):
     accounts: AccountsConfig = AccountsConfig()
     oauth: OAuthConfig = OAuthConfig()
     jobs: JobsConfig = JobsConfig()
+    keeping: KeepingConfig = KeepingConfig()
     log: LogConfig = LogConfig()
 
 

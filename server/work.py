@@ -38,7 +38,6 @@ from server.remote.links import links_back
 from server.services import Services
 from server.store import settings
 from server.store.clients import idempotency
-from server.store.network import activities
 from server.store.people import actors
 from server.store.reading import feeds, stream_events
 from server.store.telling import notifications
@@ -84,14 +83,8 @@ LIMITS = {
     "recent": HISTORIES_AT_ONCE,
 }
 HOUSEKEEPING_SECONDS = 3600
-# Received activities are kept this long to know them again when they come twice.
-REMEMBER_SECONDS = 30 * 86_400
 # Who listens looks several times a second; who comes back later than this loads the page anew.
 NEWS_SECONDS = 600
-# Dropped in one transaction: some 10 ms in which nobody else writes.
-DROPPED_AT_ONCE = 1000
-# Of what each person was told; nobody reads further back, and grouping reads them all.
-NOTICES_KEPT = 4000
 
 log = structlog.get_logger()
 
@@ -285,11 +278,6 @@ async def _verify_links(job: Job, services: Services) -> None:
         await mark_verified(tx, services.site, actor.id, proven)
 
 
-async def _prune(services: Services, before: int) -> int:
-    async with services.database.write(durable=False) as tx:
-        return await activities.prune(tx, before=before, limit=DROPPED_AT_ONCE)
-
-
 async def _shorten_feeds(services: Services) -> None:
     """Drop what is beyond the end of each feed, one by one, and what happened too long ago for who listens."""
     feed: tuple[int, int] | None = feeds.FIRST
@@ -311,13 +299,9 @@ async def _keep_house(job: Job, services: Services) -> None:
         await mutes.drop_over(tx, now=services.site.clock.now())
         await push_subscriptions.drop_dead(tx, now=services.site.clock.now())
         await idempotency.prune(tx, before=services.site.clock.now() - idempotency.KEPT)
-        await notifications.prune(tx, keep=NOTICES_KEPT)
+        await notifications.prune(tx, keep=services.site.config.keeping.notifications_per_person)
         await forget_clients(tx, services.site)
         await forget_walks(tx, services.site)
     await _shorten_feeds(services)
-    before = services.site.clock.now() - REMEMBER_SECONDS * 1_000_000
-    dropped = newly = await _prune(services, before)
-    while newly == DROPPED_AT_ONCE:
-        dropped += (newly := await _prune(services, before))
-    log.info("kept house", activities_dropped=dropped, uploads_dropped=await _forget_loose(services))
+    log.info("kept house", uploads_dropped=await _forget_loose(services))
     await _plan_housekeeping(services, after_seconds=HOUSEKEEPING_SECONDS)

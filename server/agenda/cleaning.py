@@ -5,11 +5,13 @@ next.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 import structlog
 
 from server.actions.network import peer_files as cache
 from server.agenda import files
+from server.agenda.strangers import let_go
 from server.ids import MICROSECONDS
 from server.jobs.queue import Job
 from server.services import Services
@@ -32,7 +34,8 @@ async def handle(job: Job, services: Services) -> None:
     """Clean, and plan the next day's cleaning."""
     copies = await prune_copies(services, days=services.site.config.media.peer_cache_days)
     orphans = await files.remove_orphans(services)
-    log.info("cleaned", copies=copies.files, copies_bytes=copies.bytes, orphans=orphans.files)
+    gone = asdict(await let_go(services))
+    log.info("cleaned", copies=copies.files, copies_bytes=copies.bytes, orphans=orphans.files, **gone)
     await plan(services, after_seconds=EVERY_SECONDS)
 
 

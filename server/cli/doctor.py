@@ -20,6 +20,7 @@ from server.config import Config, ConfigError
 from server.opening import check_writable, database_path, open_services
 from server.services import Services
 from server.store import revision
+from server.store.network import peer_files
 from server.store.people import actors
 from server.work import KINDS, is_anyone_working, open_studio
 
@@ -79,7 +80,7 @@ async def _examine(folder: Path, config: Config) -> list[Finding]:
     findings = []
     try:
         async with open_services(folder, config) as services:
-            for check in (_check_keys, _check_clock, _check_webfinger, _check_workers):
+            for check in (_check_keys, _check_clock, _check_webfinger, _check_workers, _check_copies):
                 findings.append(await check(services, folder))
     except ConfigError as error:
         return [*findings, Finding(False, f"instance: {error}")]
@@ -154,6 +155,13 @@ async def _check_workers(_: Services, folder: Path) -> Finding:
     if idle:
         return Finding(None, f"workers: nobody on this machine does {', '.join(idle)}")
     return Finding(True, "workers: every kind of job is being done")
+
+
+async def _check_copies(services: Services, _: Path) -> Finding:
+    async with services.database.read() as reader:
+        held = await peer_files.count(reader)
+    most = services.site.config.media.peer_cache_bytes
+    return Finding(None, f"copies: {held.files} of peers' files, {held.bytes // 1024**2} of {most // 1024**2} MiB")
 
 
 async def _check_generator(config: Config) -> Finding:

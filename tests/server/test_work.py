@@ -1,11 +1,12 @@
-"""The workers' locks and their housekeeping."""
+"""The workers' locks and their cleaning."""
 
 import fcntl
 import threading
 
+from server.agenda.strangers import DROPPED_AT_ONCE
 from server.jobs.queue import Job
 from server.store.network import activities
-from server.work import DROPPED_AT_ONCE, REMEMBER_SECONDS, hold_locks, is_anyone_working, plain_handlers
+from server.work import hold_locks, is_anyone_working, plain_handlers
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance
 
@@ -20,7 +21,7 @@ def test_a_worker_starts_while_somebody_looks_whether_there_is_one(tmp_path):
     assert not is_anyone_working(tmp_path, "inbox")
 
 
-async def test_housekeeping_drops_all_that_is_old_and_nothing_else(tmp_path):
+async def test_cleaning_drops_all_that_is_old_and_nothing_else(tmp_path):
     async with open_instance(tmp_path, Network(), clock := FakeClock()) as house:
         number = 2 * DROPPED_AT_ONCE + 1
         async with house.database.write() as tx:
@@ -37,11 +38,11 @@ async def test_housekeeping_drops_all_that_is_old_and_nothing_else(tmp_path):
                 await tx.run(change, **values)
                 if one < number:
                     await activities.finish(tx, one + 1, at=clock.now(), outcome="liked")
-        clock.advance(REMEMBER_SECONDS + 1)
+        clock.advance(house.config.keeping.activity_days * 86_400 + 1)
 
-        await plain_handlers(house.services)["housekeeping"](Job(1, "housekeeping", {}, 1))
+        await plain_handlers(house.services)["clean"](Job(1, "clean", {}, 1))
 
         async with house.database.read() as reader:
             assert await activities.find(reader, number) is None
             assert await activities.find(reader, number + 1) is not None
-        assert [job.kind for job in await house.jobs()] == ["housekeeping"]
+        assert [job.kind for job in await house.jobs()] == ["clean"]

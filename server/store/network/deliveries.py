@@ -15,7 +15,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    delete,
     func,
+    literal,
     literal_column,
     select,
     text,
@@ -26,6 +28,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
 from server.store.statements import among
+from server.store.writing.posts import posts
 
 WAITING = "waiting"
 DELIVERED = "delivered"
@@ -124,6 +127,20 @@ _of_host = (
 )
 _inboxes_of_object = select(deliveries.c.inbox).where(deliveries.c.object_uri == bindparam("object")).distinct()
 _any_waiting = select(deliveries.c.id).where(deliveries.c.activity_id == bindparam("activity"), _is_waiting).limit(1)
+_window = (
+    select(deliveries.c.id)
+    .where(deliveries.c.id > bindparam("after"), deliveries.c.id < bindparam("end"))
+    .order_by(deliveries.c.id)
+    .limit(bindparam("most"))
+)
+_is_there = (
+    select(posts.c.id).where(posts.c.uri == deliveries.c.object_uri, posts.c.deleted_at.is_(None), posts.c.local)
+).exists()
+_over = (
+    delete(deliveries)
+    .where(among(deliveries.c.id, "wanted"), deliveries.c.state != literal(WAITING))
+    .where(deliveries.c.finished_at < bindparam("before"), ~_is_there)
+)
 _count = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
 _count_waiting = select(func.count()).select_from(deliveries).where(_is_waiting)
 
@@ -184,6 +201,16 @@ async def list_inboxes_of_object(reader: Reader, object_uri: str) -> list[str]:
 async def is_waiting(reader: Reader, activity_id: int) -> bool:
     """Say whether an activity is still to be sent to somebody."""
     return await reader.one(_any_waiting, activity=activity_id) is not None
+
+
+async def list_between(reader: Reader, *, after: int, end: int, limit: int) -> list[int]:
+    """Return the ids of deliveries between two ids, in their order."""
+    return [row[0] for row in await reader.all(_window, after=after, end=end, most=limit)]
+
+
+async def drop_over(tx: Transaction, delivery_ids: Sequence[int], *, before: int) -> int:
+    """Forget those that ended before a moment and are not needed to find where a living post of ours went."""
+    return await tx.run(_over, wanted=msgspec.json.encode(list(delivery_ids)).decode(), before=before)
 
 
 async def count_waiting(reader: Reader) -> int:

@@ -13,7 +13,7 @@ endorsements = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
-    Column("target_id", Id, ForeignKey(actors.c.id), nullable=False),
+    Column("target_id", Id, ForeignKey(actors.c.id), nullable=False, index=True),
     UniqueConstraint("actor_id", "target_id"),
 )
 

@@ -11,7 +11,7 @@ private_notes = Table(
     "private_notes",
     metadata,
     Column("actor_id", Id, ForeignKey(actors.c.id), primary_key=True),
-    Column("target_id", Id, ForeignKey(actors.c.id), primary_key=True),
+    Column("target_id", Id, ForeignKey(actors.c.id), primary_key=True, index=True),
     Column("text", Text, nullable=False),
 )
 

@@ -22,7 +22,7 @@ dismissed_suggestions = Table(
     "dismissed_suggestions",
     metadata,
     Column("actor_id", Id, ForeignKey(actors.c.id), primary_key=True),
-    Column("target_id", Id, ForeignKey(actors.c.id), primary_key=True),
+    Column("target_id", Id, ForeignKey(actors.c.id), primary_key=True, index=True),
 )
 
 

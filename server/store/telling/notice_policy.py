@@ -36,7 +36,7 @@ notification_requests = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
-    Column("from_id", Id, ForeignKey(actors.c.id), nullable=False),
+    Column("from_id", Id, ForeignKey(actors.c.id), nullable=False, index=True),
     Column("last_post_id", Id, nullable=False),
     Column("created_at", Id, nullable=False),
     Column("updated_at", Id, nullable=False),
@@ -48,7 +48,7 @@ notification_permissions = Table(
     "notification_permissions",
     metadata,
     Column("actor_id", Id, ForeignKey(actors.c.id), primary_key=True),
-    Column("from_id", Id, ForeignKey(actors.c.id), primary_key=True),
+    Column("from_id", Id, ForeignKey(actors.c.id), primary_key=True, index=True),
     Column("created_at", Id, nullable=False),
 )
 

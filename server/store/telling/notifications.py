@@ -34,7 +34,7 @@ notifications = Table(
     Column("id", Id, primary_key=True),
     Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
     Column("kind", Text, nullable=False),
-    Column("from_id", Id, ForeignKey(actors.c.id), nullable=False),
+    Column("from_id", Id, ForeignKey(actors.c.id), nullable=False, index=True),
     Column("post_id", Id, nullable=False, index=True),
     Column("created_at", Id, nullable=False),
     Column("read_at", Id),

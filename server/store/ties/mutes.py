@@ -15,7 +15,7 @@ mutes = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("actor_id", Id, ForeignKey(actors.c.id), nullable=False),
-    Column("target_id", Id, ForeignKey(actors.c.id), nullable=False),
+    Column("target_id", Id, ForeignKey(actors.c.id), nullable=False, index=True),
     Column("hides_notifications", Boolean, nullable=False),
     Column("expires_at", Id, index=True),
     Column("created_at", Id, nullable=False),

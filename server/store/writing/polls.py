@@ -54,7 +54,7 @@ poll_votes = Table(
     "poll_votes",
     metadata,
     Column("post_id", Id, ForeignKey(posts.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("actor_id", Id, ForeignKey(actors.c.id), primary_key=True),
+    Column("actor_id", Id, ForeignKey(actors.c.id), primary_key=True, index=True),
     Column("position", Integer, primary_key=True),
     Column("created_at", Id, nullable=False),
 )

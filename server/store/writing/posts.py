@@ -93,7 +93,7 @@ mentions = Table(
     "mentions",
     metadata,
     Column("post_id", Id, ForeignKey(posts.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("actor_uri", Text, primary_key=True),
+    Column("actor_uri", Text, primary_key=True, index=True),
     Column("name", Text, nullable=False),
 )
 
@@ -321,12 +321,18 @@ async def _count_in_parent(tx: Transaction, reply: Post, change: int) -> None:
         await tx.run(_counts["replies_count"], wanted=reply.in_reply_to_id, change=change)
 
 
+async def uncount(tx: Transaction, post: Post) -> None:
+    """A living reply goes: its parent counts one less."""
+    if post.deleted_at is None:
+        await _count_in_parent(tx, post, -1)
+
+
 async def bury(tx: Transaction, post_id: int, *, at: int) -> None:
     """Empty a post and leave its tombstone; nothing happens when it is buried already."""
     post = await find(tx, post_id)
     if post is None or post.deleted_at is not None:
         return
-    await _count_in_parent(tx, post, -1)
+    await uncount(tx, post)
     await tx.run(_bury, wanted=post_id, moment=at)
     await tx.run(_drop_mentions, wanted=post_id)
     await tx.run(_drop_hashtags, wanted=post_id)
