@@ -30,8 +30,8 @@ from server.actions.writing.upload import prune_uploads
 from server.agenda import cleaning, files, later, pictures, polls, quoted
 from server.agenda.history import recent, thread
 from server.config import Config, ConfigError
-from server.delivery import deliver, fanout, push
-from server.inbox import dispatch
+from server.delivery import deliver, fanout, forward, push
+from server.inbox import dispatch, hearsay
 from server.jobs.queue import Handler, Job
 from server.problems import Problem
 from server.remote.links import links_back
@@ -51,7 +51,9 @@ from server.studio.render import handler as render_handler
 
 KINDS = (
     "inbox",
+    "hearsay",
     "fanout",
+    "forward",
     "deliver",
     "push",
     "poll",
@@ -77,6 +79,7 @@ RENDERS_AT_ONCE = 2
 HISTORIES_AT_ONCE = 2
 LIMITS = {
     "render": RENDERS_AT_ONCE,
+    "hearsay": hearsay.AT_ONCE,
     "deliver": deliver.BATCHES_AT_ONCE,
     "push": push.AT_ONCE,
     "thread": HISTORIES_AT_ONCE,
@@ -112,7 +115,9 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
     """Return what does each kind of work that needs no process of its own."""
     return {
         "inbox": partial(dispatch.handle_job, services=services),
+        "hearsay": partial(hearsay.handle, services=services),
         "fanout": partial(fanout.handle, services=services),
+        "forward": forward.Forwarder(services).handle,
         "deliver": deliver.Deliverer(services).handle,
         "push": partial(push.handle, services=services),
         "poll": partial(polls.handle, services=services),

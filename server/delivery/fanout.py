@@ -3,23 +3,18 @@
 It must not send anything. Run again after a crash, it adds only what is missing.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
-from activitypub.errors import Malformed
 from activitypub.reading import Document
-from activitypub.vocabulary import host_of
 from server.actions.clients.put_in_inboxes import put_sent
-from server.delivery.batches import enqueue, split
 from server.delivery.recipients import Reached, find_inboxes, is_farewell
+from server.delivery.rows import store_deliveries
 from server.jobs.queue import Discard, Job, Retry
 from server.services import Services
 from server.site import Site
 from server.store.database import Transaction
-from server.store.network import activities, deliveries, domain_rules
+from server.store.network import activities
 from server.store.network.activities import Activity
-from server.store.network.deliveries import Delivery
 from server.store.people import actors
 
 # Somebody mentioned whose server is down when the post is written: 1, 4, 9 … minutes, for about half a day.
@@ -47,13 +42,8 @@ async def handle(job: Job, services: Services) -> None:
 
 
 async def _store(tx: Transaction, site: Site, activity: Activity, reached: Reached) -> None:
-    known = await deliveries.find_known(tx, activity.id, reached.inboxes)
-    silenced = await domain_rules.find_many_suspended(tx, {host for one in reached.inboxes if (host := _host(one))})
-    rows = _rows(site, activity, [inbox for inbox in reached.inboxes if inbox not in known], silenced)
-    priority = PRIORITY_OF_FEW if len(rows) == 1 and reached.next_cursor is None else 0
-    for batch in split(rows):
-        await deliveries.add(tx, batch)
-        await enqueue(tx, site, batch[0].batch, priority=priority)
+    priority = PRIORITY_OF_FEW if reached.next_cursor is None else 0
+    await store_deliveries(tx, site, activity, reached.inboxes, priority=priority)
     if reached.next_cursor is None and is_farewell(activity):
         # Its author's key goes when all of these are delivered (`actions.people.close_account`).
         await activities.finish(tx, activity.id, at=site.clock.now(), outcome="on its way to all")
@@ -61,36 +51,3 @@ async def _store(tx: Transaction, site: Site, activity: Activity, reached: Reach
         name = f"fanout:{activity.id}:{reached.next_cursor}"
         payload = {"activity": activity.id, "cursor": reached.next_cursor}
         await site.queue.enqueue(tx, "fanout", payload, unique=name)
-
-
-def _rows(site: Site, activity: Activity, inboxes: Sequence[str], silenced: set[str]) -> list[Delivery]:
-    wanted = [(inbox, host) for inbox in inboxes if (host := _host(inbox)) is not None and host not in silenced]
-    rows = []
-    for part in split(wanted):
-        batch = site.ids.new()
-        rows += [_row(site, activity, inbox, host, batch) for inbox, host in part]
-    return rows
-
-
-def _host(inbox: str) -> str | None:
-    try:
-        return host_of(inbox)
-    except Malformed:
-        return None
-
-
-def _row(site: Site, activity: Activity, inbox: str, host: str, batch: int) -> Delivery:
-    return Delivery(
-        id=site.ids.new(),
-        activity_id=activity.id,
-        object_uri=activity.object_uri,
-        inbox=inbox,
-        host=host,
-        batch=batch,
-        state=deliveries.WAITING,
-        attempts=0,
-        last_status=None,
-        last_error=None,
-        created_at=site.clock.now(),
-        finished_at=None,
-    )

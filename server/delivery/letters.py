@@ -1,4 +1,4 @@
-"""What is sent: an activity's bytes and the key that signs for its author. It must not know to whom it goes."""
+"""What is sent: an activity's bytes and the key that signs the request. It must not know to whom it goes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from server.store.people import actors
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An activity ready to be sent, without its blind recipients."""
+    """An activity ready to be sent: ours without its blind recipients, somebody else's as it came."""
 
     body: bytes
     signer: Signer = field(repr=False)
@@ -40,6 +40,9 @@ async def _load(services: Services, activity_id: int) -> Letter | None:
         author = await actors.find_by_uri(reader, activity.actor_uri) if activity is not None else None
     if activity is None or author is None:
         return None
+    if not activity.outgoing:
+        # Somebody else's, passed on: what vouches for it inside holds for these bytes and no others.
+        return Letter(activity.document, await services.signers.instance())
     signer, prover = await services.signers.of(author.id), await services.signers.prover_of(author.id)
     if signer is None:
         return None

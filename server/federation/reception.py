@@ -5,16 +5,19 @@ import structlog
 
 from activitypub import signatures
 from activitypub.authority import check_activity
-from activitypub.errors import Forbidden, ProtocolError, Unauthorised
+from activitypub.errors import Forbidden, Malformed, ProtocolError, Unauthorised
 from activitypub.oddity import is_odd
 from activitypub.reading import Activity, read_activity, read_json
 from activitypub.requests import SignedRequest
 from activitypub.verified import Verified
 from activitypub.vocabulary import without_fragment
+from server.actions.network.hearsay import ask_origin, is_worth_asking
 from server.actions.network.receive import receive
+from server.brake import Brake
 from server.federation.gate import Gate
 from server.federation.standing import Standings
 from server.remote.plain import make_plain
+from server.remote.seam import FetchFailed
 from server.remote.vouching import vouch
 from server.services import Services
 from server.store.people import actors
@@ -23,6 +26,10 @@ from server.store.people import actors
 # a post is kept once, stays deleted, knows its newest version. A Follow or Like of last year, which anybody brings
 # again after its Undo, would count as new.
 FORWARDED = frozenset({"Create", "Update", "Delete"})
+
+# Each may cost a third server a question, and only what nothing vouches for needs one.
+RUMOURS_AT_MOST = 100
+RUMOURS_SECONDS = 600
 
 log = structlog.get_logger()
 
@@ -34,6 +41,7 @@ class Reception:
         self._services = services
         self._gate = gate
         self._standings = Standings(services)
+        self._rumours = Brake(services.site.clock, most=RUMOURS_AT_MOST, seconds=RUMOURS_SECONDS)
 
     async def take_in(self, request: SignedRequest) -> None:
         """Store what a peer sent, with its job; returns after the commit, or when there is nothing to keep.
@@ -56,11 +64,17 @@ class Reception:
         try:
             check_activity(verified.actor_uri, activity, services.site.origin)
         except Unauthorised:
-            verified, activity, body = await self._hear_forwarded(request.body)
+            await self._hear_forwarded(verified, activity, request.body)
+            return
         await receive(services.database, services.site, verified, activity, body)
 
-    async def _hear_forwarded(self, body: bytes) -> tuple[Verified, Activity, bytes]:
-        """Whoever brought it was not its actor: believe the signature inside, if the actor's own key made it."""
+    async def _hear_forwarded(self, bringer: Verified, claimed: Activity, body: bytes) -> None:
+        """Whoever brought it was not its actor: believe the signature inside, if the actor's own key made it.
+
+        Without one that holds it is a rumour, and its origin is asked (statement 155).
+        """
+        if claimed.type not in FORWARDED:
+            raise Forbidden(f"a {claimed.type} is taken from its own actor only")
         services = self._services
         try:
             verified, vouched_for = await vouch(services.keys, body)
@@ -69,10 +83,20 @@ class Reception:
             if activity.type not in FORWARDED:
                 raise Forbidden(f"a {activity.type} is taken from its own actor only")
             check_activity(verified.actor_uri, activity, services.site.origin)
-        except Unauthorised as error:
-            # Not 401: that would have the peer sign again in the other form, and again for three days.
-            raise Forbidden(str(error)) from None
-        return verified, activity, vouched_for
+        except (Unauthorised, Malformed, FetchFailed):
+            await self._hear_rumour(bringer, claimed)
+            return
+        await receive(services.database, services.site, verified, activity, vouched_for)
+
+    async def _hear_rumour(self, bringer: Verified, claimed: Activity) -> None:
+        """Have the origin asked, if its answer could matter; raises TooMany for who knows too many rumours."""
+        services = self._services
+        async with services.database.read() as reader:
+            if not await is_worth_asking(reader, services.site, claimed):
+                return
+        self._rumours.spend(bringer.host)
+        async with services.database.write() as tx:
+            await ask_origin(tx, services.site, claimed)
 
     async def _is_farewell_of_a_stranger(self, request: SignedRequest) -> bool:
         """Whether somebody we never heard of deletes or changes their own account.

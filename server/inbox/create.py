@@ -1,5 +1,7 @@
 """A peer's actor publishes a post. It must not keep what nobody here would read."""
 
+from collections.abc import Iterable
+
 from activitypub.authority import believable_object, check_note
 from activitypub.reading import Activity, RemoteNote, read_note
 from activitypub.vocabulary import NOTE_TYPES, host_of, types_of
@@ -35,7 +37,7 @@ async def handle(received: Received, services: Services) -> None:
     if note.is_vote and await _take_vote(received, services, note):
         return
     async with services.database.read() as reader:
-        await _check_wanted(reader, services.site, activity, note)
+        await check_wanted(reader, services.site, activity.actor, note, addressed=(*activity.to, *activity.cc))
     author = await find_actor(services, activity.actor)
     # A refusal of the studio is sent to the asker: what was said must not be forgotten by a power cut.
     asks = services.site.config.commissions.policy != "off"
@@ -50,6 +52,24 @@ async def handle(received: Received, services: Services) -> None:
         verdict = await commission(tx, services.site, author, post) if post else None
         outcome = "kept" if kept else "known"
         await end(tx, services.site, received, f"{outcome}; {verdict}" if verdict else outcome)
+
+
+async def check_wanted(
+    reader: Reader, site: Site, author_uri: str, note: RemoteNote, *, addressed: Iterable[str] = ()
+) -> None:
+    """Raise Ignored for a post that nobody here would read; `addressed` are whom its activity names beside it."""
+    author = await actors.find_by_uri(reader, author_uri)
+    if author is not None and await follows.has_local_follower(reader, author.id):
+        return
+    named = {*note.to, *note.cc, *addressed, *(tag.href for tag in note.tags if tag.kind == "mention")}
+    for uri in named:
+        told = await actors.find_by_uri(reader, uri) if uri and site.is_ours(uri) else None
+        if told is not None and not await _is_refused(reader, told, author, author_uri):
+            return
+    parent = await posts.find_by_uri(reader, note.in_reply_to) if note.in_reply_to else None
+    if parent is not None and await _may_answer(reader, parent, author):
+        return
+    raise Ignored("nobody here reads it")
 
 
 async def _take_vote(received: Received, services: Services, note: RemoteNote) -> bool:
@@ -77,21 +97,6 @@ async def _find_note(services: Services, activity: Activity) -> RemoteNote:
     if activity.object_id is None:
         raise Ignored("it creates nothing")
     return await fetch_note(services, activity.object_id)
-
-
-async def _check_wanted(reader: Reader, site: Site, activity: Activity, note: RemoteNote) -> None:
-    author = await actors.find_by_uri(reader, activity.actor)
-    if author is not None and await follows.has_local_follower(reader, author.id):
-        return
-    named = {*note.to, *note.cc, *activity.to, *activity.cc, *(tag.href for tag in note.tags if tag.kind == "mention")}
-    for uri in named:
-        told = await actors.find_by_uri(reader, uri) if uri and site.is_ours(uri) else None
-        if told is not None and not await _is_refused(reader, told, author, activity.actor):
-            return
-    parent = await posts.find_by_uri(reader, note.in_reply_to) if note.in_reply_to else None
-    if parent is not None and await _may_answer(reader, parent, author):
-        return
-    raise Ignored("nobody here reads it")
 
 
 async def _may_answer(reader: Reader, parent: Post, author: Actor | None) -> bool:

@@ -1,6 +1,7 @@
 """How a received activity ends. It must not know what any activity means."""
 
 from server.actions.clients.put_in_inboxes import put_received
+from server.actions.network.forward import ask_forwarding
 from server.actions.network.receive import Received
 from server.actions.network.wake_peer import wake_peer
 from server.site import Site
@@ -15,9 +16,10 @@ class Ignored(Exception):
 async def end(tx: Transaction, site: Site, received: Received, outcome: str) -> None:
     """Write the outcome in the transaction that made it true; the sender's host has shown a sign of life.
 
-    What was not refused is put into the inboxes of those whom it is for.
+    What was not refused is put into the inboxes of those whom it is for, here and, where that is ours to do, elsewhere.
     """
     await activities.finish(tx, received.id, at=site.clock.now(), outcome=outcome)
     if not outcome.startswith("refused"):
         await put_received(tx, site, received.id, received.activity)
+    await ask_forwarding(tx, site, received, outcome)
     await wake_peer(tx, site, received.host)

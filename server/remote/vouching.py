@@ -10,11 +10,12 @@ from typing import TypeVar
 import msgspec
 
 from activitypub import ldsignature, proofs
-from activitypub.errors import BadSignature, Unauthorised
+from activitypub.errors import BadSignature, ProtocolError, Unauthorised
 from activitypub.keys import OwnedKey
 from activitypub.reading import Document, read_json
 from activitypub.verified import Verified
 from server.remote.keyring import KeyRing
+from server.remote.seam import FetchFailed
 
 Held = TypeVar("Held")
 
@@ -23,7 +24,8 @@ async def vouch(keys: KeyRing, body: bytes) -> tuple[Verified, bytes]:
     """Return who vouches for the activity in `body`, and the bytes that are vouched for.
 
     A proof (FEP-8b32) comes first: it covers every byte. Of a document with a Linked Data signature only the statements
-    count that were signed, so these are returned in its place. A key that does not hold is fetched anew once.
+    count that were signed, so these are returned in its place. Where both stand there, the one may hold when the other
+    does not: a server on the way may have written the document anew. A key that does not hold is fetched anew once.
 
     Raises:
         Unauthorised: nobody vouches for it, or not so that it holds.
@@ -33,7 +35,11 @@ async def vouch(keys: KeyRing, body: bytes) -> tuple[Verified, bytes]:
     document = read_json(body)
     proven, signed = proofs.key_id_of(document), ldsignature.key_id_of(document)
     if proven is not None:
-        return await _hold(keys, proven, lambda key: _check_proof(document, key)), body
+        try:
+            return await _hold(keys, proven, lambda key: _check_proof(document, key)), body
+        except (ProtocolError, FetchFailed):
+            if signed is None:
+                raise
     if signed is None:
         raise Unauthorised("the signer is not the actor, and nothing inside vouches for it")
     verified, statements = await _hold(keys, signed, lambda key: _check_ld_signature(document, key))
