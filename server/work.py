@@ -24,6 +24,7 @@ from server.actions.people.forget_actor import forget_step
 from server.actions.people.forget_clients import forget_clients
 from server.actions.people.profile import mark_verified
 from server.actions.people.profile_fields import link_of, needs_proof
+from server.actions.people.rotate_keys import drop_retired_keys
 from server.actions.ties.block_domain import part_step
 from server.actions.ties.carry_over import carry_step
 from server.actions.writing.upload import prune_uploads
@@ -306,6 +307,7 @@ async def _keep_house(job: Job, services: Services) -> None:
         await idempotency.prune(tx, before=services.site.clock.now() - idempotency.KEPT)
         await notifications.prune(tx, keep=services.site.config.keeping.notifications_per_person)
         await forget_clients(tx, services.site)
+        await drop_retired_keys(tx, services.site)
         await forget_walks(tx, services.site)
     await _shorten_feeds(services)
     log.info("kept house", uploads_dropped=await _forget_loose(services))

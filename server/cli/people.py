@@ -9,6 +9,7 @@ from server.actions.people.login import make_token
 from server.actions.people.preferences import PreferenceChange, change_preferences
 from server.actions.people.profile import ProfileChange, change_profile
 from server.actions.people.register import check_username, register
+from server.actions.people.rotate_keys import rotate_keys
 from server.actions.ties.follow import follow as follow_actor
 from server.cli.accounts import find_account
 from server.cli.ground import Stop
@@ -19,6 +20,8 @@ from server.oauth.scopes import MASTODON, parse, spell
 from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle
 from server.services import Services
+from server.site import INSTANCE_NAME
+from server.store.people import actors
 from server.store.people.actors import Actor
 
 # 20 random characters that nobody confuses.
@@ -112,6 +115,28 @@ def token(context: click.Context, name: str, scopes: str, label: str) -> None:
             return await make_token(tx, services.site, account, scopes=spell(granted), label=label)
 
     click.echo(with_services(context, work))
+
+
+@user.command("rotate-key")
+@click.argument("name")
+@click.pass_context
+def rotate_key(context: click.Context, name: str) -> None:
+    """Give an account new keys, and tell everybody who knows the old ones.
+
+    NAME may also be the studio actor's, or 'instance' for the actor that signs what this server fetches.
+    """
+
+    async def work(services: Services) -> Actor:
+        site, pair = services.site, new_keys()
+        uri = site.instance_uri if name == INSTANCE_NAME else site.actor_uri(name.lower())
+        async with services.database.write() as tx:
+            actor = await actors.find_by_uri(tx, uri)
+            if actor is None or actor.gone_at is not None:
+                raise Stop(f"there is no account {name}")
+            await rotate_keys(tx, site, actor, pair)
+        return actor
+
+    click.echo(f"Made new keys for @{with_services(context, work).handle}")
 
 
 @click.command()

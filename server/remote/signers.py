@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from activitypub.keys import PrivateKey, Signer, load_private
 from server.store.database import Database
-from server.store.people import actors
+from server.store.people import actors, retired_keys
 from server.store.people.actors import ActorKey
 
 # A key object takes some kilobytes, and making one from PEM holds the interpreter for 0.1 ms even unchecked; an
@@ -31,6 +31,13 @@ class Signers:
         async with self._database.read() as reader:
             row = await actors.find_proof_key(reader, actor_id)
         return self._load(row)
+
+    async def retired(self, activity_id: int, actor_id: int) -> dict[str, Signer]:
+        """Return the old keys, by their kind, that sign the one activity which announces the new ones."""
+        async with self._database.read() as reader:
+            rows = await retired_keys.list_of_activity(reader, activity_id)
+        keys = [ActorKey(row.key_id, actor_id, row.kind, "", row.private_pem, row.created_at) for row in rows]
+        return {key.kind: signer for key in keys if (signer := self._load(key)) is not None}
 
     async def instance(self) -> Signer:
         """Return the key that signs our fetches.

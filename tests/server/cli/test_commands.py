@@ -252,3 +252,9 @@ def test_doctor_finds_an_old_database(shell: Shell) -> None:
 def test_unknown_command_and_missing_option_are_refused(shell: Shell) -> None:
     assert "No such command" in shell.refused("paint")
     assert "--as" in shell.refused("generate", "a fox")
+
+
+def test_an_account_gets_new_keys(shell: Shell) -> None:
+    assert "new keys for @alice@" in shell.type("user", "rotate-key", "alice").out
+    assert "new keys for @instance@" in shell.type("user", "rotate-key", "instance").out
+    assert "no account bob" in shell.refused("user", "rotate-key", "bob")

@@ -13,7 +13,7 @@ from tests.server.store.test_schema import STATEMENTS, _binds, _value
 # Tables that stay short, and statements that are asked by an operator or once in a long while.
 # `CONSTANT` is a row of sums, `line` is what a recursive query found of one thread, `some` what another found by an
 # index.
-SHORT = {"CONSTANT", "accounts", "domain_rules", "line", "some", "peers", "settings", "stream_events"}
+SHORT = {"CONSTANT", "accounts", "domain_rules", "line", "some", "peers", "retired_keys", "settings", "stream_events"}
 MAY_READ_ALL = {
     "actors._without_proof_key": "once at the start, over an index that holds our own people alone",
     "actors._suspend_domain": "an act of the operator's, once for a domain",

@@ -73,6 +73,7 @@ RECORDS = {
     "refresh_tokens": server.store.clients.tokens.RefreshToken,
     "revisions": server.store.writing.revisions.Revision,
     "stream_events": server.store.reading.stream_events.StreamEvent,
+    "retired_keys": server.store.people.retired_keys.RetiredKey,
     "scheduled_posts": server.store.writing.scheduled.ScheduledPost,
 }
 WITHOUT_RECORD = {
