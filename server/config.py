@@ -81,6 +81,7 @@ class FederationConfig(Section, frozen=True):
 
     allow_http: bool = False
     allow_private_addresses: bool = False
+    authorised_fetch: bool = False
     deliveries_at_once: Count = 25
     connect_seconds: Seconds = 5.0
     total_seconds: Seconds = 30.0

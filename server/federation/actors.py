@@ -2,9 +2,10 @@
 
 from quart import Response
 
-from server.actions.network.represent import represent_actor
+from server.actions.network.represent import represent_actor, represent_keys
 from server.federation import respond
 from server.federation.finding import ABSENT, find_person
+from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
 from server.site import Site
@@ -12,8 +13,12 @@ from server.store.people import actors
 
 
 async def show_person(services: Services, name: str) -> Response:
-    """Answer with the document of one of our people."""
-    return await _show(services, services.site.actor_uri(name.lower()))
+    """Answer with the document of one of our people; where strangers may not read, with its keys alone for them.
+
+    Peers must find a key without being known here, or two such servers could never begin to talk (GoToSocial does so).
+    """
+    whole = not services.site.config.federation.authorised_fetch or await find_viewer(services) is not None
+    return await _show(services, services.site.actor_uri(name.lower()), whole=whole)
 
 
 async def show_instance(services: Services) -> Response:
@@ -31,11 +36,12 @@ def instance_page(site: Site) -> str:
     return f"{site.origin}/about"
 
 
-async def _show(services: Services, uri: str) -> Response:
+async def _show(services: Services, uri: str, *, whole: bool = True) -> Response:
     async with services.database.read() as reader:
         actor = await find_person(reader, uri)
         key = await actors.find_signing_key(reader, actor.id)
         proof_key = await actors.find_proof_key(reader, actor.id)
     if key is None:
         raise NotFound(ABSENT)
-    return respond.document(represent_actor(services.site, actor, key, proof_key))
+    represent = represent_actor if whole else represent_keys
+    return respond.document(represent(services.site, actor, key, proof_key))

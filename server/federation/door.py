@@ -33,6 +33,7 @@ from server.federation.negotiation import Form, choose
 from server.federation.permission import SCOPES
 from server.federation.proxy import SCOPES as PROXY_SCOPES
 from server.federation.proxy import Proxy
+from server.federation.signed_get import Unsigned, check_authorised
 from server.oauth.bearer import BadToken
 from server.problems import Problem, TooMany
 from server.services import Services
@@ -59,6 +60,7 @@ log = structlog.get_logger()
 class Route:
     """One address. `page` says where browsers are sent; None where there is no other form than the document.
 
+    `to_strangers`: it is read unsigned even under `authorised_fetch`.
     `takes` is what a POST to it does, with a token that has one of `scopes`; without it, it can only be read.
     """
 
@@ -67,6 +69,7 @@ class Route:
     page: Callable[..., str] | None = None
     takes: Handler | None = None
     scopes: tuple[str, ...] = ()
+    to_strangers: bool = False
 
     @property
     def allow(self) -> str:
@@ -82,7 +85,7 @@ _ACTIVITY = "/activities/<int(max=9223372036854775807):activity_id>"
 def routes(services: Services) -> tuple[Route, ...]:
     """Return every address of the door but the inboxes, which are taken before the framework."""
     return (
-        Route("/users/<name>", actors.show_person, actors.person_page),
+        Route("/users/<name>", actors.show_person, actors.person_page, to_strangers=True),
         Route(
             "/users/<name>/outbox",
             outbox.show_outbox,
@@ -105,13 +108,13 @@ def routes(services: Services) -> tuple[Route, ...]:
         Route(_POST + "/replies", echoes.show_replies, objects.post_page),
         Route(_POST + "/likes", echoes.show_likes, objects.post_page),
         Route(_POST + "/shares", echoes.show_shares, objects.post_page),
-        Route("/actor", actors.show_instance, actors.instance_page),
-        Route("/actor/outbox", collections.show_instance_outbox, actors.instance_page),
+        Route("/actor", actors.show_instance, actors.instance_page, to_strangers=True),
+        Route("/actor/outbox", collections.show_instance_outbox, actors.instance_page, to_strangers=True),
         Route("/actor" + _ACTIVITY, activities.show_instance_activity),
-        Route("/.well-known/webfinger", well_known.show_webfinger),
-        Route("/.well-known/host-meta", well_known.show_host_meta),
-        Route("/.well-known/nodeinfo", well_known.show_nodeinfo_index),
-        Route('/nodeinfo/<any("2.0", "2.1"):version>', well_known.NodeInfo(services).show),
+        Route("/.well-known/webfinger", well_known.show_webfinger, to_strangers=True),
+        Route("/.well-known/host-meta", well_known.show_host_meta, to_strangers=True),
+        Route("/.well-known/nodeinfo", well_known.show_nodeinfo_index, to_strangers=True),
+        Route('/nodeinfo/<any("2.0", "2.1"):version>', well_known.NodeInfo(services).show, to_strangers=True),
     )
 
 
@@ -157,13 +160,25 @@ async def _answer(services: Services, asked: Flow, route: Route, **values: objec
             return _open(respond.problem(406, f"This is there as {respond.DOCUMENT_TYPE} and as a page."))
         if form == "page":
             return _open(respond.page(route.page(services.site, **values)))
-    return await _run(partial(_read_slowly, asked, route.handler), services, **values)
+    read = partial(_read_slowly, asked, route.handler, to_strangers=route.to_strangers)
+    return await _run(read, services, **values)
 
 
-async def _read_slowly(asked: Flow, handler: Handler, services: Services, **values: object) -> Response:
-    """Give what is asked for, unless this address asks for too much; raises TooMany."""
+async def _read_slowly(
+    asked: Flow, handler: Handler, services: Services, *, to_strangers: bool, **values: object
+) -> Response:
+    """Give what is asked for, unless this address asks for too much, or must say who it is.
+
+    Raises:
+        TooMany: it was asked for more than one address may have.
+        Problem: strangers may not read this here, nor those whom the operator suspended.
+    """
     asked.spend(client_address(request.remote_addr, request.headers.get("X-Forwarded-For")))
-    return await handler(services, **values)
+    if not services.site.config.federation.authorised_fetch:
+        return await handler(services, **values)
+    if not to_strangers:
+        await check_authorised(services)
+    return respond.close(await handler(services, **values))
 
 
 async def _take(route: Route, services: Services, **values: object) -> Response:
@@ -179,8 +194,9 @@ async def _lend_document(services: Services, asked: Flow) -> Response | None:
     if found is None or request.method not in ("GET", "HEAD") or _wanted_form("page") != "document":
         return None
     if found["post_id"] is None:
-        return await _run(partial(_read_slowly, asked, actors.show_person), services, name=found["name"])
-    show = partial(_read_slowly, asked, objects.show_post)
+        show = partial(_read_slowly, asked, actors.show_person, to_strangers=True)
+        return await _run(show, services, name=found["name"])
+    show = partial(_read_slowly, asked, objects.show_post, to_strangers=False)
     return await _run(show, services, name=found["name"], post_id=int(found["post_id"]))
 
 
@@ -206,6 +222,9 @@ async def _run(handler: Handler, services: Services, **values: object) -> Respon
     except (NoToken, BadToken, Narrow) as error:
         response = respond.problem(error.status, str(error))
         response.headers["WWW-Authenticate"] = demand(services, _ERRORS[type(error)])
+    except Unsigned as error:
+        response = respond.problem(error.status, str(error))
+        response.headers.update(respond.CHALLENGE)
     except TooMany as error:
         response = respond.problem(error.status, str(error))
         response.headers["Retry-After"] = str(error.after_seconds)

@@ -23,6 +23,11 @@ CORS: Mapping[str, str] = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Location, WWW-Authenticate, Link, Retry-After",
 }
+# What a signature of a GET has to cover, in both forms: RFC 9421 §5.1, and the challenge of draft-cavage §3.1.1.
+CHALLENGE: Mapping[str, str] = {
+    "Accept-Signature": 'sig1=("@method" "@target-uri" "@authority");created;keyid',
+    "WWW-Authenticate": 'Signature realm="documents",headers="(request-target) host date"',
+}
 PREFLIGHT: Mapping[str, str] = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept, Idempotency-Key, Last-Event-ID",
@@ -33,6 +38,13 @@ PREFLIGHT: Mapping[str, str] = {
 def document(value: Document, *, open: bool = True, status: int = 200, vary: str = "Accept") -> Response:
     """Answer with an ActivityStreams document; `open` says that everybody who names no other `vary` gets the same."""
     return data(msgspec.json.encode(value), DOCUMENT_TYPE, open=open, status=status, vary=vary)
+
+
+def close(response: Response) -> Response:
+    """Have nobody on the way keep an answer that was given to one who asked under their name."""
+    response.headers["Cache-Control"] = CLOSED_CACHE
+    response.vary.update(("Signature", "Authorization"))
+    return response
 
 
 def created(value: Document, location: str) -> Response:

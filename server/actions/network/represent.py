@@ -3,7 +3,7 @@
 import mimetypes
 
 from activitypub.activities import Document
-from activitypub.actors import ActorFields, ImageLink, Property, build_actor
+from activitypub.actors import ActorFields, ImageLink, Property, build_actor, build_key_stub
 from activitypub.keys import load_public, multikey
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
 from activitypub.provenance import Provenance, digital_source_type, source_type_of
@@ -21,39 +21,46 @@ from server.store.writing.posts import Post
 
 def represent_actor(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None) -> Document:
     """Return the document of one of our actors; `key` is its RSA key, `proof_key` its Ed25519 one."""
-    return build_actor(
-        ActorFields(
-            id=actor.uri,
-            # What its owner says is done without a hand is a Service everywhere.
-            type="Service" if actor.is_bot and actor.type == "Person" else actor.type,
-            username=actor.username,
-            name=actor.display_name,
-            summary_html=actor.summary_html or "",
-            url=actor.url or actor.uri,
-            inbox=actor.inbox,
-            outbox=actor.outbox or f"{actor.uri}/outbox",
-            followers=actor.followers_uri,
-            following=actor.following_uri,
-            featured=actor.featured_uri,
-            liked=f"{actor.uri}/liked" if actor.followers_uri else None,
-            shared_inbox=site.shared_inbox,
-            public_key_id=key.key_id,
-            public_key_pem=key.public_pem,
-            ed25519_key_id=proof_key.key_id if proof_key else None,
-            ed25519_multikey=multikey(load_public(proof_key.public_pem)) if proof_key else None,
-            webfinger=actor.handle,
-            published=iso(actor.created_at),
-            manually_approves=actor.locked,
-            discoverable=actor.discoverable,
-            indexable=actor.indexable,
-            icon=_image(actor.icon_url),
-            image=_image(actor.image_url),
-            properties=tuple(Property(line.name, line.value_html) for line in actor.profile_fields),
-            featured_tags=f"{actor.uri}/featured_tags" if actor.followers_uri else None,
-            also_known_as=actor.aliases,
-            moved_to=actor.moved_to,
-            endpoints=_endpoints(site) if actor.type == "Person" else {},
-        )
+    return build_actor(_fields(site, actor, key, proof_key))
+
+
+def represent_keys(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None) -> Document:
+    """Return the keys of one of our actors, with the little that says whose they are."""
+    return build_key_stub(_fields(site, actor, key, proof_key))
+
+
+def _fields(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None) -> ActorFields:
+    return ActorFields(
+        id=actor.uri,
+        # What its owner says is done without a hand is a Service everywhere.
+        type="Service" if actor.is_bot and actor.type == "Person" else actor.type,
+        username=actor.username,
+        name=actor.display_name,
+        summary_html=actor.summary_html or "",
+        url=actor.url or actor.uri,
+        inbox=actor.inbox,
+        outbox=actor.outbox or f"{actor.uri}/outbox",
+        followers=actor.followers_uri,
+        following=actor.following_uri,
+        featured=actor.featured_uri,
+        liked=f"{actor.uri}/liked" if actor.followers_uri else None,
+        shared_inbox=site.shared_inbox,
+        public_key_id=key.key_id,
+        public_key_pem=key.public_pem,
+        ed25519_key_id=proof_key.key_id if proof_key else None,
+        ed25519_multikey=multikey(load_public(proof_key.public_pem)) if proof_key else None,
+        webfinger=actor.handle,
+        published=iso(actor.created_at),
+        manually_approves=actor.locked,
+        discoverable=actor.discoverable,
+        indexable=actor.indexable,
+        icon=_image(actor.icon_url),
+        image=_image(actor.image_url),
+        properties=tuple(Property(line.name, line.value_html) for line in actor.profile_fields),
+        featured_tags=f"{actor.uri}/featured_tags" if actor.followers_uri else None,
+        also_known_as=actor.aliases,
+        moved_to=actor.moved_to,
+        endpoints=_endpoints(site) if actor.type == "Person" else {},
     )
 
 
