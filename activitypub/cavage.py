@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from activitypub.digest import check_digest, digest_header
 from activitypub.errors import BadSignature, Malformed, Unauthorised
 from activitypub.keys import OwnedKey, PublicKey, Signer
-from activitypub.requests import SignedRequest, is_our_host
+from activitypub.requests import SIGNED_IF_SENT, SignedRequest, is_our_host
 from activitypub.verified import SEAL, Form, Verified
 from activitypub.window import check_window, http_date, read_http_date, read_seconds
 
@@ -54,6 +54,7 @@ def sign(request: SignedRequest, signer: Signer, *, now: int) -> dict[str, str]:
         covered.append("digest")
         if "content-type" in request.headers:
             covered.append("content-type")
+    covered += [name for name in SIGNED_IF_SENT if name in request.headers]
     text = _signing_text(request.method, request.target, {**request.headers, **headers}, tuple(covered), None)
     headers["signature"] = _write(signer, covered, text)
     return headers

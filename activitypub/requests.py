@@ -12,6 +12,9 @@ from activitypub.errors import Malformed
 # Two of any of these would let one reader see another request than the next one does.
 SINGLE_HEADERS = frozenset({"host", "date", "digest", "content-digest", "signature", "signature-input"})
 
+# What says something of its own beside the body, so that nobody may change it on the way (FEP-8fcf).
+SIGNED_IF_SENT = ("collection-synchronization",)
+
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 
 

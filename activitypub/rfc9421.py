@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from activitypub.digest import check_content_digest, content_digest_header
 from activitypub.errors import BadSignature, Malformed, ProtocolError, Unauthorised
 from activitypub.keys import OwnedKey, PublicKey, Signer
-from activitypub.requests import SignedRequest, authority, is_our_host
+from activitypub.requests import SIGNED_IF_SENT, SignedRequest, authority, is_our_host
 from activitypub.structured import (
     Component,
     SignatureInput,
@@ -79,6 +79,7 @@ def sign(request: SignedRequest, signer: Signer, *, now: int) -> dict[str, str]:
     if request.body or request.method == "POST":
         headers["content-digest"] = content_digest_header(request.body)
         covered.append(component("content-digest"))
+    covered += [component(name) for name in SIGNED_IF_SENT if name in request.headers]
     rsa = isinstance(signer.key, RSAPrivateKey)
     parameters = (
         ("created", now // 1_000_000),

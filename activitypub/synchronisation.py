@@ -12,7 +12,7 @@ from activitypub.errors import Forbidden, Malformed
 from activitypub.fields import is_uri
 from activitypub.vocabulary import same_origin
 
-HEADER = "Collection-Synchronization"
+HEADER = "collection-synchronization"
 MAX_HEADER = 8192  # two addresses and a digest; HTTP servers allow no longer line
 
 _PART = re.compile(r'\s*([A-Za-z]+)\s*=\s*"([^"\\]*)"\s*(?:,|\Z)')

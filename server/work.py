@@ -28,7 +28,7 @@ from server.actions.people.rotate_keys import drop_retired_keys
 from server.actions.ties.block_domain import part_step
 from server.actions.ties.carry_over import carry_step
 from server.actions.writing.upload import prune_uploads
-from server.agenda import cleaning, files, later, pictures, polls, quoted
+from server.agenda import cleaning, files, followers, later, pictures, polls, quoted
 from server.agenda.history import recent, thread
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout, forward, push
@@ -59,6 +59,7 @@ KINDS = (
     "push",
     "poll",
     "quoted",
+    "synchronise",
     "thread",
     "recent",
     "publish_later",
@@ -123,6 +124,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "push": partial(push.handle, services=services),
         "poll": partial(polls.handle, services=services),
         "quoted": partial(quoted.handle, services=services),
+        "synchronise": partial(followers.handle, services=services),
         "thread": partial(thread.handle, services=services),
         "recent": partial(recent.handle, services=services),
         "publish_later": partial(later.handle, services=services),

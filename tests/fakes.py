@@ -22,7 +22,7 @@ from generator.messages import Manifest, ModelCapabilities, Picture, Request, St
 from server.config import FederationConfig
 from server.ids import MICROSECONDS, Clock
 from server.remote.guard import Guard
-from server.remote.seam import Document, FetchFailed, Refused, Sent
+from server.remote.seam import NOTHING, Document, FetchFailed, Refused, Sent
 from server.studio.child import OnEvent, RenderFailed
 from tests.mortal import Killed, Life
 
@@ -124,13 +124,15 @@ class FakePeers:
         _, answer = await self._get(url, "*/*", None)
         return self._bounded(answer, max_bytes), _media_type(answer)
 
-    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+    async def post(
+        self, inbox: str, body: bytes, *, signer: Signer, form: Form, beside: Mapping[str, str] = NOTHING
+    ) -> Sent:
         self._life.check()
         try:
             origin = self._guard.check_url(inbox)
         except Refused as refusal:
             return Sent(None, error=refusal.reason, hopeless=True)
-        headers = {"content-type": LD_MEDIA_TYPE}
+        headers = {"content-type": LD_MEDIA_TYPE, **beside}
         request = SignedRequest("POST", origin, _target(inbox), headers, body)
         headers |= sign(request, signer, form, now=self._clock.now())
         try:

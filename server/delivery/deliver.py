@@ -15,7 +15,7 @@ import structlog
 from activitypub.delivery import MAX_ATTEMPTS, Kind, Outcome, backoff_seconds, classify
 from activitypub.verified import Form
 from server.delivery.hosts import Host
-from server.delivery.letters import Letter, load_letters
+from server.delivery.letters import Letter, Letters
 from server.delivery.results import Result, write_results
 from server.ids import MICROSECONDS
 from server.jobs.queue import Job
@@ -49,6 +49,7 @@ class Deliverer:
         self._services = services
         self._dice = dice
         self._slots = asyncio.Semaphore(services.site.config.federation.deliveries_at_once)
+        self._letters = Letters(services)
         # Shared by the batches under way, so that they see each other's failures.
         self._hosts: WeakValueDictionary[str, Host] = WeakValueDictionary()
 
@@ -75,7 +76,7 @@ class Deliverer:
         for name, host in hosts.items():
             host.suspended = name in rules
         self._hosts.update(hosts)
-        letters = await load_letters(self._services, {row.activity_id for row in rows})
+        letters = await self._letters.load(rows)
         return _Batch(rows, overtaking, letters, hosts)
 
     async def _deliver(self, batch: _Batch, row: Delivery) -> Result:
@@ -111,7 +112,8 @@ class Deliverer:
         return self._judge(row, sent, outcome, now)
 
     async def _knock(self, row: Delivery, letter: Letter, form: Form, *, both_forms: bool) -> tuple[Sent, Outcome]:
-        sent = await self._services.peers.post(row.inbox, letter.body, signer=letter.signer, form=form)
+        beside = letter.beside(row.inbox)
+        sent = await self._services.peers.post(row.inbox, letter.body, signer=letter.signer, form=form, beside=beside)
         if sent.hopeless:
             return sent, Outcome(Kind.REFUSED)
         now = self._services.site.clock.now()

@@ -14,6 +14,7 @@ from activitypub.vocabulary import without_fragment
 from server.actions.network.hearsay import ask_origin, is_worth_asking
 from server.actions.network.receive import receive
 from server.brake import Brake
+from server.federation import followers
 from server.federation.gate import Gate
 from server.federation.standing import Standings
 from server.remote.plain import make_plain
@@ -67,6 +68,7 @@ class Reception:
             await self._hear_forwarded(verified, activity, request.body)
             return
         await receive(services.database, services.site, verified, activity, body)
+        await followers.compare(services, verified, request)
 
     async def _hear_forwarded(self, bringer: Verified, claimed: Activity, body: bytes) -> None:
         """Whoever brought it was not its actor: believe the signature inside, if the actor's own key made it.

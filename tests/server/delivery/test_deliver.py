@@ -1,7 +1,7 @@
 """What becomes of deliveries: statements 140 to 145, the breaker, and a kill at any step."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from server.actions.network.wake_peer import wake_peer
 from server.config import FederationConfig
 from server.delivery.breaker import FAILURES_AT_MOST
 from server.delivery.deliver import Deliverer
-from server.remote.seam import Document, Peers, Sent
+from server.remote.seam import NOTHING, Document, Peers, Sent
 from server.services import Services
 from server.store.network import activities, peers
 from server.store.people import actors
@@ -338,9 +338,11 @@ class MortalPeers:
     async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
         return await self._inner.download(url, max_bytes)
 
-    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+    async def post(
+        self, inbox: str, body: bytes, *, signer: Signer, form: Form, beside: Mapping[str, str] = NOTHING
+    ) -> Sent:
         self._life.check()
-        sent = await self._inner.post(inbox, body, signer=signer, form=form)
+        sent = await self._inner.post(inbox, body, signer=signer, form=form, beside=beside)
         self._life.step("after a post")
         return sent
 

@@ -14,7 +14,7 @@ from activitypub.reading import read_actor, read_json
 from activitypub.vocabulary import DATA_INTEGRITY
 from server.actions.writing.publish import Draft, publish
 from tests.fakes import FakeClock, Network
-from tests.instance import open_instance, run_jobs_until_idle
+from tests.instance import open_instance, run_jobs_until_idle, run_next_job
 from tests.remote_host import RemoteHost
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -69,3 +69,25 @@ def test_s240_we_verify_the_proof_of_apsig():
     owned = OwnedKey(KEY_ID, "https://remote.example/users/victor", keys.read_multikey(keys.multikey(KEY.public_key())))
 
     assert proofs.verify(signed, owned).actor_uri == owned.owner
+
+
+async def test_what_goes_out_in_many_batches_is_proven_once(tmp_path):
+    network, clock = Network(), FakeClock()
+    async with open_instance(tmp_path / "house", network, clock) as house:
+        alice = await house.register("alice")
+        host = RemoteHost(network, clock)
+        # No shared inbox: each of them is a delivery, and a batch has a hundred.
+        for number in range(101):
+            person = host.person(f"reader{number}", endpoints={})
+            await person.send(person.activity("Follow", alice.uri), f"{house.origin}/inbox")
+        await run_jobs_until_idle(house)
+        async with house.database.write() as tx:
+            await publish(tx, house.site, alice, Draft(text="hello", visibility=Visibility.PUBLIC))
+        while not host.received("Create"):
+            await run_next_job(house)
+        clock.advance(30)
+        await run_jobs_until_idle(house)
+
+        creates = host.received("Create")
+        assert len(creates) == 101
+        assert len({one["proof"]["created"] for one in creates}) == 1

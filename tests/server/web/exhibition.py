@@ -29,7 +29,7 @@ from server.ids import Clock, Ids
 from server.jobs.sqlite import SqliteQueue
 from server.media.storage import MediaStorage
 from server.oauth.sessions import cookie_name
-from server.remote.seam import Document, FetchFailed, Peers, Sent
+from server.remote.seam import NOTHING, Document, FetchFailed, Peers, Sent
 from server.services import Services
 from server.site import Site
 from server.store import settings
@@ -84,7 +84,9 @@ class QuietPeers:
     async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
         raise FetchFailed("nobody is there")
 
-    async def post(self, inbox: str, body: bytes, *, signer: Signer, form: Form) -> Sent:
+    async def post(
+        self, inbox: str, body: bytes, *, signer: Signer, form: Form, beside: Mapping[str, str] = NOTHING
+    ) -> Sent:
         return Sent(None, error="nobody is there")
 
     async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:
