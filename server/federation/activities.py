@@ -1,27 +1,20 @@
 """Shows what our actors did, as it was sent, but never an older text of a post than its newest. It must not send."""
 
-import msgspec
 from quart import Response
 
-from activitypub.activities import Document, without_context
 from activitypub.audience import strip_blind
-from server.actions.network.represent import represent_post
-from server.actions.network.represent_picture import represent_promised_create
+from server.actions.network.current_document import current_document
 from server.actions.writing.see import may_see_activity
 from server.federation import respond
 from server.federation.finding import ABSENT, find_person
 from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
-from server.site import Site
 from server.store.database import Reader
 from server.store.network import activities
 from server.store.network.activities import Activity
 from server.store.people.actors import Actor
-from server.store.writing import posts, promises
-
-# These carry the whole post.
-_WITH_POST = ("Create", "Update")
+from server.store.writing import promises
 
 
 async def show_activity(services: Services, name: str, activity_id: int) -> Response:
@@ -32,22 +25,6 @@ async def show_activity(services: Services, name: str, activity_id: int) -> Resp
 async def show_instance_activity(services: Services, activity_id: int) -> Response:
     """Answer with an activity of the instance's own actor."""
     return await _show(services, services.site.instance_uri, activity_id)
-
-
-async def current_document(reader: Reader, site: Site, author: Actor, activity: Activity) -> Document | None:
-    """Return an activity's document with the post in it as it is now; None when the post was deleted."""
-    document = msgspec.json.decode(activity.document, type=dict[str, object])
-    if activity.type not in _WITH_POST or activity.object_uri is None:
-        return document
-    post = await posts.find_by_uri(reader, activity.object_uri)
-    if post is None:
-        promise = await promises.find_by_activity(reader, activity.id)
-        return document if promise is None else await represent_promised_create(reader, site, author, promise)
-    if post.deleted_at is not None:
-        return None
-    if post.updated_at is None:
-        return document
-    return {**document, "object": without_context(await represent_post(reader, site, author, post))}
 
 
 async def _show(services: Services, actor_uri: str, activity_id: int) -> Response:

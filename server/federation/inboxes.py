@@ -9,9 +9,9 @@ from activitypub.context import STREAM_TERMS, note_context
 from activitypub.errors import ProtocolError
 from activitypub.provenance import CONTEXT_TERMS
 from activitypub.reading import read_json
+from server.actions.network.current_document import current_document
 from server.actions.writing.see import may_see_activity
 from server.federation import respond
-from server.federation.activities import current_document
 from server.federation.bearers import require_person
 from server.federation.finding import find_person
 from server.federation.paging import ACTIVITIES_PER_PAGE, FIRST, LAST, Entry, Span, lay_out_span, read_span

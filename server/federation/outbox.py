@@ -10,9 +10,9 @@ from activitypub.submission import Submission, read_submission
 from activitypub.vocabulary import is_as2_media_type
 from server.actions.clients.submit import find_submitted, submit
 from server.actions.clients.submit_undo import name_undone
+from server.actions.network.current_document import current_document
 from server.brake import Brake
 from server.federation import respond
-from server.federation.activities import current_document
 from server.federation.bearers import require_person
 from server.federation.finding import find_person
 from server.federation.inboxes import CONTEXT, NOT_YOURS, VARY

@@ -16,12 +16,12 @@ from activitypub.submission import is_activity, read_addressed, read_submission
 from activitypub.vocabulary import as_list, is_as2_media_type, types_of
 from server.actions.clients.read_given import MEDIA_TYPES
 from server.actions.clients.submit import submit
+from server.actions.network.current_document import current_document
 from server.actions.network.represent_picture import represent_picture
 from server.actions.painting.wished import wish_of
 from server.actions.writing.upload import About, Files, add_upload, reserve_picture
 from server.brake import Brake
 from server.federation import respond
-from server.federation.activities import current_document
 from server.federation.bearers import require_person
 from server.federation.lookups import look_up
 from server.federation.permission import check_scope

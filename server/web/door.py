@@ -22,6 +22,7 @@ from server.web import (
     assets,
     authorize,
     create,
+    data,
     edit_profile,
     feed,
     find,
@@ -60,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     *apps.ROUTES,
     *moving.ROUTES,
     *leaving.ROUTES,
+    *data.ROUTES,
     *authorize.ROUTES,
     *create.ROUTES,
     *painting.ROUTES,
@@ -141,6 +143,8 @@ def _build(app: Quart, services: Services) -> Web:
             code=Brake(clock, most=6, seconds=900),
             # Each look-up makes us knock at another server.
             lookup=Brake(clock, most=20, seconds=60),
+            # Each archive reads all that somebody has, files and all.
+            archive=Brake(clock, most=4, seconds=3600),
         ),
         version=assets.read_version(),
         stopping=stopping,

@@ -33,12 +33,13 @@ THEME_COOKIE = "theme"
 
 @dataclass(frozen=True, slots=True)
 class Brakes:
-    """The brakes of the door: failed log-ins of a name and of an address, codes, and look-ups that make us fetch."""
+    """The brakes of the door: failed log-ins of a name and of an address, codes, look-ups elsewhere, archives."""
 
     login_name: Brake
     login_address: Brake
     code: Brake
     lookup: Brake
+    archive: Brake
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,12 @@ _of_actor = (
     .order_by(generations.c.id.desc())
     .limit(bindparam("most"))
 )
+_after = (
+    select(generations)
+    .where(generations.c.actor_id == bindparam("actor"), generations.c.id > bindparam("after"))
+    .order_by(generations.c.id)
+    .limit(bindparam("most"))
+)
 _worded = (
     select(generations)
     .where(generations.c.actor_id == bindparam("actor"), generations.c.prompt != "")
@@ -285,6 +291,11 @@ async def list_open_commissions(reader: Reader, actor_id: int) -> list[int]:
 async def list_of_actor(reader: Reader, actor_id: int, *, before: int = NEWEST, limit: int = 40) -> list[Generation]:
     """Return an actor's wishes, newest first, below id `before`."""
     return [Generation(*row) for row in await reader.all(_of_actor, actor=actor_id, before=before, most=limit)]
+
+
+async def list_after(reader: Reader, actor_id: int, *, after: int, limit: int) -> list[Generation]:
+    """Return an actor's wishes, oldest first, above id `after`."""
+    return [Generation(*row) for row in await reader.all(_after, actor=actor_id, after=after, most=limit)]
 
 
 async def list_worded(reader: Reader, actor_id: int, *, limit: int) -> list[Generation]:

@@ -134,7 +134,12 @@ _fill = (
 _hold = update(media).where(among(media.c.id, "wanted")).values(scheduled_id=bindparam("scheduled"))
 _release = update(media).where(media.c.id == bindparam("wanted"), media.c.post_id.is_(None)).values(scheduled_id=None)
 _loose = select(media).where(_LOOSE, media.c.created_at < bindparam("moment")).limit(bindparam("most"))
-_of_actor = select(media).where(media.c.actor_id == bindparam("actor")).limit(bindparam("most"))
+_of_actor = (
+    select(media)
+    .where(media.c.actor_id == bindparam("actor"), media.c.id > bindparam("after"))
+    .order_by(media.c.id)
+    .limit(bindparam("most"))
+)
 _drop = delete(media).where(media.c.id == bindparam("wanted"))
 _drop_of_post = delete(media).where(media.c.post_id == bindparam("post"))
 _used = union(
@@ -232,9 +237,9 @@ async def list_loose(reader: Reader, *, before: int, limit: int) -> list[Media]:
     return [Media(*row) for row in await reader.all(_loose, moment=before, most=limit)]
 
 
-async def list_of_actor(reader: Reader, actor_id: int, *, limit: int) -> list[Media]:
-    """Return some of somebody's pictures, in posts or not."""
-    return [Media(*row) for row in await reader.all(_of_actor, actor=actor_id, most=limit)]
+async def list_of_actor(reader: Reader, actor_id: int, *, after: int = 0, limit: int) -> list[Media]:
+    """Return somebody's pictures with an id above `after`, in posts or not, oldest first."""
+    return [Media(*row) for row in await reader.all(_of_actor, actor=actor_id, after=after, most=limit)]
 
 
 async def drop(tx: Transaction, picture: Media) -> list[str]:
