@@ -6,9 +6,14 @@ Recipients are always written as lists, references always as plain strings.
 
 from collections.abc import Iterable, Mapping
 
+from activitypub.context import REACTION_TERMS
+from activitypub.emoji import Emoji, build_tag
 from activitypub.vocabulary import AS2, as_list
 
 Document = dict[str, object]
+
+# What an activity that is taken back is known by; of an emoji given, which one it was.
+UNDONE = ("id", "type", "actor", "object", "content", "tag", "target")
 
 
 def create(id: str, actor: str, object: Mapping[str, object]) -> Document:
@@ -52,13 +57,21 @@ def reject(id: str, actor: str, *, follow_id: str, follower: str) -> Document:
 
 def undo(id: str, actor: str, undone: Mapping[str, object]) -> Document:
     """The reversal of an earlier activity, embedded (GoToSocial skips bare ids), sent to those who got it."""
-    inner = {name: undone[name] for name in ("id", "type", "actor", "object") if name in undone}
-    return _plain(id, "Undo", actor, inner) | _addressing_of(undone)
+    inner = {name: undone[name] for name in UNDONE if name in undone}
+    context = {"@context": undone.get("@context", AS2)}
+    return _plain(id, "Undo", actor, inner) | context | _addressing_of(undone)
 
 
 def like(id: str, actor: str, object_id: str, *, author: str) -> Document:
     """A Like, told to the author alone."""
     return _plain(id, "Like", actor, object_id) | _addressed([author])
+
+
+def emoji_react(id: str, actor: str, object_id: str, emoji: Emoji, *, author: str) -> Document:
+    """An emoji given to somebody's object, told to the author alone; a custom one brings its picture."""
+    tag: Document = {"tag": [build_tag(emoji)]} if emoji.icon_url else {}
+    plain = _plain(id, "EmojiReact", actor, object_id) | {"@context": [AS2, REACTION_TERMS], "content": emoji.text}
+    return plain | tag | _addressed([author])
 
 
 def announce(id: str, actor: str, object_id: str, *, published: str, to: Iterable[str], cc: Iterable[str]) -> Document:

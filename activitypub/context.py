@@ -62,6 +62,15 @@ NOTE_TERMS: dict[str, object] = {
 STREAM_TERMS: dict[str, object] = {"eventStream": _link("https://swicg.github.io/activitypub-api/sse#eventStream")}
 
 
+# Of an emoji given to a post; Pleroma's word for it.
+REACTION_TERMS: dict[str, object] = {
+    "toot": "http://joinmastodon.org/ns#",
+    "litepub": "http://litepub.social/ns#",
+    "Emoji": "toot:Emoji",
+    "EmojiReact": "litepub:EmojiReact",
+}
+
+
 def actor_context(*, with_multikey: bool) -> Context:
     """The context of an actor; the Multikey one only where such a key is published."""
     known: list[str | dict[str, object]] = [AS2, SECURITY]

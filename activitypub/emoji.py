@@ -11,7 +11,7 @@ from activitypub.vocabulary import types_of
 # A family of four with skin tones has 11 code points, the flag of Scotland 7.
 MAX_UNICODE = 16
 MAX_TAGS = 20  # a reaction carries one
-_MAX_CONTENT = 300
+MAX_CONTENT = 300
 # Mastodon's names are letters, digits and _; Misskey adds the host, Pleroma + and -.
 _SHORTCODE = re.compile(r":([A-Za-z0-9_+-]{1,64})(?:@[A-Za-z0-9.:-]{1,253})?:")
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
@@ -28,7 +28,7 @@ class Emoji:
 
 def read_reaction(document: Document) -> Emoji | None:
     """Read the emoji of an EmojiReact, or of a Like that has one (Misskey); None where there is none to show."""
-    content = fields.text(document, "content", _MAX_CONTENT) or fields.text(document, "_misskey_reaction", _MAX_CONTENT)
+    content = fields.text(document, "content", MAX_CONTENT) or fields.text(document, "_misskey_reaction", MAX_CONTENT)
     if content is None:
         return None
     named = _SHORTCODE.fullmatch(content)
@@ -37,9 +37,33 @@ def read_reaction(document: Document) -> Emoji | None:
     return Emoji(content) if _is_unicode_emoji(content) else None
 
 
+def read_typed(text: str) -> str | None:
+    """Read what somebody chose: a Unicode emoji as it is, a custom one as `:name:`; None where it is neither.
+
+    Clients of Pleroma's API name a custom one without colons, and with its host.
+    """
+    text = text.strip()
+    named = _SHORTCODE.fullmatch(text) or _SHORTCODE.fullmatch(f":{text}:")
+    if named is not None:
+        return f":{named[1]}:"
+    return text if text and _is_unicode_emoji(text) else None
+
+
+def build_tag(emoji: Emoji, *, id: str | None = None, updated: str | None = None) -> Document:
+    """The tag that tells peers the picture of a custom emoji; `id` is the document of one of ours."""
+    tag: Document = {
+        "id": id,
+        "type": "Emoji",
+        "name": emoji.text,
+        "updated": updated,
+        "icon": {"type": "Image", "url": emoji.icon_url},
+    }
+    return {name: value for name, value in tag.items() if value is not None}
+
+
 def _find_custom(document: Document, name: str) -> Emoji | None:
     for tag in fields.objects(document, "tag", MAX_TAGS):
-        named = _SHORTCODE.fullmatch(f":{(fields.text(tag, 'name', _MAX_CONTENT) or '').strip(':')}:")
+        named = _SHORTCODE.fullmatch(f":{(fields.text(tag, 'name', MAX_CONTENT) or '').strip(':')}:")
         icon_url = fields.media_url(tag.get("icon"))
         if "Emoji" in types_of(tag) and named is not None and named[1] == name and icon_url is not None:
             return Emoji(f":{name}:", icon_url)

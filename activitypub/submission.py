@@ -55,7 +55,10 @@ ACTIVITY_TYPES = frozenset(
 _LINK_TYPES = frozenset({"Link", "Mention"})
 # ActivityPub 6: what these do is done to an object, and for two of them to a target.
 NEEDS_OBJECT = frozenset(
-    ["Accept", "Add", "Announce", "Block", "Create", "Delete", "Follow", "Like", "Reject", "Remove", "Undo", "Update"]
+    (
+        *("Accept", "Add", "Announce", "Block", "Create", "Delete", "EmojiReact", "Follow", "Like"),
+        *("Reject", "Remove", "Undo", "Update"),
+    )
 )
 NEEDS_TARGET = frozenset({"Add", "Remove"})
 AUDIENCE = ("to", "cc", "audience", "bto", "bcc")

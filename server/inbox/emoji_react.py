@@ -2,7 +2,7 @@
 
 from activitypub.emoji import read_reaction
 from server.actions.network.receive import Received
-from server.actions.writing.react import receive_emoji
+from server.actions.writing.react_emoji import receive_emoji
 from server.actions.writing.see import may_see_post
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor

@@ -2,7 +2,8 @@
 
 from activitypub.emoji import read_reaction
 from server.actions.network.receive import Received
-from server.actions.writing.react import receive_emoji, receive_reaction
+from server.actions.writing.react import receive_reaction
+from server.actions.writing.react_emoji import receive_emoji
 from server.actions.writing.see import may_see_post
 from server.inbox.ending import Ignored, end
 from server.remote.people import find_actor
@@ -25,8 +26,9 @@ async def handle(received: Received, services: Services) -> None:
         if post is None or author is None or not await may_see_post(tx, post, author, actor):
             raise Ignored("there is no such post")
         await activities.forget_undo(tx, actor_uri=activity.actor, undone_uri=activity.id)
-        added = await receive_reaction(tx, services.site, LIKE, actor, post, activity.id)
         emoji = read_reaction(activity.raw)
+        silent = emoji is not None
+        added = await receive_reaction(tx, services.site, LIKE, actor, post, activity.id, silent=silent)
         if emoji is not None:
             await receive_emoji(tx, services.site, emoji, actor, post, activity.id)
         await end(tx, services.site, received, "liked" if added else "known")

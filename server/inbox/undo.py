@@ -7,6 +7,7 @@ from activitypub.vocabulary import id_of, types_of
 from server.actions.network.receive import Received
 from server.actions.ties.follow import receive_unfollow
 from server.actions.writing.react import receive_undo
+from server.actions.writing.react_emoji import receive_emoji_undo
 from server.ids import MICROSECONDS
 from server.inbox.ending import Ignored, end
 from server.jobs.queue import Retry
@@ -113,7 +114,7 @@ async def _undo_emoji(tx: Transaction, actor: Actor, activity: Activity) -> bool
     reaction = await _find_emoji(tx, actor, activity)
     if reaction is None or reaction.actor_id != actor.id:
         return False
-    await emoji_reactions.drop(tx, reaction.id)
+    await receive_emoji_undo(tx, reaction)
     await activities.forget(tx, reaction.uri, actor_uri=actor.uri)
     return True
 

@@ -12,7 +12,8 @@ from server.site import Site
 from server.store.database import Reader
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.reading import bookmarks, filters, reactions, showing
+from server.store.reading import bookmarks, emoji_reactions, filters, reactions, showing
+from server.store.reading.emoji_reactions import Tally
 from server.store.reading.showing import Ties
 from server.store.reading.timelines import Entry
 from server.store.ties import muted_threads
@@ -51,6 +52,7 @@ class Facts:
     policies: Mapping[int, QuotePolicy]
     quote_counts: Mapping[int, int]
     painted: Mapping[int, PaintedWith]
+    emoji: Mapping[int, Sequence[Tally]]
     own: Own
     matches: Mapping[int, Sequence[Match]]
 
@@ -86,6 +88,7 @@ async def gather(reader: Reader, site: Site, entries: Sequence[Entry], viewer: A
         policies=await quotes.list_policies(reader, ids),
         quote_counts=await quotes.count_of_posts(reader, ids),
         painted=await _find_painted(reader, every),
+        emoji=await emoji_reactions.tally(reader, ids, viewer.id if viewer else None),
         own=await _find_own(reader, viewer, ids, with_polls=bool(held)),
         matches=await _find_matches(reader, site, viewer, seen, pictures, held),
     )

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+import msgspec
 from quart import Response
 
 from server.actions.telling.notices import read_all
 from server.actions.telling.notify import WITHOUT_POST
+from server.actions.writing.react_emoji import KIND, GivenEmoji
 from server.store.database import Reader
 from server.store.paging import NEWEST
 from server.store.people import actors
@@ -26,6 +28,7 @@ class Notice:
     told: Notification
     by: Actor
     card: Card | None
+    emoji: str | None = None
 
 
 async def show_notices(visit: Visit) -> Response:
@@ -52,7 +55,14 @@ async def _gather(reader: Reader, visit: Visit, told: list[Notification]) -> lis
     found = await posts.find_many(reader, [one.post_id for one in told if one.post_id and one.kind not in WITHOUT_POST])
     living = [post for post in found.values() if post.deleted_at is None]
     cards = {card.post.id: card for card in await gather(reader, visit.site, living, visit.viewer_id)}
-    return [Notice(one, people[one.from_id], cards.get(one.post_id)) for one in told if one.from_id in people]
+    return [
+        Notice(one, people[one.from_id], cards.get(one.post_id), _emoji(one)) for one in told if one.from_id in people
+    ]
+
+
+def _emoji(told: Notification) -> str | None:
+    """The emoji that was given."""
+    return msgspec.json.decode(told.detail, type=GivenEmoji).emoji if told.kind == KIND and told.detail else None
 
 
 ROUTES = (

@@ -29,15 +29,27 @@ REPLIES = 100
 EMOJI = 500
 EMOJI_KINDS = 20
 EMOJI_NAMES = 10
+# One press away; every other is typed. Said of pictures, so mostly of eyes and paint.
+OFFERED = (
+    ("❤️", "heart"),
+    ("👏", "applause"),
+    ("😍", "love it"),
+    ("😂", "laughing"),
+    ("😮", "amazed"),
+    ("🎨", "palette"),
+    ("🖼️", "framed picture"),
+    ("✨", "sparkles"),
+)
 
 
 @dataclass(slots=True)
 class Given:
-    """One emoji under a picture, how often it was given, and by whom (the first few)."""
+    """One emoji under a picture, how often it was given, by whom (the first few), and whether by who looks."""
 
     text: str
     icon_url: str | None
     count: int = 0
+    mine: bool = False
     names: list[str] = field(default_factory=list)
 
 
@@ -87,7 +99,8 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "parent": await _parent(reader, visit, card.post),
         "likers": await _faces(reader, card.post, reactions.LIKE),
         "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
-        "emoji": await _emoji(reader, visit.site, card.post),
+        "emoji": await _emoji(reader, visit.site, card.post, visit.viewer_id),
+        "offered": OFFERED,
         "replies": await gather(reader, visit.site, answers, visit.viewer_id),
     }
 
@@ -96,13 +109,14 @@ async def _faces(reader: Reader, post: Post, kind: str) -> list[Actor]:
     return [actor for _, _, actor in await reactions.list_of_post(reader, post.id, kind, limit=FACES)]
 
 
-async def _emoji(reader: Reader, site: Site, post: Post) -> list[Given]:
+async def _emoji(reader: Reader, site: Site, post: Post, viewer_id: int | None) -> list[Given]:
     """The emoji that were given, the most given first."""
     kinds: dict[tuple[str, str | None], Given] = {}
     for given, actor in await emoji_reactions.list_of_post(reader, post.id, limit=EMOJI):
         first = Given(given.emoji, emoji_url(site, given.id, given.icon_url))
         kind = kinds.setdefault((given.emoji, given.icon_url), first)
         kind.count += 1
+        kind.mine = kind.mine or actor.id == viewer_id
         if len(kind.names) < EMOJI_NAMES:
             kind.names.append(f"@{actor.handle}")
     return sorted(kinds.values(), key=lambda kind: -kind.count)[:EMOJI_KINDS]

@@ -13,7 +13,7 @@ from server.actions.clients.submit_change import submit_delete, submit_update
 from server.actions.clients.submit_collect import submit_add, submit_remove
 from server.actions.clients.submit_create import submit_create
 from server.actions.clients.submit_follow import submit_accept, submit_block, submit_follow, submit_reject
-from server.actions.clients.submit_react import submit_announce, submit_like
+from server.actions.clients.submit_react import submit_announce, submit_emoji, submit_like
 from server.actions.clients.submit_undo import submit_undo
 from server.actions.telling.report import COMMENT_AT_MOST, receive_report
 from server.html import plain_text
@@ -34,6 +34,7 @@ VERBS: Mapping[str, Verb] = {
     "Block": submit_block,
     "Create": submit_create,
     "Delete": submit_delete,
+    "EmojiReact": submit_emoji,
     "Follow": submit_follow,
     "Like": submit_like,
     "Reject": submit_reject,

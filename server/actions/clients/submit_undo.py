@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import msgspec
 
-from activitypub.activities import Document
+from activitypub.activities import UNDONE, Document
 from activitypub.authority import check_undo
+from activitypub.emoji import read_reaction
 from activitypub.submission import Submission
 from activitypub.vocabulary import id_of, types_of
 from server.actions.clients import recording
 from server.actions.ties.follow import unblock, unfollow
 from server.actions.writing.react import take_back
+from server.actions.writing.react_emoji import take_emoji_back
 from server.problems import Invalid, NotFound
 from server.site import Site
 from server.store.database import Reader, Transaction
@@ -19,7 +21,7 @@ from server.store.network import activities
 from server.store.network.activities import Activity
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.reading import reactions
+from server.store.reading import emoji_reactions, reactions
 from server.store.reading.reactions import ANNOUNCE, LIKE
 from server.store.ties import follows
 from server.store.writing import posts
@@ -44,7 +46,9 @@ async def submit_undo(tx: Transaction, site: Site, author: Actor, submission: Su
     document = msgspec.json.decode(undone.document, type=Document)
     object_uri = id_of(document.get("object")) or ""
     before = site.ids.new()
-    if (reverse := _REVERSALS.get(undone.type)) is not None:
+    if undone.type == "EmojiReact":
+        await _ungive(tx, site, author, undone.uri)
+    elif (reverse := _REVERSALS.get(undone.type)) is not None:
         await reverse(tx, site, author, object_uri)
     # Whoever is blocked hears no more of the Undo than of the Block.
     unwanted = [object_uri] if undone.type == "Block" else []
@@ -53,7 +57,7 @@ async def submit_undo(tx: Transaction, site: Site, author: Actor, submission: Su
     sent = await recording.find_sent(tx, author, "Undo", after=before)
     if sent is not None:
         return await recording.enrich(tx, author, sent, submission, told)
-    inner = {name: document[name] for name in ("id", "type", "actor", "object", "target") if name in document}
+    inner = {name: document[name] for name in UNDONE if name in document}
     whole = replace(submission, addressed=told)
     return await recording.store(tx, site, author, whole, object=inner, object_uri=undone.object_uri)
 
@@ -89,6 +93,14 @@ async def _find_by_copy(reader: Reader, author: Actor, copy: object) -> str | No
             await reactions.find(reader, kind=_KINDS[kind], actor_id=author.id, post_id=post.id) if post else None
         )
         return reaction.uri if reaction else None
+    if kind == "EmojiReact":
+        post, emoji = await posts.find_by_uri(reader, object_uri), read_reaction(copy)
+        given = (
+            await emoji_reactions.find(reader, actor_id=author.id, post_id=post.id, emoji=emoji.text)
+            if post and emoji
+            else None
+        )
+        return given.uri if given else None
     target = await actors.find_by_uri(reader, object_uri)
     if target is not None and kind == "Follow":
         followed = await follows.find(reader, author.id, target.id)
@@ -102,6 +114,13 @@ async def _unreact(tx: Transaction, site: Site, author: Actor, kind: str, object
     post = await posts.find_by_uri(tx, object_uri)
     if post is not None:
         await take_back(tx, site, kind, author, post)
+
+
+async def _ungive(tx: Transaction, site: Site, author: Actor, uri: str) -> None:
+    given = await emoji_reactions.find_by_uri(tx, uri)
+    post = await posts.find(tx, given.post_id) if given else None
+    if given is not None and post is not None:
+        await take_emoji_back(tx, site, author, post, given.emoji)
 
 
 async def _unlike(tx: Transaction, site: Site, author: Actor, object_uri: str) -> None:

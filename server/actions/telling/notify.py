@@ -26,7 +26,8 @@ WITHOUT_POST = frozenset({"follow", "follow_request", "severed_relationships", "
 # Who is put aside with these may be let in from a list (`notice_policy.Request`).
 MAKES_REQUEST = MENTIONS | {"quote"}
 # The words that clients have for our kinds, where they differ.
-CLIENT_WORDS = {"like": "favourite", "announce": "reblog", "reply": "mention"}
+# Of an emoji, those hear as of a like that do not ask for it by the name it has in Pleroma.
+CLIENT_WORDS = {"like": "favourite", "announce": "reblog", "reply": "mention", "emoji": "favourite"}
 # A group takes in what comes within this time of its beginning, in hours (Mastodon's MAXIMUM_GROUP_SPAN_HOURS).
 GROUP_HOURS = 12
 

@@ -5,7 +5,6 @@ import msgspec
 from activitypub import activities as build
 from activitypub.activities import Document
 from activitypub.audience import Visibility, address, is_open
-from activitypub.emoji import Emoji
 from server.actions.network.outgoing import mint, send
 from server.actions.telling.notify import notify
 from server.actions.ties.refuse import refuses
@@ -18,19 +17,15 @@ from server.store.network import activities
 from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions, reactions
-from server.store.reading.emoji_reactions import EmojiReaction
 from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
 from server.store.telling import notifications
 from server.store.writing import posts
 from server.store.writing.posts import Post
 
-# Emoji of one actor on one post. Misskey gives one; people of Akkoma seldom give more than three.
-MAX_EMOJI = 8
-
 
 async def like(tx: Transaction, site: Site, actor: Actor, post: Post) -> bool:
     """Have one of our people like a post; false when they did already."""
-    author = await _author(tx, post)
+    author = await find_author(tx, post)
     activity_id, uri = mint(site, actor)
     if not await receive_reaction(tx, site, LIKE, actor, post, uri):
         return False
@@ -50,7 +45,7 @@ async def announce(
     """
     if not is_open(Visibility(post.visibility)):
         raise Forbidden("Only public posts can be boosted.")
-    author = await _author(tx, post)
+    author = await find_author(tx, post)
     activity_id, uri = mint(site, actor)
     if not await receive_reaction(tx, site, ANNOUNCE, actor, post, uri, visibility=visibility):
         return False
@@ -86,12 +81,13 @@ async def receive_reaction(
     uri: str,
     *,
     visibility: Visibility = Visibility.PUBLIC,
+    silent: bool = False,
 ) -> bool:
     """Store somebody's like or boost of a post once; false when it was there, or the author blocks them.
 
-    `visibility` says who is shown a boost.
+    `visibility` says who is shown a boost; `silent` that the author is told of it in another way.
     """
-    author = await _author(tx, post)
+    author = await find_author(tx, post)
     if await refuses(tx, author, actor):
         return False
     shown = visibility.value if kind == ANNOUNCE else None
@@ -102,19 +98,9 @@ async def receive_reaction(
     await count(tx, post.id, +1)
     if kind == ANNOUNCE:
         await spread_boost(tx, site, actor, reaction)
-    await notify(tx, site, author, kind, by=actor, post_id=post.id)
+    if not silent:
+        await notify(tx, site, author, kind, by=actor, post_id=post.id)
     return True
-
-
-async def receive_emoji(tx: Transaction, site: Site, emoji: Emoji, actor: Actor, post: Post, uri: str) -> bool:
-    """Store an emoji given to a post once; false when it was there, one too many, or the author blocks them."""
-    author = await _author(tx, post)
-    if await refuses(tx, author, actor):
-        return False
-    if await emoji_reactions.count(tx, actor_id=actor.id, post_id=post.id) >= MAX_EMOJI:
-        return False
-    reaction = EmojiReaction(site.ids.new(), actor.id, post.id, emoji.text, emoji.icon_url, uri, site.clock.now())
-    return await emoji_reactions.add(tx, reaction)
 
 
 async def receive_undo(tx: Transaction, site: Site, actor: Actor, reaction: Reaction) -> None:
@@ -126,13 +112,17 @@ async def receive_undo(tx: Transaction, site: Site, actor: Actor, reaction: Reac
     if reaction.kind == ANNOUNCE:
         await unspread_boost(tx, site, reaction)
     post = await posts.find(tx, reaction.post_id)
-    if post is not None:
-        await notifications.drop(
-            tx, actor_id=post.actor_id, kind=reaction.kind, from_id=actor.id, post_id=reaction.post_id
-        )
+    kinds = [reaction.kind]
+    if await emoji_reactions.drop_by_uri(tx, reaction.uri):  # a like that was an emoji as well
+        kinds.append("emoji")
+    if post is None:
+        return
+    for kind in kinds:
+        await notifications.drop(tx, actor_id=post.actor_id, kind=kind, from_id=actor.id, post_id=reaction.post_id)
 
 
-async def _author(tx: Transaction, post: Post) -> Actor:
+async def find_author(tx: Transaction, post: Post) -> Actor:
+    """Return whose post it is. Raises NotFound where the post or its author is gone."""
     author = await actors.find(tx, post.actor_id)
     if author is None or post.deleted_at is not None:
         raise NotFound("This post is gone.")

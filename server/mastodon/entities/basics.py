@@ -272,6 +272,27 @@ class Painted(Entity, kw_only=True, frozen=True):
     drawn_by_rules: bool | None = None
 
 
+class EmojiReaction(Entity, kw_only=True, frozen=True):
+    """An emoji given to a post, as Pleroma tells it; a custom one has its picture, and no colons."""
+
+    name: str
+    count: int
+    me: bool
+    url: str | None = None
+
+
+class EmojiGivers(EmojiReaction, kw_only=True, frozen=True):
+    """An emoji given to a post, with the first who gave it."""
+
+    accounts: list[Account]
+
+
+class PleromaStatus(Entity, kw_only=True, frozen=True):
+    """What Pleroma says of a post beyond Mastodon."""
+
+    emoji_reactions: list[EmojiReaction]
+
+
 class Status(Entity, kw_only=True, frozen=True):
     """A post, or a boost of one (`reblog`)."""
 
@@ -309,6 +330,7 @@ class Status(Entity, kw_only=True, frozen=True):
     poll: Poll | None
     quote: "Quote | None"
     quote_approval: QuoteApproval
+    pleroma: PleromaStatus
     pinxit: Painted | None
 
 

@@ -28,6 +28,8 @@ class Notification(PlainNotification, kw_only=True, frozen=True):
 
     event: Severance | UnsetType = UNSET
     report: Report | UnsetType = UNSET
+    emoji: str | UnsetType = UNSET
+    emoji_url: str | UnsetType = UNSET
 
 
 class NotificationGroup(Entity, kw_only=True, frozen=True):

@@ -1,5 +1,7 @@
 """What happened to who asks, one by one (v1)."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from server.actions.telling.notices import clear as clear_all
@@ -10,7 +12,7 @@ from server.mastodon.entities.notices import Notification, UnreadCount
 from server.mastodon.ids import NOT_FOUND, Paging, read_id, read_limit
 from server.mastodon.people_pages import read_stretch
 from server.mastodon.route import Empty, Route
-from server.mastodon.showing.notices import show_notifications
+from server.mastodon.showing.notices import EMOJI_WORD, show_notifications
 from server.problems import NotFound
 from server.store.telling import notifications
 from server.store.telling.notifications import KINDS, Wanted
@@ -34,7 +36,8 @@ async def list_notifications(call: Call, choice: Choice) -> Page:
     stretch = read_stretch(choice, default=PER_PAGE, most=AT_MOST)
     async with call.database.read() as reader:
         told = await notifications.list_wanted(reader, read_wanted(call, choice), stretch)
-        shown = await show_notifications(reader, call.site, told, call.me)
+        with_emoji = EMOJI_WORD in choice.types
+        shown = await show_notifications(reader, call.site, told, call.me, with_emoji=with_emoji)
     return page_of(shown, [one.id for one in told], full=len(told) == stretch.limit)
 
 
@@ -74,14 +77,21 @@ async def dismiss(call: Call, notification_id: int) -> Empty:
 
 def read_wanted(call: Call, choice: Choice) -> Wanted:
     """Read which notifications are meant; types that we do not know are none."""
-    asked = [kind for kind in KINDS if client_word(kind) in choice.types] if choice.types else KINDS
-    kinds = [kind for kind in asked if client_word(kind) not in choice.exclude_types]
+    asked = [kind for kind in KINDS if _names(choice.types, kind)] if choice.types else KINDS
+    kinds = [kind for kind in asked if not _names(choice.exclude_types, kind)]
     return Wanted(
         actor_id=call.me.id,
         kinds=kinds,
         from_id=read_id(choice.account_id) if choice.account_id else 0,
         include_filtered=choice.include_filtered,
     )
+
+
+def _names(types: Sequence[str], kind: str) -> bool:
+    """Whether a kind is among those that a client named. Emoji are likes to clients that do not name them."""
+    if kind == "emoji" and EMOJI_WORD in types:
+        return True
+    return client_word(kind) in types
 
 
 _PATH = "/api/v1/notifications"

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server.actions.telling.notify import WITHOUT_POST, client_word
+from server.actions.writing.react_emoji import GivenEmoji
 from server.ids import iso
 from server.mastodon.entities.basics import Account, Status
 from server.mastodon.entities.notices import (
@@ -31,6 +32,9 @@ from server.store.telling import reports
 from server.store.telling.notice_groups import ALONE, Group
 from server.store.telling.notifications import Notification as Told
 from server.store.writing import posts
+
+# What Pleroma calls it.
+EMOJI_WORD = "pleroma:emoji_reaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,17 @@ class _Around:
         return self.reports.get(told.post_id, UNSET) if told.kind == "admin.report" else UNSET
 
 
-async def show_notifications(reader: Reader, site: Site, told: Sequence[Told], viewer: Actor) -> list[Notification]:
-    """Return notifications in their order, without those that the viewer may not see whole."""
+async def show_notifications(
+    reader: Reader, site: Site, told: Sequence[Told], viewer: Actor, *, with_emoji: bool = False
+) -> list[Notification]:
+    """Return notifications in their order, without those that the viewer may not see whole.
+
+    Emoji are told as likes, since clients of Mastodon know no better, unless they are wanted by their own name.
+    """
     around = await _gather(reader, site, told, [one.from_id for one in told], viewer)
-    return [_show(one, around) for one in told if around.shows(one)]
+    shown = [_show(one, around) for one in told if around.shows(one)]
+    given = {str(one.id): one for one in told if one.kind == "emoji"} if with_emoji else {}
+    return [_with_emoji(one, given[one.id]) if one.id in given else one for one in shown]
 
 
 async def show_groups(
@@ -110,6 +121,14 @@ def _show(told: Told, around: _Around) -> Notification:
         status=around.status(told),
         event=_event(told),
         report=around.report(told),
+    )
+
+
+def _with_emoji(shown: Notification, told: Told) -> Notification:
+    """Return it as Pleroma tells it."""
+    given = msgspec.json.decode(told.detail or "{}", type=GivenEmoji)
+    return msgspec.structs.replace(
+        shown, type=EMOJI_WORD, emoji=given.emoji, emoji_url=given.icon_url if given.icon_url else UNSET
     )
 
 

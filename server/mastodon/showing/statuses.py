@@ -11,9 +11,19 @@ import msgspec
 from activitypub.audience import Visibility, is_open
 from server.actions.ties.filtering import Match
 from server.ids import iso
-from server.mastodon.entities.basics import Account, Mention, Painted, Quote, QuoteApproval, Status, StatusTag
+from server.mastodon.entities.basics import (
+    Account,
+    Mention,
+    Painted,
+    PleromaStatus,
+    Quote,
+    QuoteApproval,
+    Status,
+    StatusTag,
+)
 from server.mastodon.entities.basics import Poll as ShownPoll
 from server.mastodon.facts import Facts, gather
+from server.mastodon.showing.emoji import show_tally
 from server.mastodon.showing.filters import show_match
 from server.mastodon.showing.media import show_media
 from server.mastodon.showing.polls import show_poll
@@ -143,6 +153,7 @@ class _Showing:
             poll=self._poll(post),
             quote=self._quote(post, inner=inner),
             quote_approval=self._approval(post),
+            pleroma=PleromaStatus(emoji_reactions=show_tally(facts.emoji.get(post.id, ()))),
             pinxit=self._painted(post),
         )
 

@@ -1,13 +1,16 @@
 """Owns `emoji_reactions`: emoji given to posts, once per actor, post and emoji. It must not judge what an emoji is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
 from server.store.people.actors import Actor, actors
 from server.store.schema import Id, metadata
+from server.store.statements import among
 from server.store.writing.posts import posts
 
 emoji_reactions = Table(
@@ -38,6 +41,16 @@ class EmojiReaction:
     created_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """An emoji on a post, how often it was given, and whether who looks is among the givers."""
+
+    emoji: str
+    icon_url: str | None
+    count: int
+    mine: bool
+
+
 _insert = upsert(emoji_reactions).on_conflict_do_nothing(index_elements=["actor_id", "post_id", "emoji"])
 _of_actor = (
     select(func.count())
@@ -58,7 +71,30 @@ _of_post = (
     .order_by(emoji_reactions.c.id)
     .limit(bindparam("most"))
 )
+_custom_of_post = (
+    select(emoji_reactions.c.icon_url)
+    .where(
+        emoji_reactions.c.post_id == bindparam("post"),
+        emoji_reactions.c.emoji == bindparam("emoji"),
+        emoji_reactions.c.icon_url.is_not(None),
+    )
+    .order_by(emoji_reactions.c.id)
+    .limit(1)
+)
+_tally = (
+    select(
+        emoji_reactions.c.post_id,
+        emoji_reactions.c.emoji,
+        emoji_reactions.c.icon_url,
+        func.count(),
+        func.max(emoji_reactions.c.actor_id == bindparam("viewer")),
+    )
+    .where(among(emoji_reactions.c.post_id, "wanted"))
+    .group_by(emoji_reactions.c.post_id, emoji_reactions.c.emoji, emoji_reactions.c.icon_url)
+    .order_by(emoji_reactions.c.post_id, func.min(emoji_reactions.c.id))
+)
 _drop = delete(emoji_reactions).where(emoji_reactions.c.id == bindparam("wanted"))
+_drop_by_uri = delete(emoji_reactions).where(emoji_reactions.c.uri == bindparam("wanted"))
 _drop_of_post = delete(emoji_reactions).where(emoji_reactions.c.post_id == bindparam("post"))
 _drop_by_actor = delete(emoji_reactions).where(
     emoji_reactions.c.id.in_(
@@ -103,9 +139,29 @@ async def list_of_post(reader: Reader, post_id: int, *, limit: int) -> list[tupl
     return [(EmojiReaction(*row[:width]), Actor(*row[width:])) for row in rows]
 
 
+async def find_custom(reader: Reader, post_id: int, emoji: str) -> str | None:
+    """Find the picture that a custom emoji has on a post."""
+    row = await reader.one(_custom_of_post, post=post_id, emoji=emoji)
+    return row[0] if row else None
+
+
+async def tally(reader: Reader, post_ids: Sequence[int], viewer_id: int | None) -> dict[int, list[Tally]]:
+    """Count the emoji on these posts, each post's in the order in which they were first given."""
+    wanted = msgspec.json.encode(sorted(set(post_ids))).decode()
+    found: dict[int, list[Tally]] = {}
+    for post_id, emoji, icon_url, number, mine in await reader.all(_tally, wanted=wanted, viewer=viewer_id or 0):
+        found.setdefault(post_id, []).append(Tally(emoji, icon_url, number, bool(mine)))
+    return found
+
+
 async def drop(tx: Transaction, reaction_id: int) -> None:
     """Take an emoji back."""
     await tx.run(_drop, wanted=reaction_id)
+
+
+async def drop_by_uri(tx: Transaction, uri: str) -> bool:
+    """Take the emoji back that came with an activity; false when there was none."""
+    return bool(await tx.run(_drop_by_uri, wanted=uri))
 
 
 async def drop_of_post(tx: Transaction, post_id: int) -> None:

@@ -62,6 +62,7 @@ KINDS = (
     "poll",
     "update",
     "quote",
+    "emoji",
     "quoted_update",
     "severed_relationships",
     "admin.sign_up",

@@ -3,7 +3,7 @@
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.writing.react import MAX_EMOJI
+from server.actions.writing.react_emoji import MAX_EMOJI
 from server.actions.writing.remove import forget_post
 from server.store.reading import emoji_reactions
 

@@ -61,7 +61,7 @@ def test_the_documentation_names_every_route_and_no_other() -> None:
         for methods, path in re.findall(r"((?:(?:GET|POST|PUT|PATCH|DELETE) )+)`(/api/[^`]+)`", section)
         for method in methods.split()
     }
-    named = {"name": "{name}", "group_key": "{key}"}
+    named = {"name": "{name}", "group_key": "{key}", "emoji": "{emoji}"}
     assert written == {
         re.sub(r"<(?:\w+:)?(\w+)>", lambda found: named.get(found[1], "{id}"), name_of(route)) for route in ROUTES
     }

@@ -7,6 +7,7 @@ from activitypub.emoji import Emoji
 from server.actions.ties import follow
 from server.actions.writing import react
 from server.actions.writing.compose import Person
+from server.actions.writing.react_emoji import receive_emoji
 from server.config import PostingConfig
 from server.store.people.actors import Actor
 from server.store.ties import follows
@@ -157,7 +158,7 @@ async def test_t38_emoji_stand_under_the_picture_with_who_gave_them(exhibition: 
         for number, (actor, emoji) in enumerate(
             [(bob, Emoji("🎨")), (alice, Emoji("🎨")), (bob, Emoji(":blob:", icon))], start=1
         ):
-            await react.receive_emoji(tx, exhibition.site, emoji, actor, post, f"https://away.example/r/{number}")
+            await receive_emoji(tx, exhibition.site, emoji, actor, post, f"https://away.example/r/{number}")
     page = (await visitor.get(f"/@alice/{post.id}")).text
     assert "<span>🎨</span> <b>2</b>" in page and 'title="@bob@' in page
     assert 'alt=":blob:"' in page and 'src="https://pinxit.example/peers/emoji/' in page and "<script>.png" not in page

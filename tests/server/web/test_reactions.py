@@ -1,6 +1,8 @@
 import pytest
 
 from activitypub.audience import Visibility
+from activitypub.emoji import Emoji
+from server.actions.writing.react_emoji import give_emoji
 from server.store.reading import reactions
 from server.store.writing import posts
 from tests.server.web.exhibition import Exhibition, Visitor
@@ -47,3 +49,39 @@ async def test_a_deleted_post_cannot_be_liked(exhibition: Exhibition, visitor: V
     async with exhibition.services.database.write() as tx:
         await posts.bury(tx, post.id, at=1)
     assert (await visitor.submit(f"/posts/{post.id}/like")).status == 404
+
+
+async def test_an_emoji_is_given_on_the_page_and_taken_back(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice = await exhibition.person("alice")
+    post = await exhibition.hang(alice, "a boat")
+    await exhibition.person("bob")
+    await visitor.enter("bob")
+    await visitor.get(f"/@alice/{post.id}")
+
+    assert (await visitor.submit(f"/posts/{post.id}/react", emoji="🎨")).location == f"/@alice/{post.id}#reactions"
+    page = (await visitor.get(f"/@alice/{post.id}")).text
+    assert f'action="/posts/{post.id}/unreact"' in page and 'value="🎨" aria-pressed="true"' in page
+
+    await visitor.submit(f"/posts/{post.id}/unreact", emoji="🎨")
+    assert f'action="/posts/{post.id}/unreact"' not in (await visitor.get(f"/@alice/{post.id}")).text
+
+
+async def test_words_are_no_emoji(exhibition: Exhibition, visitor: Visitor) -> None:
+    post = await exhibition.hang(await exhibition.person("alice"), "a boat")
+    await visitor.enter("alice")
+    await visitor.get(f"/@alice/{post.id}")
+    assert (await visitor.submit(f"/posts/{post.id}/react", emoji="<b>hello</b>")).status == 422
+
+
+async def test_a_strangers_page_has_no_form_for_emoji(exhibition: Exhibition, visitor: Visitor) -> None:
+    post = await exhibition.hang(await exhibition.person("alice"), "a boat")
+    assert "/react" not in (await visitor.get(f"/@alice/{post.id}")).text
+
+
+async def test_the_author_reads_which_emoji_it_was(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice, bob = await exhibition.person("alice"), await exhibition.person("bob")
+    post = await exhibition.hang(alice, "a boat")
+    async with exhibition.services.database.write() as tx:
+        await give_emoji(tx, exhibition.site, bob, post, Emoji("🎨"))
+    await visitor.enter("alice")
+    assert "gave 🎨" in (await visitor.get("/notifications")).text
