@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from activitypub.context import actor_context
+from activitypub.emoji import Emoji, build_tag
 
 Document = dict[str, object]
 
@@ -60,6 +61,7 @@ class ActorFields:
     liked: str | None = None
     featured_tags: str | None = None
     properties: tuple[Property, ...] = ()
+    emoji: tuple[Emoji, ...] = ()
     suspended: bool = False
     endpoints: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,6 +74,8 @@ def build_actor(actor: ActorFields) -> Document:
     }
     if actor.properties:
         document["attachment"] = [_property(line) for line in actor.properties]
+    if actor.emoji:
+        document["tag"] = [build_tag(one) for one in actor.emoji]
     if actor.also_known_as:
         document["alsoKnownAs"] = list(actor.also_known_as)
     if actor.moved_to is not None:

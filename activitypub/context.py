@@ -18,6 +18,7 @@ SIMPLE_CONTEXT: Context = AS2
 ACTOR_TERMS: dict[str, object] = {
     "toot": "http://joinmastodon.org/ns#",
     "schema": "http://schema.org#",
+    "Emoji": "toot:Emoji",
     "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
     "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
     "movedTo": _link("as:movedTo"),
@@ -40,6 +41,7 @@ NOTE_TERMS: dict[str, object] = {
     "gts": "https://gotosocial.org/ns#",
     "sensitive": "as:sensitive",
     "Hashtag": "as:Hashtag",
+    "Emoji": "toot:Emoji",
     "conversation": "ostatus:conversation",
     "blurhash": "toot:blurhash",
     "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
@@ -62,11 +64,11 @@ NOTE_TERMS: dict[str, object] = {
 STREAM_TERMS: dict[str, object] = {"eventStream": _link("https://swicg.github.io/activitypub-api/sse#eventStream")}
 
 
+EMOJI_TERMS: dict[str, object] = {"toot": "http://joinmastodon.org/ns#", "Emoji": "toot:Emoji"}
 # Of an emoji given to a post; Pleroma's word for it.
 REACTION_TERMS: dict[str, object] = {
-    "toot": "http://joinmastodon.org/ns#",
+    **EMOJI_TERMS,
     "litepub": "http://litepub.social/ns#",
-    "Emoji": "toot:Emoji",
     "EmojiReact": "litepub:EmojiReact",
 }
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from activitypub.context import note_context
+from activitypub.emoji import Emoji, build_tag
 from activitypub.extras import put_back
 from activitypub.provenance import CONTEXT_TERMS, Provenance, note_terms
 from activitypub.questions import QuestionFields, question_terms
@@ -79,6 +80,7 @@ class NoteFields:
     conversation: str | None = None
     mentions: tuple[Mention, ...] = ()
     hashtags: tuple[Hashtag, ...] = ()
+    emoji: tuple[Emoji, ...] = ()
     attachments: tuple[AttachmentFields, ...] = ()
     replies: str | None = None
     likes: str | None = None
@@ -110,7 +112,7 @@ def build_note(note: NoteFields) -> Document:
         "sensitive": note.sensitive,
         "content": note.content_html,
         "attachment": [build_attachment(entry) for entry in note.attachments],
-        "tag": [*_mentions(note.mentions), *_hashtags(note.hashtags)],
+        "tag": [*_mentions(note.mentions), *_hashtags(note.hashtags), *map(build_tag, note.emoji)],
     }
     poll = question_terms(note.question) if note.question else {}
     return put_back(document | poll | _optional(note) | _origin(note), note.extras)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from activitypub import fields
+from activitypub.emoji import Emoji, read_tags
 from activitypub.errors import Malformed
 from activitypub.fields import Document
 from activitypub.keys import OwnedKey, PublicKey, load_public, read_multikey
@@ -69,6 +70,7 @@ class RemoteActor:
     moved_to: str | None
     also_known_as: tuple[str, ...]
     profile_fields: tuple[ProfileField, ...]
+    emoji: tuple[Emoji, ...]
     keys: tuple[OwnedKey, ...]
     key_uris: tuple[str, ...]
     published: str | None
@@ -103,6 +105,7 @@ def read_actor(document: Document) -> RemoteActor:
         moved_to=fields.uri(document, "movedTo"),
         also_known_as=fields.uris(document, "alsoKnownAs", MAX_ALIASES),
         profile_fields=tuple(_read_profile_fields(document)),
+        emoji=read_tags(document),
         keys=_read_own_keys(document, actor_id),
         key_uris=_read_key_uris(document),
         published=fields.date(document, "published"),

@@ -11,6 +11,7 @@ from html import escape
 from typing import Literal
 
 from activitypub import fields
+from activitypub.emoji import Emoji, read_tags
 from activitypub.errors import Malformed
 from activitypub.fields import Document
 from activitypub.provenance import ALGORITHMIC, COMPOSITE, TRAINED
@@ -82,6 +83,7 @@ class RemoteNote:
     to: tuple[str, ...]
     cc: tuple[str, ...]
     tags: tuple[RemoteTag, ...]
+    emoji: tuple[Emoji, ...]
     attachments: tuple[RemoteAttachment, ...]
     published: str | None
     updated: str | None
@@ -121,6 +123,7 @@ def read_note(document: Document) -> RemoteNote:
         to=fields.recipients(document, "to"),
         cc=fields.recipients(document, "cc"),
         tags=tuple(_read_tags(document)),
+        emoji=read_tags(document),
         attachments=attachments,
         published=fields.date(document, "published"),
         updated=fields.date(document, "updated"),

@@ -86,6 +86,10 @@ class Site:
         """The page of a hashtag, given without its sign."""
         return f"{self.origin}/tags/{name}"
 
+    def emoji_uri(self, name: str) -> str:
+        """The id of one of our custom emoji."""
+        return f"{self.origin}/emojis/{name}"
+
     def media_url(self, key: str) -> str:
         """The address of a stored file."""
         return f"{self.origin}/media/{key}"

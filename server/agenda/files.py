@@ -8,7 +8,7 @@ from server.services import Services
 from server.store.network import peer_files
 from server.store.network.peer_files import Held
 from server.store.people import portraits
-from server.store.writing import media
+from server.store.writing import emojis, media
 
 # What was stored later may still be waiting for its row.
 ORPHAN_SECONDS = 86_400
@@ -53,7 +53,7 @@ async def _sort(services: Services, keys: list[str]) -> tuple[set[str], set[str]
     """Return which of the keys are of our own people, and which of copies of peers' files."""
     async with services.database.read() as reader:
         portrayed = {services.site.media_key(url) for url in await portraits.list_shown(reader)}
-        ours = await media.find_used(reader, keys) | (portrayed & set(keys))
+        ours = await media.find_used(reader, keys) | (portrayed & set(keys)) | await emojis.find_used(reader, keys)
         return {key for key in ours if key}, await peer_files.find_used(reader, keys)
 
 
@@ -64,6 +64,7 @@ async def _remove(services: Services, key: str) -> None:
             await media.is_used(reader, key)
             or await portraits.is_shown(reader, services.site.media_url(key))
             or await peer_files.is_used(reader, key)
+            or await emojis.is_used(reader, key)
         )
     if not is_used:
         await services.storage.remove(key)

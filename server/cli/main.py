@@ -23,6 +23,7 @@ COMMANDS = {
     "post": "server.cli.posting",
     "report": "server.cli.reports",
     "domain": "server.cli.domains",
+    "emoji": "server.cli.emoji",
     "media": "server.cli.media",
     "jobs": "server.cli.jobs",
     "doctor": "server.cli.doctor",

@@ -41,7 +41,9 @@ async def _show(services: Services, uri: str, *, whole: bool = True) -> Response
         actor = await find_person(reader, uri)
         key = await actors.find_signing_key(reader, actor.id)
         proof_key = await actors.find_proof_key(reader, actor.id)
-    if key is None:
-        raise NotFound(ABSENT)
-    represent = represent_actor if whole else represent_keys
-    return respond.document(represent(services.site, actor, key, proof_key))
+        if key is None:
+            raise NotFound(ABSENT)
+        if not whole:
+            return respond.document(represent_keys(services.site, actor, key, proof_key))
+        document = await represent_actor(reader, services.site, actor, key, proof_key)
+    return respond.document(document)

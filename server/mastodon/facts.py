@@ -8,6 +8,7 @@ from server.actions.ties.filtering import Match, match, matter_of
 from server.actions.writing.see import find_seen
 from server.mastodon.entities.basics import Account
 from server.mastodon.showing.accounts import show_by_id
+from server.mastodon.showing.emoji import Shelf, host_of, stock
 from server.site import Site
 from server.store.database import Reader
 from server.store.people import actors
@@ -37,7 +38,10 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything by post id, but `people` by actor id, `parents` (whose post it is) and `painted` (by generation)."""
+    """Everything by post id, but `people` and `hosts` by actor id, and `painted` by generation.
+
+    `parents` says whose a post is, `hosts` under which host somebody's custom emoji are kept.
+    """
 
     people: Mapping[int, Account]
     ties: Ties
@@ -53,6 +57,8 @@ class Facts:
     quote_counts: Mapping[int, int]
     painted: Mapping[int, PaintedWith]
     emoji: Mapping[int, Sequence[Tally]]
+    hosts: Mapping[int, str]
+    shelf: Shelf
     own: Own
     matches: Mapping[int, Sequence[Match]]
 
@@ -74,6 +80,8 @@ async def gather(reader: Reader, site: Site, entries: Sequence[Entry], viewer: A
     seen = await find_seen(reader, every, people, viewer, ties)
     pictures = await media.list_of_posts(reader, ids)
     held = await polls.list_of_posts(reader, ids)
+    hosts = {one.id: host_of(one) for one in people.values()}
+    written = [(hosts[one.actor_id], texts_of(one, held.get(one.id))) for one in seen]
     return Facts(
         people=await show_by_id(reader, site, there),
         ties=ties,
@@ -89,9 +97,16 @@ async def gather(reader: Reader, site: Site, entries: Sequence[Entry], viewer: A
         quote_counts=await quotes.count_of_posts(reader, ids),
         painted=await _find_painted(reader, every),
         emoji=await emoji_reactions.tally(reader, ids, viewer.id if viewer else None),
+        hosts=hosts,
+        shelf=await stock(reader, site, written),
         own=await _find_own(reader, viewer, ids, with_polls=bool(held)),
         matches=await _find_matches(reader, site, viewer, seen, pictures, held),
     )
+
+
+def texts_of(post: Post, poll: Poll | None) -> list[str | None]:
+    """Return all that may have custom emoji in a post."""
+    return [post.content_html, post.summary, *([option.title for option in poll.options] if poll else [])]
 
 
 async def _find_quoted(reader: Reader, quoting: Iterable[Quote]) -> dict[int, Post]:

@@ -8,9 +8,14 @@ from server.config import MediaConfig
 from server.media.ingest import copy, ingest
 from server.media.portrait import Shape, cut
 from server.media.renditions import Quality
+from server.media.small import shrink
 from server.media.storage import MediaStorage, StoredFile, key_of
+from server.problems import TooLarge
 
-JPEG, WEBP = "jpg", "webp"
+JPEG, PNG, WEBP = "jpg", "png", "webp"
+# Packs are drawn at 500 pixels at most; an animated one, of which the first picture is taken, has a megabyte.
+EMOJI_BYTES_AT_MOST = 2 * 1024 * 1024
+EMOJI_PIXELS_AT_MOST = 4_000_000
 
 Expect = Callable[[Sequence[str]], Awaitable[None]]
 
@@ -99,6 +104,22 @@ class Intake:
             )
         await self._expect([key_of(one, WEBP) for one in copies])
         return tuple([StoredFile(await self._storage.put(one, WEBP), len(one)) for one in copies])
+
+    async def take_emoji(self, data: bytes) -> str:
+        """Take in the picture of a custom emoji, made small; return the key of its file. Raises like `take`."""
+        if len(data) > EMOJI_BYTES_AT_MOST:
+            raise TooLarge(f"The picture of an emoji may have {EMOJI_BYTES_AT_MOST:,} bytes.")
+        config = self._config
+        async with self._places:
+            taken = await ingest(
+                data,
+                Quality(config.jpeg_quality, config.webp_quality),
+                max_pixels=EMOJI_PIXELS_AT_MOST,
+                max_bytes=EMOJI_BYTES_AT_MOST,
+            )
+        png = await shrink(taken.files.thumbnail)
+        await self._expect([key_of(png, PNG)])
+        return await self._storage.put(png, PNG)
 
     async def take_portrait(self, data: bytes, shape: Shape) -> str:
         """Take in a picture of an account, cut to `shape`; return the key of its file. Raises like `take`."""

@@ -21,6 +21,8 @@ from server.store.database import Transaction
 from server.store.network import domain_rules
 from server.store.people import actors
 from server.store.people.actors import Actor, ActorKey, ProfileField
+from server.store.writing import emojis
+from server.store.writing.emojis import CustomEmoji
 
 WEBFINGER_ACCEPT = f"{JRD_MEDIA_TYPE}, application/json"
 
@@ -88,7 +90,21 @@ async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[
         else:
             await actors.replace(tx, actor)
         await _store_keys(tx, actor, profile.actor, extra_keys)
+        await _keep_emoji(reach, tx, actor, profile.actor)
     return actor
+
+
+async def _keep_emoji(reach: Reach, tx: Transaction, actor: Actor, remote: RemoteActor) -> None:
+    """Keep what stands in its name and fields, unless the operator wants no pictures from there."""
+    rule = await domain_rules.find_for(tx, actor.host) if remote.emoji else None
+    if rule is not None and rule.reject_media:
+        return
+    now, ids = reach.site.clock.now(), reach.site.ids
+    rows = []
+    for one in remote.emoji:
+        updated_at = min(parse_iso(one.updated) or now, now)
+        rows.append(CustomEmoji(ids.new(), actor.host, one.name, one.icon_url, None, None, updated_at))
+    await emojis.keep(tx, actor.host, rows, overwrite=True)
 
 
 async def forget_profile(reach: Reach, uri: str) -> None:

@@ -4,18 +4,19 @@ import hmac
 from dataclasses import dataclass
 
 from activitypub.vocabulary import host_of
-from server.actions.network.shown_files import AVATAR, EMOJI, HEADER, MEDIA
+from server.actions.network.shown_files import AVATAR, CUSTOM, EMOJI, HEADER, MEDIA
 from server.services import Services
 from server.store.database import Reader
 from server.store.network import domain_rules
 from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions
-from server.store.writing import media
+from server.store.reading.emoji_reactions import EmojiReaction
+from server.store.writing import emojis, media
 
 # The longest sides of what is kept of each kind: of pictures as they are and as a preview; of the others as Mastodon
 # shows them at most (account/avatar.rb, account/header.rb; its emoji are smaller still).
-SIDES: dict[str, tuple[int, ...]] = {MEDIA: (4096, 400), AVATAR: (400,), HEADER: (1500,), EMOJI: (128,)}
+SIDES: dict[str, tuple[int, ...]] = {MEDIA: (4096, 400), AVATAR: (400,), HEADER: (1500,), EMOJI: (128,), CUSTOM: (128,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +43,47 @@ async def find_source(services: Services, kind: str, number: int, name: str) -> 
         found = await _find_row(reader, kind, number)
         if found is None:
             return None
-        url, owner = found
-        if not hmac.compare_digest(services.site.peer_file_name(kind, number, url).encode(), name.encode()):
+        if not hmac.compare_digest(services.site.peer_file_name(kind, number, found.url).encode(), name.encode()):
             return None
-        if owner.local or owner.suspended_at is not None or owner.gone_at is not None:
-            return None
-        rules = await domain_rules.find_for_many(reader, {owner.host, host_of(url)})
+        hosts = {found.host, host_of(found.url)}
+        rules = await domain_rules.find_for_many(reader, hosts)
     if any(rule.reject_media or rule.suspends for rule in rules.values()):
         return None
-    return Source(url, kind, owner.host)
+    return Source(found.url, kind, found.host)
 
 
-async def _find_row(reader: Reader, kind: str, number: int) -> tuple[str, Actor] | None:
-    """Return the address that a row has, and whose it is."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An address that a row of ours has, and the host whose it is."""
+
+    url: str
+    host: str
+
+
+async def _find_row(reader: Reader, kind: str, number: int) -> _Row | None:
+    """Return what a row has, unless it is of one of ours, or of somebody who is suspended or gone."""
+    if kind == CUSTOM:
+        emoji = await emojis.find(reader, number)
+        return _Row(emoji.icon_url, emoji.host) if emoji and emoji.icon_url else None
     if kind == MEDIA:
         picture = await media.find(reader, number)
-        return await _with_owner(reader, picture.remote_url, picture.actor_id) if picture else None
+        return _of(await actors.find(reader, picture.actor_id), picture.remote_url) if picture else None
     if kind == EMOJI:
         given = await emoji_reactions.find_by_id(reader, number)
-        return await _with_owner(reader, given.icon_url, given.actor_id) if given else None
-    if kind not in (AVATAR, HEADER):
+        return await _of_reaction(reader, given) if given else None
+    actor = await actors.find(reader, number) if kind in (AVATAR, HEADER) else None
+    return _of(actor, actor.icon_url if kind == AVATAR else actor.image_url) if actor else None
+
+
+async def _of_reaction(reader: Reader, given: EmojiReaction) -> _Row | None:
+    """Our people give a peer's emoji too, where it stands under a post."""
+    giver = await actors.find(reader, given.actor_id)
+    if giver is not None and giver.local and given.icon_url:
+        return _Row(given.icon_url, host_of(given.icon_url))
+    return _of(giver, given.icon_url)
+
+
+def _of(owner: Actor | None, url: str | None) -> _Row | None:
+    if owner is None or url is None or owner.local or owner.suspended_at is not None or owner.gone_at is not None:
         return None
-    actor = await actors.find(reader, number)
-    url = None if actor is None else actor.icon_url if kind == AVATAR else actor.image_url
-    return (url, actor) if url and actor is not None else None
-
-
-async def _with_owner(reader: Reader, url: str | None, actor_id: int) -> tuple[str, Actor] | None:
-    owner = await actors.find(reader, actor_id) if url else None
-    return (url, owner) if url and owner is not None else None
+    return _Row(url, owner.host)

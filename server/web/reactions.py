@@ -32,7 +32,7 @@ async def give(visit: Visit, post_id: int) -> Response:
     """Give an emoji to a post that I may see."""
     async with visit.web.services.database.write() as tx:
         post, author = await find_seen(tx, visit, post_id)
-        emoji = await choose_emoji(tx, post, visit.field("emoji", MAX_CONTENT))
+        emoji = await choose_emoji(tx, visit.site, post, visit.field("emoji", MAX_CONTENT))
         await give_emoji(tx, visit.site, visit.me.actor, post, emoji)
     return visit.go_back(f"{post_path(author, post)}#reactions")
 

@@ -32,7 +32,7 @@ async def submit_like(tx: Transaction, site: Site, author: Actor, submission: Su
     One with an emoji as its content is a like and an emoji, as from peers.
     """
     post, owner = await find_visible(tx, author, submission)
-    emoji = await _find_emoji(tx, post, submission) if "content" in submission.more else None
+    emoji = await _find_emoji(tx, site, post, submission) if "content" in submission.more else None
     stored = await _like(tx, site, author, emoji.submission if emoji else submission, post, owner)
     if emoji is not None:
         await receive_emoji(tx, site, emoji.emoji, author, post, stored.uri)
@@ -46,7 +46,7 @@ async def submit_emoji(tx: Transaction, site: Site, author: Actor, submission: S
         Invalid: its content is no emoji that one may give.
     """
     post, owner = await find_visible(tx, author, submission)
-    chosen = await _find_emoji(tx, post, submission)
+    chosen = await _find_emoji(tx, site, post, submission)
     if chosen is None:
         raise Invalid("An EmojiReact needs one emoji as its 'content'.", field="content")
     before = site.ids.new()
@@ -66,12 +66,12 @@ class _Chosen:
     submission: Submission
 
 
-async def _find_emoji(reader: Reader, post: Post, submission: Submission) -> _Chosen | None:
+async def _find_emoji(reader: Reader, site: Site, post: Post, submission: Submission) -> _Chosen | None:
     content = fields.text(submission.more, "content", MAX_CONTENT)
     typed = read_typed(content) if content else None
     if typed is None:
         return None
-    emoji = await choose_emoji(reader, post, typed)
+    emoji = await choose_emoji(reader, site, post, typed)
     more = submission.more | {"content": emoji.text}
     if emoji.icon_url is not None:
         more["tag"] = [build_tag(emoji)]

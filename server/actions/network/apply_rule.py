@@ -16,7 +16,7 @@ async def apply_rule(reader: Reader, author: Actor, note: RemoteNote) -> RemoteN
     if rule is None:
         return note
     if rule.reject_media:
-        note = replace(note, attachments=())
+        note = replace(note, attachments=(), emoji=())
     if rule.mark_sensitive:
         note = replace(note, sensitive=True)
     return _unlisted(author, note) if rule.silences else note

@@ -1,6 +1,7 @@
 """Builds the ActivityPub documents of what we store. It must not decide who may read them; `audience.may_see` does."""
 
 import mimetypes
+from dataclasses import replace
 
 from activitypub.activities import Document
 from activitypub.actors import ActorFields, ImageLink, Property, build_actor, build_key_stub
@@ -10,18 +11,23 @@ from activitypub.provenance import Provenance, digital_source_type, source_type_
 from activitypub.vocabulary import PUBLIC
 from server.actions.painting.manifests import PaintedWith, read_manifest
 from server.actions.writing.ask import represent_poll
+from server.actions.writing.emojis import find_own
 from server.ids import iso
 from server.site import Site
 from server.store.database import Reader
 from server.store.people.actors import Actor, ActorKey
-from server.store.writing import generations, media, posts, quotes
+from server.store.writing import generations, media, polls, posts, quotes
 from server.store.writing.media import Media
 from server.store.writing.posts import Post
 
 
-def represent_actor(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None) -> Document:
+async def represent_actor(
+    reader: Reader, site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None
+) -> Document:
     """Return the document of one of our actors; `key` is its RSA key, `proof_key` its Ed25519 one."""
-    return build_actor(_fields(site, actor, key, proof_key))
+    lines = [text for line in actor.profile_fields for text in (line.name, line.value_html)]
+    emoji = await find_own(reader, site, actor.name, actor.summary_html, *lines)
+    return build_actor(replace(_fields(site, actor, key, proof_key), emoji=emoji))
 
 
 def represent_keys(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None) -> Document:
@@ -99,6 +105,7 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             in_reply_to=post.in_reply_to_uri,
             mentions=tuple(Mention(one.actor_uri, one.name) for one in mentioned),
             hashtags=tuple(Hashtag(f"#{tag}", site.hashtag_url(tag)) for tag in tags),
+            emoji=await find_own(reader, site, post.content_html, post.summary, *await _titles(reader, post)),
             attachments=await _attachments(reader, site, post),
             replies=f"{post.uri}/replies",
             likes=f"{post.uri}/likes",
@@ -112,6 +119,11 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             extras=post.more,
         )
     )
+
+
+async def _titles(reader: Reader, post: Post) -> list[str]:
+    poll = await polls.find(reader, post.id) if post.type == "Question" else None
+    return [option.title for option in poll.options] if poll else []
 
 
 def _image(url: str | None) -> ImageLink | None:

@@ -4,9 +4,10 @@ who looks. It must not look anything up.
 
 from server.site import Site
 from server.store.people.actors import Actor
+from server.store.writing.emojis import CustomEmoji
 from server.store.writing.media import Media
 
-MEDIA, AVATAR, HEADER, EMOJI = "media", "avatar", "header", "emoji"
+MEDIA, AVATAR, HEADER, EMOJI, CUSTOM = "media", "avatar", "header", "emoji", "custom"
 FULL, SMALL = "full", "small"
 
 
@@ -26,8 +27,17 @@ def picture_url(site: Site, picture: Media, size: str = FULL) -> str | None:
 
 
 def emoji_url(site: Site, reaction_id: int, icon_url: str | None) -> str | None:
-    """The address of the picture of an emoji that was given to a post."""
+    """The address of the picture of an emoji that was given to a post; one of ours is at its own."""
+    if icon_url is not None and site.media_key(icon_url) is not None:
+        return icon_url
     return _through_us(site, EMOJI, reaction_id, icon_url)
+
+
+def custom_emoji_url(site: Site, emoji: CustomEmoji) -> str | None:
+    """The address of the picture of a custom emoji."""
+    if emoji.file_key is not None:
+        return site.media_url(emoji.file_key)
+    return _through_us(site, CUSTOM, emoji.id, emoji.icon_url)
 
 
 def _portrait_url(site: Site, kind: str, actor: Actor, url: str | None) -> str | None:

@@ -82,7 +82,8 @@ async def publish_profile(tx: Transaction, site: Site, actor: Actor) -> None:
     activity_id, uri = mint(site, actor)
     audience = [PUBLIC, *([actor.followers_uri] if actor.followers_uri else [])]
     proof_key = await actors.find_proof_key(tx, actor.id)
-    document = build.update(uri, actor.uri, represent_actor(site, actor, key, proof_key), to=audience)
+    shown = await represent_actor(tx, site, actor, key, proof_key)
+    document = build.update(uri, actor.uri, shown, to=audience)
     await send(tx, site, actor, activity_id, document, object_uri=actor.uri)
 
 

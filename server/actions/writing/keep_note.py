@@ -12,6 +12,7 @@ from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.network.apply_rule import apply_rule
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change, tell_watchers
+from server.actions.writing.emojis import keep_emoji
 from server.actions.writing.quote import keep_consent, receive_quote, settle_quotes
 from server.actions.writing.revise import remember, remember_first
 from server.actions.writing.see import may_see_post
@@ -49,6 +50,7 @@ async def keep_note(
         return await _make_news(tx, site, author, note, parent)
     await _keep_pictures(tx, site, author, post, note)
     await _keep_extras(tx, site, author, post, note, with_quoted=with_quoted)
+    await keep_emoji(tx, site, author.host, note.emoji)
     await settle_quotes(tx, site, post)
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, post, parent, mentioned)
@@ -69,6 +71,7 @@ async def keep_history(tx: Transaction, site: Site, author: Actor, note: RemoteN
     await walks.mark(tx, post.id, at=now)
     await _keep_pictures(tx, site, author, post, note)
     await _keep_extras(tx, site, author, post, note, with_quoted=False)
+    await keep_emoji(tx, site, author.host, note.emoji, overwrite=False)
     await settle_quotes(tx, site, post)
     await search.remember(tx, post)
     return post
@@ -95,6 +98,7 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await media.drop_of_post(tx, post.id)
     await _keep_pictures(tx, site, author, changed, note)
     await _keep_extras(tx, site, author, changed, note)
+    await keep_emoji(tx, site, author.host, note.emoji)
     await remember(tx, site, changed)
     await spread_edit(tx, site, changed)
     await tell_change(tx, site, author, changed)

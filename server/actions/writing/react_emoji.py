@@ -8,6 +8,7 @@ from activitypub.emoji import Emoji, read_typed
 from server.actions.network.outgoing import mint, send
 from server.actions.telling.notify import notify
 from server.actions.ties.refuse import refuses
+from server.actions.writing.emojis import find_own_named
 from server.actions.writing.react import find_author, take_back
 from server.problems import Invalid
 from server.site import Site
@@ -31,10 +32,11 @@ class GivenEmoji(msgspec.Struct, frozen=True):
 
     emoji: str
     icon_url: str | None = None
+    reaction_id: int = 0
 
 
-async def choose_emoji(reader: Reader, post: Post, text: str) -> Emoji:
-    """Return the emoji that somebody means for a post: any Unicode one, or a custom one that stands there already.
+async def choose_emoji(reader: Reader, site: Site, post: Post, text: str) -> Emoji:
+    """Return the emoji that somebody means for a post: a Unicode one, one of ours, or a custom one that stands there.
 
     Raises:
         Invalid: it is none of them.
@@ -44,6 +46,9 @@ async def choose_emoji(reader: Reader, post: Post, text: str) -> Emoji:
         raise Invalid("That is not a single emoji.", field="emoji")
     if not typed.startswith(":"):
         return Emoji(typed)
+    own = await find_own_named(reader, site, typed[1:-1])
+    if own is not None:
+        return own
     known = await emoji_reactions.find_custom(reader, post.id, typed)
     if known is None:
         raise Invalid("There is no such emoji here.", field="emoji")
@@ -98,7 +103,7 @@ async def receive_emoji(tx: Transaction, site: Site, emoji: Emoji, actor: Actor,
     reaction = EmojiReaction(site.ids.new(), actor.id, post.id, emoji.text, emoji.icon_url, uri, site.clock.now())
     if not await emoji_reactions.add(tx, reaction):
         return False
-    detail = msgspec.json.encode(GivenEmoji(emoji.text, emoji.icon_url)).decode()
+    detail = msgspec.json.encode(GivenEmoji(emoji.text, emoji.icon_url, reaction.id)).decode()
     await notify(tx, site, author, KIND, by=actor, post_id=post.id, detail=detail)
     return True
 

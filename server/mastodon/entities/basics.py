@@ -20,7 +20,7 @@ class Field(Entity, kw_only=True, frozen=True):
 
 
 class Emoji(Entity, kw_only=True, frozen=True):
-    """A picture for a word between colons. We have none of our own."""
+    """A picture for a word between colons."""
 
     shortcode: str
     url: str

@@ -1,5 +1,6 @@
 """Emoji given to posts, at the addresses that Pleroma gave them."""
 
+from server.actions.network.shown_files import emoji_url
 from server.actions.writing.react_emoji import choose_emoji, give_emoji, take_emoji_back
 from server.mastodon.call import Call
 from server.mastodon.entities.basics import EmojiGivers, Status
@@ -21,7 +22,7 @@ async def give(call: Call, post_id: int, emoji: str) -> Status:
     """Give an emoji to a post."""
     async with call.database.write() as tx:
         post = (await find_post(tx, post_id, call.me)).post
-        await give_emoji(tx, call.site, call.me, post, await choose_emoji(tx, post, emoji))
+        await give_emoji(tx, call.site, call.me, post, await choose_emoji(tx, call.site, post, emoji))
     return await _show(call, post)
 
 
@@ -54,7 +55,7 @@ async def _list(call: Call, post_id: int, name: str | None) -> list[EmojiGivers]
             name=emoji_name(one.emoji),
             count=one.count,
             me=one.mine,
-            url=one.icon_url,
+            url=emoji_url(call.site, one.first_id, one.icon_url),
             accounts=[
                 people[by.id]
                 for reaction, by in given

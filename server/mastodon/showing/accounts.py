@@ -7,6 +7,7 @@ import msgspec
 from server.actions.network.shown_files import avatar_url, header_url
 from server.html import plain_text
 from server.mastodon.entities.basics import Account, CredentialAccount, Field, Role, Source
+from server.mastodon.showing.emoji import Shelf, host_of, stock
 from server.mastodon.words import show_acct, show_day, show_midnight, show_time, show_visibility
 from server.site import Site
 from server.store.database import Reader
@@ -33,8 +34,9 @@ async def show_accounts(reader: Reader, site: Site, people: Sequence[Actor]) -> 
     moved_uris = [one.moved_to for one in people if one.moved_to]
     moved = await showing.find_actors(reader, moved_uris) if moved_uris else {}
     moved_counts = await showing.count_of_actors(reader, [one.id for one in moved.values()]) if moved else {}
-    targets = {uri: _show(site, one, moved_counts[one.id], None) for uri, one in moved.items()}
-    return [_show(site, one, counts[one.id], targets.get(one.moved_to or "")) for one in people]
+    shelf = await stock(reader, site, [(host_of(one), _texts(one)) for one in (*people, *moved.values())])
+    targets = {uri: _show(site, one, moved_counts[one.id], None, shelf) for uri, one in moved.items()}
+    return [_show(site, one, counts[one.id], targets.get(one.moved_to or ""), shelf) for one in people]
 
 
 async def show_by_id(reader: Reader, site: Site, people: Sequence[Actor]) -> dict[int, Account]:
@@ -65,7 +67,11 @@ async def show_credential_account(reader: Reader, site: Site, me: Actor, login: 
     return CredentialAccount(**shown, source=source, role=ADMIN if login.role == "admin" else EVERYBODY)  # type: ignore[arg-type]
 
 
-def _show(site: Site, one: Actor, counts: Counts, moved: Account | None) -> Account:
+def _texts(one: Actor) -> list[str | None]:
+    return [one.name, one.summary_html, *(text for line in one.profile_fields for text in (line.name, line.value_html))]
+
+
+def _show(site: Site, one: Actor, counts: Counts, moved: Account | None, shelf: Shelf) -> Account:
     """Of somebody suspended nothing is shown but that they are."""
     suspended = one.suspended_at is not None
     avatar = None if suspended else avatar_url(site, one)
@@ -100,7 +106,7 @@ def _show(site: Site, one: Actor, counts: Counts, moved: Account | None) -> Acco
         suspended=suspended,
         limited=False,
         memorial=False,
-        emojis=[],
+        emojis=[] if suspended else shelf.pick(host_of(one), *_texts(one)),
         roles=[],
         fields=[] if suspended else [_field(line) for line in one.profile_fields],
         moved=moved,

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from server.ids import iso
-from server.mastodon.entities.basics import Account, Quote
+from server.mastodon.entities.basics import Account, Emoji, Quote
 from server.mastodon.entities.posts import EditedOption, EditedPoll, StatusEdit
 from server.mastodon.showing.accounts import show_accounts
+from server.mastodon.showing.emoji import host_of, stock
 from server.mastodon.showing.media import show_media
 from server.mastodon.showing.statuses import show_status
 from server.site import Site
@@ -25,7 +26,13 @@ async def show_edits(reader: Reader, site: Site, post: Post, author: Actor, view
     status = await show_status(reader, site, post, viewer)
     quote = status.quote if status is not None else None
     known = await media.find_many(reader, [picture.media_id for state in states for picture in state.shown])
-    return [_show(site, state, account, quote, known) for state in states]
+    host = host_of(author)
+    shelf = await stock(reader, site, [(host, _texts(state)) for state in states])
+    return [_show(site, state, account, quote, known, shelf.pick(host, *_texts(state))) for state in states]
+
+
+def _texts(state: Revision) -> list[str | None]:
+    return [state.content_html, state.summary, *state.titles]
 
 
 async def _now(reader: Reader, post: Post) -> Revision:
@@ -43,7 +50,14 @@ async def _now(reader: Reader, post: Post) -> Revision:
     )
 
 
-def _show(site: Site, state: Revision, account: Account, quote: Quote | None, known: Mapping[int, Media]) -> StatusEdit:
+def _show(
+    site: Site,
+    state: Revision,
+    account: Account,
+    quote: Quote | None,
+    known: Mapping[int, Media],
+    emojis: list[Emoji],
+) -> StatusEdit:
     titles = state.titles
     return StatusEdit(
         content=state.content_html,
@@ -57,7 +71,7 @@ def _show(site: Site, state: Revision, account: Account, quote: Quote | None, kn
         media_attachments=[
             show_media(site, _as_described(known[one.media_id], one)) for one in state.shown if one.media_id in known
         ],
-        emojis=[],
+        emojis=emojis,
     )
 
 

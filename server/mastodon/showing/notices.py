@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from server.actions.network.shown_files import emoji_url
 from server.actions.telling.notify import WITHOUT_POST, client_word
 from server.actions.writing.react_emoji import GivenEmoji
 from server.ids import iso
@@ -68,7 +69,7 @@ async def show_notifications(
     around = await _gather(reader, site, told, [one.from_id for one in told], viewer)
     shown = [_show(one, around) for one in told if around.shows(one)]
     given = {str(one.id): one for one in told if one.kind == "emoji"} if with_emoji else {}
-    return [_with_emoji(one, given[one.id]) if one.id in given else one for one in shown]
+    return [_with_emoji(site, one, given[one.id]) if one.id in given else one for one in shown]
 
 
 async def show_groups(
@@ -124,12 +125,11 @@ def _show(told: Told, around: _Around) -> Notification:
     )
 
 
-def _with_emoji(shown: Notification, told: Told) -> Notification:
+def _with_emoji(site: Site, shown: Notification, told: Told) -> Notification:
     """Return it as Pleroma tells it."""
     given = msgspec.json.decode(told.detail or "{}", type=GivenEmoji)
-    return msgspec.structs.replace(
-        shown, type=EMOJI_WORD, emoji=given.emoji, emoji_url=given.icon_url if given.icon_url else UNSET
-    )
+    url = emoji_url(site, given.reaction_id, given.icon_url)
+    return msgspec.structs.replace(shown, type=EMOJI_WORD, emoji=given.emoji, emoji_url=url if url else UNSET)
 
 
 def _show_group(group: Group, around: _Around, *, on_page: bool) -> NotificationGroup:

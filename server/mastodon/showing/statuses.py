@@ -148,12 +148,12 @@ class _Showing:
             media_attachments=[show_media(self._site, picture) for picture in facts.pictures.get(post.id, ())],
             mentions=[_mention(one) for one in facts.mentioned.get(post.id, ())],
             tags=[StatusTag(name=tag, url=self._site.hashtag_url(tag)) for tag in facts.tags.get(post.id, ())],
-            emojis=[],
+            emojis=facts.shelf.pick(facts.hosts.get(post.actor_id, ""), post.content_html, post.summary),
             card=None,
             poll=self._poll(post),
             quote=self._quote(post, inner=inner),
             quote_approval=self._approval(post),
-            pleroma=PleromaStatus(emoji_reactions=show_tally(facts.emoji.get(post.id, ()))),
+            pleroma=PleromaStatus(emoji_reactions=show_tally(self._site, facts.emoji.get(post.id, ()))),
             pinxit=self._painted(post),
         )
 
@@ -162,7 +162,11 @@ class _Showing:
         if poll is None:
             return None
         mine = self._viewer is not None and post.actor_id == self._viewer.id
-        return show_poll(poll, choices=self._facts.own.choices.get(post.id, ()), mine=mine, now=self._now)
+        shown = show_poll(poll, choices=self._facts.own.choices.get(post.id, ()), mine=mine, now=self._now)
+        emojis = self._facts.shelf.pick(
+            self._facts.hosts.get(post.actor_id, ""), *(option.title for option in poll.options)
+        )
+        return msgspec.structs.replace(shown, emojis=emojis) if emojis else shown
 
     def _quote(self, post: Post, *, inner: bool) -> Quote | None:
         """Return what a post quotes; a quote in a quote by its id alone."""

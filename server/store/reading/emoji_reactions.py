@@ -43,8 +43,9 @@ class EmojiReaction:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """An emoji on a post, how often it was given, and whether who looks is among the givers."""
+    """An emoji on a post, how often it was given, and whether by who looks. `first_id` is the first row that has it."""
 
+    first_id: int
     emoji: str
     icon_url: str | None
     count: int
@@ -88,6 +89,7 @@ _tally = (
         emoji_reactions.c.icon_url,
         func.count(),
         func.max(emoji_reactions.c.actor_id == bindparam("viewer")),
+        func.min(emoji_reactions.c.id),
     )
     .where(among(emoji_reactions.c.post_id, "wanted"))
     .group_by(emoji_reactions.c.post_id, emoji_reactions.c.emoji, emoji_reactions.c.icon_url)
@@ -149,8 +151,9 @@ async def tally(reader: Reader, post_ids: Sequence[int], viewer_id: int | None) 
     """Count the emoji on these posts, each post's in the order in which they were first given."""
     wanted = msgspec.json.encode(sorted(set(post_ids))).decode()
     found: dict[int, list[Tally]] = {}
-    for post_id, emoji, icon_url, number, mine in await reader.all(_tally, wanted=wanted, viewer=viewer_id or 0):
-        found.setdefault(post_id, []).append(Tally(emoji, icon_url, number, bool(mine)))
+    rows = await reader.all(_tally, wanted=wanted, viewer=viewer_id or 0)
+    for post_id, emoji, icon_url, number, mine, first_id in rows:
+        found.setdefault(post_id, []).append(Tally(first_id, emoji, icon_url, number, bool(mine)))
     return found
 
 

@@ -44,6 +44,7 @@ RECORDS = {
     "app_tokens": server.store.clients.tokens.AppToken,
     "collections": server.store.writing.collections.Collection,
     "conversations": server.store.writing.conversations.Conversation,
+    "custom_emojis": server.store.writing.emojis.CustomEmoji,
     "deliveries": server.store.network.deliveries.Delivery,
     "emoji_reactions": server.store.reading.emoji_reactions.EmojiReaction,
     "featured_tags": server.store.writing.tags.FeaturedTag,
