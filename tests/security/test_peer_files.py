@@ -11,13 +11,13 @@ from PIL import Image
 
 from server.actions.network import peer_files as cache
 from server.actions.network.rule_domain import rule_domain
-from server.actions.network.shown_files import avatar_url, picture_url
+from server.actions.network.shown_files import avatar_url, custom_emoji_url, picture_url
 from server.config import MediaConfig
 from server.ids import MICROSECONDS
 from server.store.network import peer_files
 from server.store.network.domain_rules import Rule
 from server.store.people.actors import Actor
-from server.store.writing import media
+from server.store.writing import emojis, media
 from server.store.writing.media import Media
 from tests.photographs import header_of_a_bomb, phone_photograph, photograph
 from tests.remote_host import Person, Shown
@@ -280,3 +280,24 @@ async def test_a_copy_that_nobody_looks_at_goes_and_one_that_is_looked_at_stays(
             await cache.drop_unused(tx, house.site, before=house.clock.now() - days * 86_400 * MICROSECONDS)
         async with house.database.read() as reader:
             assert (await peer_files.count(reader)).files == left
+
+
+async def test_t47_a_custom_emoji_is_shown_from_a_copy_too(siege: Siege) -> None:
+    gallery_url = "https://friend.example/files/blob.png"
+    siege.victor.host.show_raw(
+        "/files/blob.png", Shown(photograph("PNG", mode="RGBA"), 200, {"content-type": "image/png"})
+    )
+    await siege.let_follow(siege.alice, await siege.known(siege.victor))
+    tag = {"type": "Emoji", "name": ":blob:", "icon": {"type": "Image", "url": gallery_url}}
+    note = siege.victor.note("<p>a :blob:</p>", tag=[tag])
+    assert await siege.send(siege.victor, siege.victor.create(note)) == 202
+    async with siege.house.database.read() as reader:
+        actor = await siege.known(siege.victor)
+        known = (await emojis.find_named(reader, actor.host, ["blob"]))["blob"]
+    url = str(custom_emoji_url(siege.house.site, known))
+
+    answer = await siege.get(url)
+
+    assert answer.status_code == 200 and answer.headers["content-type"] == "image/webp"
+    assert Image.open(io.BytesIO(answer.content)).mode == "RGBA"
+    assert (await siege.get(url.replace("/full", "x/full"))).status_code == 404
