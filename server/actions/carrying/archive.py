@@ -53,9 +53,9 @@ async def _actor(database: Database, site: Site, actor: Actor) -> Document:
         actor = await actors.find(reader, actor.id) or actor
         key = await actors.find_signing_key(reader, actor.id)
         proof_key = await actors.find_proof_key(reader, actor.id)
-    if key is None:
-        return {"id": actor.uri, "type": actor.type, "preferredUsername": actor.username}
-    return represent_actor(site, actor, key, proof_key)
+        if key is None:
+            return {"id": actor.uri, "type": actor.type, "preferredUsername": actor.username}
+        return await represent_actor(reader, site, actor, key, proof_key)
 
 
 async def _outbox(database: Database, site: Site, actor: Actor) -> AsyncIterator[bytes]:

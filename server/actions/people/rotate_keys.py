@@ -43,9 +43,8 @@ async def rotate_keys(tx: Transaction, site: Site, actor: Actor, pair: KeyPair) 
     if actor.followers_uri is None:
         return
     activity_id, uri = mint(site, actor)
-    document = build.update(
-        uri, actor.uri, represent_actor(site, actor, signing, proving), to=[PUBLIC, actor.followers_uri]
-    )
+    shown = await represent_actor(tx, site, actor, signing, proving)
+    document = build.update(uri, actor.uri, shown, to=[PUBLIC, actor.followers_uri])
     followed = await follows.list_following(tx, actor.id, limit=FOLLOWED_AT_MOST)
     # Nobody else learns whom one follows: they are taken out before anything is sent.
     document["bto"] = [one.uri for _, one in followed if not one.local]
