@@ -1,14 +1,16 @@
-"""Leaves the results of the numbered tests for `python -m tests.conformance`."""
+"""Leaves the results of the numbered tests for `python -m tests.conformance`, and lets no test leave the machine."""
 
 import json
 
 import pytest
 
+from tests import sockets
 from tests.conformance.__main__ import RESULTS, numbers_of
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Ledger(config), "conformance-ledger")
+    sockets.install()
 
 
 class _Ledger:

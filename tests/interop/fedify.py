@@ -53,6 +53,16 @@ class FedifyPeer:
         assert isinstance(event, dict)
         return event
 
+    def events(self, kind: str) -> list[dict[str, Any]]:
+        """Every verified activity of this type so far, oldest first."""
+        found = httpx.get(f"{self.origin}/control/events", params={"type": kind}, timeout=10).json()
+        assert isinstance(found, list)
+        return found
+
+    def newest(self, kind: str) -> str:
+        """The id of what the peer sent last of this type."""
+        return str(httpx.get(f"{self.origin}/control/sent", params={"type": kind}, timeout=10).json()["id"])
+
     def seen(self) -> list[tuple[str, str]]:
         """Type and object of every verified activity so far."""
         found = httpx.get(f"{self.origin}/control/events", timeout=10).json()

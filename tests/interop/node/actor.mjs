@@ -11,7 +11,7 @@ export async function registerActor(federation, memory) {
   const keyPairs = await makeKeyPairs();
   const isOurs = (identifier) => identifier === memory.name;
   federation
-    .setActorDispatcher("/users/{identifier}", (ctx, name) => (isOurs(name) ? buildActor(ctx, name) : null))
+    .setActorDispatcher("/users/{identifier}", (ctx, name) => (isOurs(name) ? buildActor(ctx, name, memory) : null))
     .setKeyPairsDispatcher((_ctx, name) => (isOurs(name) ? keyPairs : []));
   registerInbox(federation, memory);
   registerCollections(federation, memory);
@@ -32,17 +32,18 @@ async function makeKeyPairs() {
   return [await crypto.subtle.generateKey(rsa, true, ["sign", "verify"]), await generateCryptoKeyPair("Ed25519")];
 }
 
-async function buildActor(ctx, identifier) {
+export async function buildActor(ctx, identifier, memory) {
   const keys = await ctx.getActorKeyPairs(identifier);
   return new Person({
     id: ctx.getActorUri(identifier),
     preferredUsername: identifier,
-    name: `${identifier} of the Fedify peer`,
+    name: memory.displayName ?? `${identifier} of the Fedify peer`,
     summary: "<p>An independent peer.</p>",
     url: ctx.getActorUri(identifier),
     inbox: ctx.getInboxUri(identifier),
     outbox: ctx.getOutboxUri(identifier),
     followers: ctx.getFollowersUri(identifier),
+    featured: ctx.getFeaturedUri(identifier),
     endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
     publicKey: keys[0].cryptographicKey,
     assertionMethods: keys.map((key) => key.multikey),
@@ -86,6 +87,7 @@ async function record(ctx, activity, memory) {
 }
 
 function registerCollections(federation, memory) {
+  federation.setFeaturedDispatcher("/users/{identifier}/featured", () => ({ items: [] }));
   federation.setOutboxDispatcher("/users/{identifier}/outbox", () => ({ items: [...memory.sent.values()] }));
   federation
     .setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [...memory.followers.values()] }))

@@ -6,7 +6,9 @@
 import { Announce, Create, Delete, Follow, Like, Reject, Undo, Update } from "@fedify/vocab";
 import { isActor, Mention, Note, PUBLIC_COLLECTION, Tombstone } from "@fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
-import { readObject } from "./reading.mjs";
+import { proofVerbs } from "./proving.mjs";
+import { readObject, typeName } from "./reading.mjs";
+import { rarerVerbs } from "./verbs.mjs";
 
 const LONGEST_WAIT_SECONDS = 60; // a test that waits longer should fail on its own side
 
@@ -144,16 +146,20 @@ const verbs = {
     hand.memory.requests.length = 0;
     return {};
   },
+
+  ...rarerVerbs,
+  ...proofVerbs,
 };
 
-function remember(hand, fields) {
+/** A new post of ours, of a kind, shown under its id. */
+export function remember(hand, fields, Kind = Note) {
   const id = hand.newId("notes");
-  const note = new Note({ id, url: id, attribution: hand.actor, published: Temporal.Now.instant(), ...fields });
+  const note = new Kind({ id, url: id, attribution: hand.actor, published: Temporal.Now.instant(), ...fields });
   hand.memory.notes.set(id.href, note);
   return note;
 }
 
-function createOf(hand, note) {
+export function createOf(hand, note) {
   return hand.make(Create, { object: note, tos: note.toIds, ccs: note.ccIds, published: note.published });
 }
 
@@ -162,7 +168,13 @@ async function look(memory, verb, query) {
   if (verb === "requests") return memory.requests;
   if (verb === "followers") return [...memory.followers.keys()];
   if (verb === "events") return awaitEvents(memory, query);
+  if (verb === "sent") return newest(memory, query.get("type"));
   return { error: `nothing to see at ${verb}` };
+}
+
+function newest(memory, type) {
+  const sent = [...memory.sent.values()].filter((activity) => typeName(activity) === type);
+  return { id: sent.at(-1)?.id.href ?? null };
 }
 
 async function awaitEvents(memory, query) {

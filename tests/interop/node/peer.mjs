@@ -23,6 +23,7 @@ const { values } = parseArgs({
 /** All that the peer remembers; handed to every part. */
 const memory = {
   name: values.name,
+  displayName: null, // what we call ourselves now
   requests: [], // what we asked of others: method, url, signature form, status
   posts: new Map(), // activity id -> what arrived at an inbox, before verification: raw document and signature form
   events: [], // verified activities, read

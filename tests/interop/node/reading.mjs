@@ -92,7 +92,7 @@ async function fetchPicture(url) {
   };
 }
 
-function typeName(object) {
+export function typeName(object) {
   return getTypeId(object).href.replace(/^.*[#/]/, "");
 }
 
