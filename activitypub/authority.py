@@ -7,6 +7,7 @@ found nothing wrong; Forbidden means the signer oversteps, Unauthorised that som
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from activitypub.consent import Kind, Stamp
 from activitypub.errors import Forbidden, Unauthorised
 from activitypub.keys import OwnedKey
 from activitypub.reading import Activity, KeyClaim, RemoteActor, RemoteNote
@@ -40,13 +41,12 @@ def believable_object(activity: Activity) -> dict[str, object] | None:
 
     An object of another origin is only a reference, however whole it looks: its text may be altered (T13).
     """
-    document = activity.object
-    if isinstance(document, list) and len(document) == 1:
-        document = document[0]
-    uri = id_of(document)
-    if not isinstance(document, dict) or uri is None or not same_origin(uri, activity.actor):
-        return None
-    return document
+    return _believable(activity, activity.object)
+
+
+def believable_instrument(activity: Activity) -> dict[str, object] | None:
+    """What an activity asks to be allowed, by the same rule."""
+    return _believable(activity, activity.raw.get("instrument"))
 
 
 def may_change(actor_uri: str, object_owner_uri: str, object_id: str) -> None:
@@ -75,6 +75,19 @@ def check_answer(actor_uri: str, asked_actor_uri: str) -> None:
     """Only the actor that was asked accepts or rejects (T32)."""
     if actor_uri != asked_actor_uri:
         raise Forbidden("the answer comes from an actor that was not asked")
+
+
+def check_stamp(stamp: Stamp, *, uri: str, kind: Kind, author: str, interacting: str, target: str) -> None:
+    """It is the author's own word, from the author's own origin, for this deed with this post and for no other."""
+    if not same_origin(uri, author) or stamp.id != uri:
+        raise Forbidden("the authorization lies on another origin than the author it speaks for")
+    if stamp.attributed_to != author:
+        raise Forbidden("the authorization is another actor's")
+    if stamp.kind is not kind or stamp.interacting != interacting:
+        raise Forbidden("the authorization is for something else")
+    # Older ones of GoToSocial leave the post out; those for quotes always name it.
+    if stamp.target != target and (stamp.target is not None or kind is Kind.QUOTE):
+        raise Forbidden("the authorization is for another post")
 
 
 def check_collection(actor_uri: str, target: str | None, own_collections: tuple[str | None, ...]) -> None:
@@ -143,3 +156,12 @@ def refuse_ours(uri: str, our_origin: str) -> None:
     """Nothing that arrives from outside may speak in our name."""
     if same_origin(uri, our_origin):
         raise Forbidden("the document claims our own origin")
+
+
+def _believable(activity: Activity, document: object) -> dict[str, object] | None:
+    if isinstance(document, list) and len(document) == 1:
+        document = document[0]
+    uri = id_of(document)
+    if not isinstance(document, dict) or uri is None or not same_origin(uri, activity.actor):
+        return None
+    return document

@@ -15,6 +15,8 @@ def _link(iri: str) -> dict[str, object]:
 
 SIMPLE_CONTEXT: Context = AS2
 
+_DEEDS = ("Like", "Reply", "Announce")
+
 ACTOR_TERMS: dict[str, object] = {
     "toot": "http://joinmastodon.org/ns#",
     "schema": "http://schema.org#",
@@ -54,11 +56,28 @@ NOTE_TERMS: dict[str, object] = {
     "quoteUrl": "as:quoteUrl",
     "votersCount": "toot:votersCount",
     "interactionPolicy": _link("gts:interactionPolicy"),
-    "canQuote": _link("gts:canQuote"),
+    **{f"can{deed}": _link(f"gts:can{deed}") for deed in (*_DEEDS, "Quote")},
     "automaticApproval": _link("gts:automaticApproval"),
     "manualApproval": _link("gts:manualApproval"),
+    "always": _link("gts:always"),
+    "approvalRequired": _link("gts:approvalRequired"),
+    "replyAuthorization": _link("gts:replyAuthorization"),
+    "approvedBy": _link("gts:approvedBy"),
 }
 
+
+# Of questions about a post, and of the stamps that answer them (FEP-044f, GoToSocial's interaction controls).
+CONSENT_TERMS: dict[str, object] = {
+    "gts": "https://gotosocial.org/ns#",
+    "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+    "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+    "quoteAuthorization": _link("https://w3id.org/fep/044f#quoteAuthorization"),
+    **{f"{deed}{part}": f"gts:{deed}{part}" for deed in _DEEDS for part in ("Request", "Authorization")},
+    **{f"{deed.lower()}Authorization": _link(f"gts:{deed.lower()}Authorization") for deed in _DEEDS},
+    "approvedBy": _link("gts:approvedBy"),
+    "interactingObject": _link("gts:interactingObject"),
+    "interactionTarget": _link("gts:interactionTarget"),
+}
 
 # Of a collection that tells its changes (SWICG's draft of server-sent events).
 STREAM_TERMS: dict[str, object] = {"eventStream": _link("https://swicg.github.io/activitypub-api/sse#eventStream")}
@@ -82,6 +101,11 @@ def actor_context(*, with_multikey: bool) -> Context:
 def note_context(own_terms: dict[str, object]) -> Context:
     """The context of a Note, with the terms for its origin beside those that peers share."""
     return [AS2, SECURITY, {**NOTE_TERMS, **own_terms}]
+
+
+def consent_context(inner: object = AS2) -> list[object]:
+    """The context of a question or an answer, behind that of the document which is embedded in it."""
+    return [*as_list(inner), CONSENT_TERMS]
 
 
 def proof_context(context: object) -> list[object]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from activitypub.context import note_context
 from activitypub.emoji import Emoji, build_tag
 from activitypub.extras import put_back
+from activitypub.interaction import Policy, write_policy
 from activitypub.provenance import CONTEXT_TERMS, Provenance, note_terms
 from activitypub.questions import QuestionFields, question_terms
 from activitypub.vocabulary import AS2
@@ -60,7 +61,7 @@ class AttachmentFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteFields:
-    """Everything that a Note document shows. `can_quote` names who may quote at once; None says nothing about it.
+    """Everything that a Note document shows. `reply_authorization` is the stamp that lets it answer what it answers.
 
     `extras` are what its author's client wrote beyond that.
     """
@@ -90,7 +91,8 @@ class NoteFields:
     remix_of: str | None = None
     quote: str | None = None
     quote_authorization: str | None = None
-    can_quote: tuple[str, ...] | None = None
+    reply_authorization: str | None = None
+    policy: Policy = field(default_factory=Policy)
     question: QuestionFields | None = None
     type: str = "Note"
     extras: Mapping[str, object] = field(default_factory=dict)
@@ -137,7 +139,9 @@ def _optional(note: NoteFields) -> Document:
         "_misskey_quote": note.quote,
         "quoteUrl": note.quote,
         "quoteAuthorization": note.quote_authorization,
-        "interactionPolicy": _policy(note.can_quote),
+        "replyAuthorization": note.reply_authorization,
+        "approvedBy": note.reply_authorization,
+        "interactionPolicy": write_policy(note.policy),
     }
     return _present(fields)
 
@@ -182,10 +186,6 @@ def _mentions(mentions: Iterable[Mention]) -> Iterable[Document]:
 
 def _hashtags(hashtags: Iterable[Hashtag]) -> Iterable[Document]:
     return ({"type": "Hashtag", "href": tag.href, "name": tag.name} for tag in hashtags)
-
-
-def _policy(can_quote: tuple[str, ...] | None) -> Document | None:
-    return None if can_quote is None else {"canQuote": {"automaticApproval": list(can_quote)}}
 
 
 def _present(fields: Document) -> Document:

@@ -11,12 +11,13 @@ from html import escape
 from typing import Literal
 
 from activitypub import fields
+from activitypub.consent import Kind, named_stamp
 from activitypub.emoji import Emoji, read_tags
 from activitypub.errors import Malformed
 from activitypub.fields import Document
+from activitypub.interaction import Policy, read_policy
 from activitypub.provenance import ALGORITHMIC, COMPOSITE, TRAINED
 from activitypub.questions import QuestionFields, read_question
-from activitypub.quoting import QuoteConsent, read_quote_consent
 from activitypub.vocabulary import NOTE_TYPES, as_list, types_of
 
 MAX_CONTENT = 100_000  # fifty times the longest post that usual servers allow; articles fit
@@ -91,7 +92,8 @@ class RemoteNote:
     gen_ai: bool
     quote: str | None
     quote_authorization: str | None
-    quote_consent: QuoteConsent | None
+    reply_authorization: str | None
+    policy: Policy
     question: QuestionFields | None
     remix_of: str | None
     raw: Document
@@ -131,7 +133,8 @@ def read_note(document: Document) -> RemoteNote:
         gen_ai=_is_generated(document, attachments),
         quote=_read_quote(document),
         quote_authorization=fields.uri(document, "quoteAuthorization"),
-        quote_consent=read_quote_consent(document),
+        reply_authorization=named_stamp(document, Kind.REPLY),
+        policy=read_policy(document),
         question=read_question(document),
         remix_of=fields.uri(document, "remixOf"),
         raw=document,

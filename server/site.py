@@ -78,6 +78,10 @@ class Site:
         """The id of a collection that one of our people keeps."""
         return f"{self.origin}/users/{username}/collections/{collection_id}"
 
+    def stamp_uri(self, actor_uri: str, consent_id: int) -> str:
+        """The id of the proof that an author lets something be done with a post."""
+        return f"{actor_uri}/stamps/{consent_id}"
+
     def activity_uri(self, actor_uri: str, activity_id: int) -> str:
         """The id of an activity of ours; under the actor's own id (Pixelfed looks there)."""
         return f"{actor_uri}/activities/{activity_id}"

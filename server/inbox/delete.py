@@ -1,10 +1,11 @@
-"""A peer's actor deletes a post of theirs, or themselves. It must not delete anybody else's."""
+"""A peer's actor deletes a post of theirs, a stamp, or themselves. It must not delete anybody else's."""
 
 from activitypub.authority import may_change
 from server.actions.network.receive import Received
 from server.actions.people.forget_actor import forget_actor
 from server.actions.writing.remove import forget_post
 from server.inbox.ending import Ignored, end
+from server.inbox.verdict import take_revocation
 from server.services import Services
 from server.store.people import actors
 from server.store.writing import posts
@@ -15,6 +16,8 @@ async def handle(received: Received, services: Services) -> None:
     activity = received.activity
     if activity.object_id is None:
         raise Ignored("it deletes nothing")
+    if await take_revocation(received, services):
+        return
     async with services.database.write(durable=False) as tx:
         author = await actors.find_by_uri(tx, activity.actor)
         if author is None:

@@ -19,6 +19,7 @@ from server.inbox import (
     like,
     move,
     reject,
+    request,
     undo,
     update,
 )
@@ -43,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Like": like.handle,
     "Move": move.handle,
     "Reject": reject.handle,
+    "QuoteRequest": request.handle_quote,
     "Remove": feature.handle_remove,
     "Undo": undo.handle,
     "Update": update.handle,

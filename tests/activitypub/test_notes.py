@@ -7,6 +7,7 @@ import pytest
 
 from activitypub.activities import create
 from activitypub.documents import read_json
+from activitypub.interaction import Policy, Rule
 from activitypub.jsonld import compact, expand
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
 from activitypub.provenance import TRAINED, Provenance
@@ -72,7 +73,7 @@ note = NoteFields(
     remix_of="https://other.example/1",
     quote="https://other.example/1",
     quote_authorization="https://other.example/stamps/1",
-    can_quote=(PUBLIC,),
+    policy=Policy(quote=Rule((PUBLIC,))),
 )
 bare = NoteFields(
     id=note.id, attributed_to=ANNA, content_html="<p>.</p>", url=note.url, published=note.published, to=(PUBLIC,), cc=()

@@ -209,6 +209,7 @@ async def test_no_page_is_wider_than_a_phone(
         f"/create/{wish.id}",
         "/notifications",
         "/follow-requests",
+        "/quotes",
         "/about",
         "/authorize_interaction",
         *(f"/settings/{name}" for name in ("profile", "preferences", "security", "apps", "hidden")),
@@ -261,3 +262,21 @@ async def test_known_words_are_put_into_the_prompt(exhibition: Exhibition, conte
     await expect(page.locator("#prompt")).to_have_value("a hill ")
     await page.get_by_role("button", name="Another seed").click()
     assert (await page.locator("#seed").input_value()).isdigit()
+
+
+async def test_who_asks_to_quote_is_answered_on_the_page(
+    exhibition: Exhibition, context: BrowserContext, page: Page
+) -> None:
+    alice, bob = await person(exhibition, "alice"), await person(exhibition, "bob")
+    asked = await exhibition.say(alice, "the sea at night", quote_policy="manual")
+    await exhibition.say(bob, "look at this, how the light falls", quoted=asked)
+    free = await exhibition.say(alice, "a lighthouse")
+    await exhibition.say(bob, "and this", quoted=free)
+    await come_in(context, exhibition, "alice")
+    await page.goto("/quotes")
+    await expect(page.get_by_role("heading", name="They ask")).to_be_visible()
+    await page.get_by_role("button", name="Allow").click()
+    await expect(page.get_by_role("heading", name="They ask")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Take back")).to_have_count(2)
+    await page.get_by_role("button", name="Take back").first.click()
+    await expect(page.get_by_role("button", name="Take back")).to_have_count(1)

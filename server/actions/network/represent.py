@@ -5,20 +5,22 @@ from dataclasses import replace
 
 from activitypub.activities import Document
 from activitypub.actors import ActorFields, ImageLink, Property, build_actor, build_key_stub
+from activitypub.consent import Kind
 from activitypub.keys import load_public, multikey
 from activitypub.notes import AttachmentFields, Hashtag, Mention, NoteFields, build_note, build_tombstone
 from activitypub.provenance import Provenance, digital_source_type, source_type_of
-from activitypub.vocabulary import PUBLIC
 from server.actions.painting.manifests import PaintedWith, read_manifest
+from server.actions.writing.allow import represent_policy
 from server.actions.writing.ask import represent_poll
 from server.actions.writing.emojis import find_own
 from server.ids import iso
 from server.site import Site
 from server.store.database import Reader
 from server.store.people.actors import Actor, ActorKey
-from server.store.writing import generations, media, polls, posts, quotes
+from server.store.writing import consents, generations, media, polls, posts, quotes
 from server.store.writing.media import Media
 from server.store.writing.posts import Post
+from server.store.writing.quotes import Quote
 
 
 async def represent_actor(
@@ -89,6 +91,7 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
     tags = await posts.list_hashtags(reader, post.id)
     generation = await generations.find(reader, post.generation_id) if post.generation_id else None
     painted = read_manifest(generation.manifest) if generation else None
+    quote = await _quoted(reader, post)
     return build_note(
         NoteFields(
             id=post.uri,
@@ -112,8 +115,10 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             shares=f"{post.uri}/shares",
             gen_ai=post.generated,
             generation=_provenance(site, painted) if painted else None,
-            quote=await _quoted(reader, post),
-            can_quote=await _who_may_quote(reader, author, post),
+            quote=quote.quoted_uri if quote else None,
+            quote_authorization=await _stamp(reader, Kind.QUOTE, post, quote.quoted_id) if quote else None,
+            reply_authorization=await _stamp(reader, Kind.REPLY, post, post.in_reply_to_id),
+            policy=await represent_policy(reader, author, post),
             question=await represent_poll(reader, site, post) if post.type == "Question" else None,
             type=post.type,
             extras=post.more,
@@ -130,21 +135,16 @@ def _image(url: str | None) -> ImageLink | None:
     return ImageLink(url, mimetypes.guess_type(url)[0] or "image/png") if url else None
 
 
-async def _quoted(reader: Reader, post: Post) -> str | None:
+async def _quoted(reader: Reader, post: Post) -> Quote | None:
     """What the post quotes, unless its author does not want that."""
     quote = await quotes.find(reader, post.id)
-    return quote.quoted_uri if quote is not None and quote.state in (quotes.ACCEPTED, quotes.PENDING) else None
+    return quote if quote is not None and quote.state in (quotes.ACCEPTED, quotes.PENDING) else None
 
 
-async def _who_may_quote(reader: Reader, author: Actor, post: Post) -> tuple[str, ...] | None:
-    policy = await quotes.find_policy(reader, post.id)
-    if policy is None:
-        return None
-    if policy.automatic == quotes.PUBLIC:
-        return (PUBLIC,)
-    followers = author.followers_uri if policy.automatic == quotes.FOLLOWERS else None
-    # Nobody but the author: an empty list reads like nothing said (Mastodon writes it so too).
-    return (followers or author.uri,)
+async def _stamp(reader: Reader, kind: Kind, post: Post, target_id: int | None) -> str | None:
+    """The proof that the post may do this with another one, where its author gave one."""
+    consent = await consents.find_pair(reader, kind, post.uri, target_id) if target_id is not None else None
+    return consent.stamp_uri if consent is not None and consent.state == consents.ACCEPTED else None
 
 
 def represent_attachment(site: Site, picture: Media, painted: PaintedWith | None) -> AttachmentFields:

@@ -13,7 +13,8 @@ from server.store.people import preferences
 from server.store.people.actors import Actor
 from server.store.people.preferences import Preferences
 
-QUOTE_POLICIES = ("public", "followers", "nobody")
+QUOTE_POLICIES = ("public", "followers", "nobody", "manual")
+REPLY_POLICIES = ("public", "followers", "nobody")
 EXPANSIONS = ("default", "show_all", "hide_all")
 DOMAINS_AT_MOST = 100
 # Clients say `private` for what only followers see.
@@ -35,6 +36,7 @@ class PreferenceChange:
     autoplay_gifs: bool | None = None
     paint_word: str | None = None
     attribution_domains: Sequence[str] | None = None
+    reply_policy: str | None = None
 
 
 async def change_preferences(tx: Transaction, actor: Actor, change: PreferenceChange) -> Preferences:
@@ -55,6 +57,7 @@ async def change_preferences(tx: Transaction, actor: Actor, change: PreferenceCh
         autoplay_gifs=known.autoplay_gifs if change.autoplay_gifs is None else change.autoplay_gifs,
         paint_word=_word(change.paint_word, known.paint_word, _WORD, "paint_word"),
         attribution_domains=_domains(change.attribution_domains, known.attribution_domains),
+        reply_policy=_one_of(REPLY_POLICIES, change.reply_policy, known.reply_policy, "reply_policy"),
     )
     if changed != known:
         await preferences.put(tx, changed)

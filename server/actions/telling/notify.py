@@ -23,6 +23,8 @@ FROM_SELF = frozenset({"poll", "severed_relationships"})
 RENEWED = frozenset({"update", "quoted_update"})
 # What has no post: an id beside it means something else.
 WITHOUT_POST = frozenset({"follow", "follow_request", "severed_relationships", "admin.sign_up", "admin.report"})
+# Answered on our pages; clients know no such thing.
+PAGES_ONLY = frozenset({"quote_request"})
 # Who is put aside with these may be let in from a list (`notice_policy.Request`).
 MAKES_REQUEST = MENTIONS | {"quote"}
 # The words that clients have for our kinds, where they differ.
@@ -79,6 +81,8 @@ async def _spread(
 ) -> None:
     if notification.filtered:
         await _put_aside(tx, site, told, notification)
+        return
+    if notification.kind in PAGES_ONLY:
         return
     await emit(tx, site, "notification", actor_id=told.id, post_id=post.id if post else 0, entry_id=notification.id)
     await wake_clients(tx, site, told, client_word(notification.kind), notification, by)

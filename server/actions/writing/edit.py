@@ -10,12 +10,12 @@ from server.actions.network.outgoing import mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change
+from server.actions.writing.allow import policy_for
 from server.actions.writing.arrange import Described, arrange_pictures, describe_pictures
 from server.actions.writing.ask import Asked, ask
 from server.actions.writing.compose import Person
 from server.actions.writing.origin import change_origin, find_origin
 from server.actions.writing.publish import TEXT_AT_MOST, list_tags, write_content
-from server.actions.writing.quote import policy_for
 from server.actions.writing.revise import remember, remember_first
 from server.actions.writing.spread import spread_edit
 from server.problems import Forbidden, Invalid, NotFound

@@ -12,8 +12,9 @@ from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.network.apply_rule import apply_rule
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change, tell_watchers
+from server.actions.writing.allow import keep_policy
 from server.actions.writing.emojis import keep_emoji
-from server.actions.writing.quote import keep_consent, receive_quote, settle_quotes
+from server.actions.writing.quote import receive_quote, settle_quotes
 from server.actions.writing.revise import remember, remember_first
 from server.actions.writing.see import may_see_post
 from server.actions.writing.spread import spread_edit, spread_post
@@ -118,9 +119,10 @@ async def _make_news(tx: Transaction, site: Site, author: Actor, note: RemoteNot
 
 
 def _is_no_edit(post: Post, note: RemoteNote) -> bool:
-    """Whether an Update tells a poll's counts or a policy alone: it has the words and the time that we know."""
+    """Whether an Update tells a poll's counts, a policy or a stamp alone: words and time are those that we know."""
     known = (post.content_html, post.updated_at)
-    return (note.question or note.quote_consent) is not None and known == (_content(note), parse_iso(note.updated))
+    tells_more = note.question is not None or note.policy.says_something or note.quote is not None
+    return tells_more and known == (_content(note), parse_iso(note.updated))
 
 
 async def _keep_extras(
@@ -129,9 +131,10 @@ async def _keep_extras(
     """What hangs on a post beside its words and pictures: its poll, its quote, and who may quote it."""
     if note.question is not None:
         await keep_question(tx, site, post, note.question)
-    await keep_consent(tx, post, author, note.quote_consent)
+    await keep_policy(tx, post, author, note.policy)
     if note.quote is not None and note.quote != post.uri:
-        await receive_quote(tx, site, post, author, note.quote, fetch=with_quoted)
+        stamp = note.quote_authorization
+        await receive_quote(tx, site, post, author, note.quote, stamp_uri=stamp, fetch=with_quoted)
 
 
 async def _find_parent(tx: Transaction, author: Actor, note: RemoteNote) -> Post | None:

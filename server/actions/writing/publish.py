@@ -13,11 +13,12 @@ from server.actions.network.outgoing import Reserved, mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_watchers
+from server.actions.writing.allow import policy_for
 from server.actions.writing.ask import Asked, ask, check_poll
 from server.actions.writing.compose import Person, compose, find_hashtags
 from server.actions.writing.converse import add_to_conversation
 from server.actions.writing.origin import find_origin, write_origin
-from server.actions.writing.quote import check_quote, keep_quote, policy_for
+from server.actions.writing.quote import ask_to_quote, check_quote, keep_quote
 from server.actions.writing.spread import spread_post
 from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
@@ -74,6 +75,8 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, draft, post)
     await _send_create(tx, site, author, post, draft)
+    if draft.quoted is not None:
+        await ask_to_quote(tx, site, author, post)
     return post
 
 

@@ -1,49 +1,27 @@
 """Quotes: a post that shows another. It decides who may, by what the quoted author said. It must not fetch anything.
 
-There is no asking yet (FEP-044f's QuoteRequest): our people's posts let quote at once or not at all, and a quote of a
-peer's post whose author wants to be asked stays pending.
+Of our own posts we know that. Of a peer's, nothing but its author's stamp (FEP-044f) shows others that a quote is
+allowed, so until we have seen one it is pending; to quote oneself needs none.
 """
 
-from enum import StrEnum
-
 from activitypub import activities as build
-from activitypub.audience import Visibility, is_open
-from activitypub.quoting import QuoteConsent
-from activitypub.vocabulary import PUBLIC as EVERYBODY
+from activitypub.audience import Visibility
+from activitypub.consent import Kind
 from server.actions.network.outgoing import mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
+from server.actions.writing.allow import Standing, may_quote, policy_for
 from server.actions.writing.see import may_see_post
 from server.actions.writing.spread import spread_edit
-from server.problems import Forbidden, Invalid, NotFound
+from server.actions.writing.stamp import ask, new_consent, stamp_own, take_back
+from server.problems import Forbidden, NotFound
 from server.site import Site
-from server.store.database import Reader, Transaction
+from server.store.database import Transaction
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.ties import follows
-from server.store.writing import posts, quotes
+from server.store.writing import consents, posts, quotes
 from server.store.writing.posts import Post
-from server.store.writing.quotes import (
-    ACCEPTED,
-    FOLLOWERS,
-    NOBODY,
-    PENDING,
-    POLICIES,
-    PUBLIC,
-    REJECTED,
-    REVOKED,
-    QuotePolicy,
-)
-
-
-class Standing(StrEnum):
-    """How somebody stands to quoting a post, in the words that clients know."""
-
-    AUTOMATIC = "automatic"
-    MANUAL = "manual"
-    DENIED = "denied"
-    UNKNOWN = "unknown"
-
+from server.store.writing.quotes import ACCEPTED, PENDING, REJECTED, REVOKED, Quote
 
 _STATES = {
     Standing.AUTOMATIC: ACCEPTED,
@@ -51,40 +29,6 @@ _STATES = {
     Standing.UNKNOWN: PENDING,
     Standing.DENIED: REJECTED,
 }
-
-
-async def may_quote(reader: Reader, quoted: Post, author: Actor, quoter: Actor, policy: QuotePolicy | None) -> Standing:
-    """Whether `quoter`, who may see it, may quote a post of `author` with this policy (None: nothing was said)."""
-    if quoted.visibility == Visibility.DIRECT:
-        return Standing.DENIED
-    if quoter.id == author.id:
-        return Standing.AUTOMATIC
-    if not is_open(Visibility(quoted.visibility)):
-        return Standing.DENIED
-    if policy is None:
-        # Ours were written before anybody could say; a peer that knows no policies does not mind.
-        return Standing.DENIED if author.local else Standing.UNKNOWN
-    if await _is_among(reader, policy.automatic, author, quoter):
-        return Standing.AUTOMATIC
-    if await _is_among(reader, policy.manual, author, quoter):
-        return Standing.MANUAL
-    return Standing.DENIED
-
-
-def check_policy(policy: str) -> QuotePolicy:
-    """Read a policy as clients write it.
-
-    Raises:
-        Invalid: there is no such policy.
-    """
-    if policy not in POLICIES:
-        raise Invalid(f"A quote policy is one of {', '.join(POLICIES)}.", field="quote_approval_policy")
-    return QuotePolicy(policy)
-
-
-def policy_for(visibility: Visibility, policy: str) -> QuotePolicy:
-    """Return who may quote a new post: nobody else where not everybody may see it."""
-    return check_policy(policy) if is_open(visibility) else QuotePolicy(NOBODY)
 
 
 async def check_quote(tx: Transaction, quoted: Post, author: Actor, quoter: Actor) -> str:
@@ -99,30 +43,62 @@ async def check_quote(tx: Transaction, quoted: Post, author: Actor, quoter: Acto
     standing = await may_quote(tx, quoted, author, quoter, await quotes.find_policy(tx, quoted.id))
     if standing is Standing.DENIED:
         raise Forbidden("The author of this post does not want it to be quoted.")
-    return _STATES[standing]
+    return _state(standing, author, quoter)
 
 
 async def keep_quote(tx: Transaction, site: Site, post: Post, by: Actor, quoted: Post, state: str) -> None:
     """Remember that a stored post quotes another, and tell that one's author."""
     await quotes.add(tx, post_id=post.id, quoted_uri=quoted.uri, state=state, at=site.clock.now())
     author = await actors.find(tx, quoted.actor_id)
-    if author is not None and state == ACCEPTED:
-        await notify(tx, site, author, "quote", by=by, post_id=post.id)
+    if author is None or state != ACCEPTED:
+        return
+    if by.local and author.local and by.id != author.id:
+        await stamp_own(tx, site, by, author, quoted, post.uri)
+    await notify(tx, site, author, "quote", by=by, post_id=post.id)
+
+
+async def ask_to_quote(tx: Transaction, site: Site, by: Actor, post: Post) -> None:
+    """Ask for what a new post of ours quotes, where its author has to agree; the post is stored and sent."""
+    quote = await quotes.find(tx, post.id)
+    quoted = await posts.find(tx, quote.quoted_id) if quote is not None and quote.quoted_id is not None else None
+    author = await actors.find(tx, quoted.actor_id) if quoted is not None else None
+    if quote is None or quote.state != PENDING or quoted is None or author is None:
+        return
+    consent = new_consent(site, Kind.QUOTE, by, quoted, post.uri)
+    if author.local:
+        await consents.add(tx, consent)
+        await notify(tx, site, author, "quote_request", by=by, post_id=post.id)
+        return
+    await ask(tx, site, consent, by, author, quoted, await represent_post(tx, site, by, post))
 
 
 async def receive_quote(
-    tx: Transaction, site: Site, post: Post, by: Actor, quoted_uri: str, *, fetch: bool = True
+    tx: Transaction,
+    site: Site,
+    post: Post,
+    by: Actor,
+    quoted_uri: str,
+    *,
+    stamp_uri: str | None = None,
+    fetch: bool = True,
 ) -> None:
-    """Remember that a peer's post quotes another, once; with `fetch` one that we do not have is fetched by a job."""
-    if await quotes.find(tx, post.id) is not None:
+    """Remember that a peer's post quotes another, once, and which stamp it names.
+
+    With `fetch` a quoted post that we do not have, and the stamp, are fetched by a job.
+    """
+    known = await quotes.find(tx, post.id)
+    if known is not None:
+        await _claim_anew(tx, site, post, known, stamp_uri)
         return
     quoted = await _find_quoted(tx, quoted_uri)
+    state = PENDING if quoted is None else await _judge(tx, quoted, by, post.uri)
     if quoted is None:
-        await quotes.add(tx, post_id=post.id, quoted_uri=quoted_uri, state=PENDING, at=site.clock.now())
-        if fetch and not site.is_ours(quoted_uri):
-            await site.queue.enqueue(tx, "quoted", {"post": post.id}, unique=f"quoted:{post.id}")
-        return
-    await keep_quote(tx, site, post, by, quoted, await _judge(tx, quoted, by))
+        await quotes.add(tx, post_id=post.id, quoted_uri=quoted_uri, state=state, at=site.clock.now())
+    else:
+        await keep_quote(tx, site, post, by, quoted, state)
+    await quotes.claim(tx, post.id, stamp_uri)
+    if fetch and not site.is_ours(quoted_uri) and (quoted is None or (stamp_uri and state != ACCEPTED)):
+        await _look(tx, site, post)
 
 
 async def settle_quotes(tx: Transaction, site: Site, quoted: Post) -> None:
@@ -131,15 +107,32 @@ async def settle_quotes(tx: Transaction, site: Site, quoted: Post) -> None:
         quoting = await posts.find(tx, post_id)
         by = await actors.find(tx, quoting.actor_id) if quoting else None
         if quoting is not None and by is not None:
-            await quotes.set_state(tx, post_id, await _judge(tx, quoted, by))
+            await quotes.set_state(tx, post_id, await _judge(tx, quoted, by, quoting.uri))
             await spread_edit(tx, site, quoting)
 
 
-async def keep_consent(tx: Transaction, post: Post, author: Actor, consent: QuoteConsent | None) -> None:
-    """Remember whom a peer lets quote a post; of all addresses, everybody and the followers are understood."""
-    if consent is not None:
-        automatic, manual = (_word(author, one) for one in (consent.automatic, consent.manual))
-        await quotes.put_policy(tx, post.id, QuotePolicy(automatic, manual))
+async def settle_quote(tx: Transaction, site: Site, quoting: Post, state: str) -> None:
+    """Say what became of a quote that is stored; a quoting post of ours says so to everybody who got it."""
+    known = await quotes.find(tx, quoting.id)
+    if known is None or known.state == state:
+        return
+    await quotes.set_state(tx, quoting.id, state)
+    await spread_edit(tx, site, quoting)
+    by = await actors.find(tx, quoting.actor_id)
+    if by is not None and by.local:
+        await _tell(tx, site, by, quoting)
+
+
+async def accept_proven(tx: Transaction, site: Site, quoting: Post, quoted: Post, stamp_uri: str) -> None:
+    """A peer's quote of another peer's post names a stamp that holds; remembered, as it may be taken back."""
+    by, known = await actors.find(tx, quoting.actor_id), await quotes.find(tx, quoting.id)
+    if by is None or known is None or known.stamp_uri != stamp_uri:
+        return
+    consent = new_consent(site, Kind.QUOTE, by, quoted, quoting.uri)
+    await consents.add(tx, consent)
+    found = await consents.find_pair(tx, Kind.QUOTE, quoting.uri, quoted.id)
+    await consents.decide(tx, (found or consent).id, ACCEPTED, stamp_uri=stamp_uri)
+    await settle_quote(tx, site, quoting, ACCEPTED)
 
 
 async def change_policy(tx: Transaction, site: Site, author: Actor, post: Post, policy: str) -> None:
@@ -167,13 +160,12 @@ async def revoke_quote(tx: Transaction, site: Site, owner: Actor, quoted: Post, 
     found = await quotes.find(tx, quoting.id)
     if found is None or found.quoted_id != quoted.id:
         raise NotFound("There is no such quote.")
-    if found.state == REVOKED:
-        return
-    await quotes.set_state(tx, quoting.id, REVOKED)
-    await spread_edit(tx, site, quoting)
     by = await actors.find(tx, quoting.actor_id)
-    if by is not None and by.local:
-        await _tell(tx, site, by, quoting)
+    if found.state == REVOKED or by is None:
+        return
+    consent = await consents.find_pair(tx, Kind.QUOTE, quoting.uri, quoted.id)
+    await take_back(tx, site, owner, by, quoted, consent or new_consent(site, Kind.QUOTE, by, quoted, quoting.uri))
+    await settle_quote(tx, site, quoting, REVOKED)
 
 
 async def _tell(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
@@ -188,20 +180,35 @@ async def _find_quoted(tx: Transaction, uri: str) -> Post | None:
     return post if post is not None and post.deleted_at is None else None
 
 
-async def _judge(tx: Transaction, quoted: Post, by: Actor) -> str:
+async def _judge(tx: Transaction, quoted: Post, by: Actor, quoting_uri: str) -> str:
     author = await actors.find(tx, quoted.actor_id)
     if author is None or not await may_see_post(tx, quoted, author, by):
         return REJECTED
-    return _STATES[await may_quote(tx, quoted, author, by, await quotes.find_policy(tx, quoted.id))]
+    said = await consents.find_pair(tx, Kind.QUOTE, quoting_uri, quoted.id)
+    if said is not None:
+        return said.state
+    standing = await may_quote(tx, quoted, author, by, await quotes.find_policy(tx, quoted.id))
+    return _state(standing, author, by)
 
 
-async def _is_among(reader: Reader, policy: str, author: Actor, quoter: Actor) -> bool:
-    if policy == FOLLOWERS:
-        return await follows.follows_accepted(reader, quoter.id, author.id)
-    return policy == PUBLIC
+def _state(standing: Standing, author: Actor, by: Actor) -> str:
+    """What a quote is by the policy alone: of a peer's post, its author alone can say that it is accepted."""
+    state = _STATES[standing]
+    return state if author.local or author.id == by.id or state != ACCEPTED else PENDING
 
 
-def _word(author: Actor, uris: tuple[str, ...]) -> str:
-    if EVERYBODY in uris:
-        return PUBLIC
-    return FOLLOWERS if author.followers_uri in uris else NOBODY
+async def _claim_anew(tx: Transaction, site: Site, post: Post, known: Quote, stamp_uri: str | None) -> None:
+    """Take over which stamp a changed post names. One that is named no more proves nothing any more."""
+    if stamp_uri == known.stamp_uri or site.is_ours(known.quoted_uri):
+        return
+    await quotes.claim(tx, post.id, stamp_uri)
+    consent = None if known.quoted_id is None else await consents.find_pair(tx, Kind.QUOTE, post.uri, known.quoted_id)
+    if consent is not None and consent.state == ACCEPTED:
+        await consents.drop(tx, consent.id)
+        await settle_quote(tx, site, post, PENDING)
+    if stamp_uri is not None:
+        await _look(tx, site, post)
+
+
+async def _look(tx: Transaction, site: Site, post: Post) -> None:
+    await site.queue.enqueue(tx, "quoted", {"post": post.id}, unique=f"quoted:{post.id}")

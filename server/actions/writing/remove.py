@@ -13,7 +13,18 @@ from server.store.network import activities
 from server.store.people.actors import Actor
 from server.store.reading import bookmarks, emoji_reactions, filters, reactions
 from server.store.telling import notifications
-from server.store.writing import conversations, generations, media, pins, polls, posts, quotes, revisions
+from server.store.writing import (
+    consents,
+    conversations,
+    generations,
+    interactions,
+    media,
+    pins,
+    polls,
+    posts,
+    quotes,
+    revisions,
+)
 from server.store.writing.posts import Post
 
 # Apps that cannot say which of the two they mean delete for good too, a day later.
@@ -51,7 +62,8 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     await reactions.drop_of_post(tx, post.id)
     await notifications.drop_of_post(tx, post.id)
     await conversations.drop_post(tx, post.id)
-    for room in (bookmarks, emoji_reactions, filters, pins, polls, quotes, revisions):
+    await consents.drop_deed(tx, post.uri)
+    for room in (bookmarks, consents, emoji_reactions, filters, interactions, pins, polls, quotes, revisions):
         await room.drop_of_post(tx, post.id)
     for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
         if picture.generation_id is not None:

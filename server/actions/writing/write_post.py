@@ -7,10 +7,11 @@ import msgspec
 
 from activitypub.audience import Visibility, is_open
 from server.actions.painting.paint_post import is_painting, paint_post
+from server.actions.writing.allow import check_policy
 from server.actions.writing.ask import Asked
 from server.actions.writing.compose import Person
 from server.actions.writing.publish import TEXT_AT_MOST, Draft, publish
-from server.actions.writing.quote import check_policy, check_quote
+from server.actions.writing.quote import check_quote
 from server.actions.writing.see import may_see_post
 from server.actions.writing.upload import take_pictures
 from server.problems import Invalid, NotFound

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from server.actions.telling.notices import clear as clear_all
-from server.actions.telling.notify import client_word
+from server.actions.telling.notify import PAGES_ONLY, client_word
 from server.mastodon.answers import Page, page_of
 from server.mastodon.call import Call
 from server.mastodon.entities.notices import Notification, UnreadCount
@@ -77,7 +77,7 @@ async def dismiss(call: Call, notification_id: int) -> Empty:
 
 def read_wanted(call: Call, choice: Choice) -> Wanted:
     """Read which notifications are meant; types that we do not know are none."""
-    asked = [kind for kind in KINDS if _names(choice.types, kind)] if choice.types else KINDS
+    asked = [kind for kind in KINDS if _names(choice.types, kind)] if choice.types else _TOLD
     kinds = [kind for kind in asked if not _names(choice.exclude_types, kind)]
     return Wanted(
         actor_id=call.me.id,
@@ -94,6 +94,7 @@ def _names(types: Sequence[str], kind: str) -> bool:
     return client_word(kind) in types
 
 
+_TOLD = [kind for kind in KINDS if kind not in PAGES_ONLY]
 _PATH = "/api/v1/notifications"
 _READ, _WRITE = "read:notifications", "write:notifications"
 

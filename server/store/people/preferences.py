@@ -27,6 +27,7 @@ preferences = Table(
     Column("note", Text),
     Column("fields", Text, nullable=False),
     Column("attribution_domains", Text, nullable=False),
+    Column("reply_policy", Text, nullable=False, server_default="public"),
 )
 
 
@@ -34,7 +35,8 @@ preferences = Table(
 class Preferences:
     """What somebody chose.
 
-    `visibility`: of new posts, None for the instance's choice. `quote_policy`: public, followers or nobody.
+    `visibility`: of new posts, None for the instance's choice. `quote_policy`: public, followers, nobody or
+    manual (who asks); `reply_policy`: public, followers or nobody.
     `expand_media`: default, show_all or hide_all. `paint_word`: the word that makes a post a wish for a picture, None
     where there is none. `note`, `fields` (JSON, pairs of name and value): the profile as its owner wrote it.
     """
@@ -51,6 +53,7 @@ class Preferences:
     note: str | None = None
     fields: str = "[]"
     attribution_domains: str = "[]"
+    reply_policy: str = "public"
 
 
 _find = select(preferences).where(preferences.c.actor_id == bindparam("actor"))

@@ -62,6 +62,7 @@ KINDS = (
     "poll",
     "update",
     "quote",
+    "quote_request",
     "emoji",
     "quoted_update",
     "severed_relationships",

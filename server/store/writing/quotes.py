@@ -22,7 +22,9 @@ REVOKED = "revoked"
 PUBLIC = "public"
 FOLLOWERS = "followers"
 NOBODY = "nobody"
-POLICIES = (PUBLIC, FOLLOWERS, NOBODY)
+# Who asks: nobody at once, everybody by the author's hand.
+MANUAL = "manual"
+POLICIES = (PUBLIC, FOLLOWERS, NOBODY, MANUAL)
 
 quotes = Table(
     "quotes",
@@ -31,6 +33,7 @@ quotes = Table(
     Column("quoted_uri", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("created_at", Id, nullable=False),
+    Column("stamp_uri", Text),
 )
 
 quote_policies = Table(
@@ -45,12 +48,16 @@ Index("ix_quotes_state", quotes.c.quoted_uri, quotes.c.state, quotes.c.post_id)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """That a post quotes another; `quoted_id` is None while we do not have that one."""
+    """That a post quotes another; `quoted_id` is None while we do not have that one.
+
+    `stamp_uri` is what a peer's post names as proof that it may: a claim, which may be false.
+    """
 
     post_id: int
     quoted_uri: str
     state: str
     created_at: int
+    stamp_uri: str | None = None
     quoted_id: int | None = None
 
 
@@ -64,11 +71,12 @@ class QuotePolicy:
 
 _insert = upsert(quotes).on_conflict_do_nothing(index_elements=["post_id"])
 _by_posts = (
-    select(quotes.c.post_id, quotes.c.quoted_uri, quotes.c.state, quotes.c.created_at, posts.c.id)
+    select(quotes, posts.c.id)
     .outerjoin(posts, posts.c.uri == quotes.c.quoted_uri)
     .where(among(quotes.c.post_id, "wanted"))
 )
 _set_state = update(quotes).where(quotes.c.post_id == bindparam("wanted")).values(state=bindparam("new_state"))
+_claim = update(quotes).where(quotes.c.post_id == bindparam("wanted")).values(stamp_uri=bindparam("stamp"))
 _drop = delete(quotes).where(quotes.c.post_id == bindparam("post"))
 _drop_policy = delete(quote_policies).where(quote_policies.c.post_id == bindparam("post"))
 _quoted = posts.alias("quoted")
@@ -85,6 +93,15 @@ _listed = (
     .where(posts.c.deleted_at.is_(None))
 )
 _pages = paged(_listed, posts.c.id)
+_of_author = (
+    select(posts)
+    .join(quotes, quotes.c.post_id == posts.c.id)
+    .join(_quoted, _quoted.c.uri == quotes.c.quoted_uri)
+    .where(_quoted.c.actor_id == bindparam("owner"), quotes.c.state == literal(ACCEPTED))
+    .where(posts.c.deleted_at.is_(None), posts.c.actor_id != _quoted.c.actor_id)
+    .order_by(posts.c.id.desc())
+    .limit(bindparam("most"))
+)
 _waiting = select(quotes.c.post_id).where(
     quotes.c.quoted_uri == bindparam("quoted"), quotes.c.state == literal(PENDING)
 )
@@ -97,9 +114,11 @@ _policies = select(quote_policies.c.post_id, quote_policies.c.automatic, quote_p
 )
 
 
-async def add(tx: Transaction, *, post_id: int, quoted_uri: str, state: str, at: int) -> None:
+async def add(
+    tx: Transaction, *, post_id: int, quoted_uri: str, state: str, at: int, stamp_uri: str | None = None
+) -> None:
     """Remember what a post quotes; one post quotes one other."""
-    await tx.run(_insert, post_id=post_id, quoted_uri=quoted_uri, state=state, created_at=at)
+    await tx.run(_insert, post_id=post_id, quoted_uri=quoted_uri, state=state, created_at=at, stamp_uri=stamp_uri)
 
 
 async def find(reader: Reader, post_id: int) -> Quote | None:
@@ -122,9 +141,19 @@ async def list_quoting(reader: Reader, quoted_uri: str, stretch: Stretch) -> lis
     return [Post(*row) for row in await read_page(reader, _pages, stretch, quoted=quoted_uri)]
 
 
+async def list_of_author(reader: Reader, author_id: int, *, limit: int) -> list[Post]:
+    """Return what others wrote that quotes somebody's posts, the newest first."""
+    return [Post(*row) for row in await reader.all(_of_author, owner=author_id, most=limit)]
+
+
 async def list_waiting(reader: Reader, quoted_uri: str) -> list[int]:
     """Return the posts whose quote of one waits for it, or for its author."""
     return [row[0] for row in await reader.all(_waiting, quoted=quoted_uri)]
+
+
+async def claim(tx: Transaction, post_id: int, stamp_uri: str | None) -> None:
+    """Remember which stamp a quote names from now on."""
+    await tx.run(_claim, wanted=post_id, stamp=stamp_uri)
 
 
 async def set_state(tx: Transaction, post_id: int, state: str) -> None:

@@ -1,6 +1,7 @@
 """What holds for every activity that arrives: taken once, acted upon once, and how it ended is kept."""
 
 import pytest
+from sqlalchemy import select
 
 from activitypub.vocabulary import PUBLIC
 from server.actions.network.rule_domain import rule_domain
@@ -8,21 +9,39 @@ from server.inbox.dispatch import FETCH_ATTEMPTS, HANDLERS
 from server.store.network import peers
 from server.store.network.domain_rules import SUSPEND, Rule
 from server.store.network.peers import Peer
+from server.store.schema import metadata
 from tests.instance import let_time_pass, run_jobs_until_idle
 from tests.remote_host import Shown
 from tests.rows import make
 
-STRANGE_TYPES = ["QuoteRequest", "View", "Dislike", "Listen", "Blah"]
+# What peers are known to send beside what we act on, and what the vocabulary has beside that.
+STRANGE_TYPES = [
+    *("View", "Dislike", "Listen", "Blah", "Offer", "Invite", "Join", "Leave", "Arrive", "Travel", "Read", "Ignore"),
+    *("TentativeAccept", "TentativeReject", "FeatureRequest", "FeatureAuthorization", "Story", "StoryRequest"),
+    *("Story:Reply", "Story:Reaction", "Bite", "Choose", "ChatMessage", "Profile", "Activity", "EchoRequest"),
+    *("IntransitiveActivity", "QuoteAuthorization", "Lock", "Approve", "Vote", "RsvpYes", "Question"),
+]
 
 
 @pytest.mark.parametrize("type", STRANGE_TYPES)
 async def test_s175_a_type_that_we_do_not_act_on_is_taken_without_error(street, type):
     post = await street.publish()
+    before = await _everything(street)
 
     outcome = await street.arrive(street.bob, street.bob.activity(type, post.uri, content="🎉", to=[PUBLIC]))
 
     assert outcome == "ignored: a type that we do not act on"
-    assert await street.house.jobs("failed") == []
+    assert await street.house.jobs() == await street.house.jobs("failed") == []
+    assert await _everything(street) == before
+    assert street.bob.host.inbox == []
+
+
+async def _everything(street):
+    """Each row that means something to somebody; what came, and who is known to have sent it, is left out."""
+    aside = ("activities", "actors", "actor_keys", "inbox_entries", "jobs", "peers", "actors_fts")
+    names = [name for name in metadata.tables if not name.startswith(aside)]
+    async with street.house.database.read() as reader:
+        return {name: await reader.all(select(metadata.tables[name])) for name in names}
 
 
 @pytest.mark.parametrize("type", HANDLERS)

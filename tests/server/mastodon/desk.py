@@ -37,10 +37,18 @@ class Desk:
     bens_app: Client
     person: Person
     bob: Actor
+    _elsewhere: RemoteHost | None = None
 
     @property
     def site(self) -> Site:
         return self.house.site
+
+    @property
+    def elsewhere(self) -> RemoteHost:
+        """A third server."""
+        if self._elsewhere is None:
+            self._elsewhere = RemoteHost(self.house.network, self.house.clock, origin="https://other.example")
+        return self._elsewhere
 
     @property
     def stranger(self) -> Client:

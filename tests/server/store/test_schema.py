@@ -43,6 +43,7 @@ RECORDS = {
     "actors": server.store.people.actors.Actor,
     "app_tokens": server.store.clients.tokens.AppToken,
     "collections": server.store.writing.collections.Collection,
+    "consents": server.store.writing.consents.Consent,
     "conversations": server.store.writing.conversations.Conversation,
     "custom_emojis": server.store.writing.emojis.CustomEmoji,
     "deliveries": server.store.network.deliveries.Delivery,

@@ -3,11 +3,11 @@
 import pytest
 
 from activitypub.audience import Visibility
-from activitypub.quoting import QuoteConsent
+from activitypub.interaction import Policy, Rule
 from activitypub.vocabulary import PUBLIC
 from server.actions.ties.follow import follow
+from server.actions.writing.allow import Standing, keep_policy, may_quote, policy_for
 from server.actions.writing.keep_note import change_note, keep_note
-from server.actions.writing.quote import Standing, keep_consent, may_quote, policy_for
 from server.ids import MICROSECONDS, iso
 from server.problems import Invalid
 from server.remote.notes import fetch_note
@@ -69,7 +69,7 @@ async def test_of_what_peers_say_everybody_and_followers_are_understood(ground, 
     note = await fetch_note(ground.house.services, ground.person.note()["id"])
     post = await ground.once(keep_note, ground.site, ground.bob, note)
 
-    await ground.once(keep_consent, post, ground.bob, QuoteConsent(automatic, manual))
+    await ground.once(keep_policy, post, ground.bob, Policy(quote=Rule(automatic, manual)))
 
     async with ground.house.database.read() as reader:
         assert await quotes.find_policy(reader, post.id) == kept

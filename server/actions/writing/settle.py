@@ -1,0 +1,67 @@
+"""What follows from an answer to a question about a post: of a peer to one of ours, and of one of ours to anybody.
+
+It must not judge an answer: the caller has seen that it is the asked author's, and that its stamp holds.
+"""
+
+from activitypub.consent import Kind
+from server.actions.telling.notify import notify
+from server.actions.writing.quote import settle_quote
+from server.actions.writing.stamp import give, refuse_for_good
+from server.problems import Forbidden, NotFound
+from server.site import Site
+from server.store.database import Transaction
+from server.store.people import actors
+from server.store.people.actors import Actor
+from server.store.telling import notifications
+from server.store.writing import consents, posts
+from server.store.writing.consents import ACCEPTED, PENDING, REJECTED, REVOKED, Consent
+
+# What an answer of a peer may still change, and into what: a refusal is final until it is asked again.
+_OPEN_TO = {ACCEPTED: (PENDING,), REJECTED: (PENDING, ACCEPTED), REVOKED: (PENDING, ACCEPTED)}
+
+
+async def receive_answer(tx: Transaction, site: Site, consent: Consent, state: str, stamp_uri: str | None) -> bool:
+    """Do what a peer's answer says; false where it was answered before."""
+    if consent.state not in _OPEN_TO[state]:
+        return False
+    await consents.decide(tx, consent.id, state, stamp_uri=stamp_uri or consent.stamp_uri)
+    await _follow(tx, site, consent, state)
+    return True
+
+
+async def decide(tx: Transaction, site: Site, author: Actor, consent_id: int, *, yes: bool) -> None:
+    """Answer, as the author, what somebody asked of a post of ours.
+
+    Raises:
+        NotFound: nobody asked, or it was answered.
+        Forbidden: somebody else was asked.
+    """
+    consent = await consents.find(tx, consent_id)
+    if consent is None or consent.state != PENDING:
+        raise NotFound("Nobody waits for an answer to this.")
+    if consent.asked_id != author.id:
+        raise Forbidden("This post is not yours.")
+    post, asker = await posts.find(tx, consent.post_id), await actors.find(tx, consent.asker_id)
+    if post is None or asker is None:
+        raise NotFound("This post is gone.")
+    answer = give if yes else refuse_for_good
+    await answer(tx, site, author, asker, post, consent)
+    await _follow(tx, site, consent, ACCEPTED if yes else REJECTED)
+
+
+async def _follow(tx: Transaction, site: Site, consent: Consent, state: str) -> None:
+    if consent.kind == Kind.QUOTE:
+        await _follow_quote(tx, site, consent, state)
+
+
+async def _follow_quote(tx: Transaction, site: Site, consent: Consent, state: str) -> None:
+    quoting = await posts.find_by_uri(tx, consent.interacting_uri)
+    if quoting is None or quoting.deleted_at is not None:
+        return
+    await settle_quote(tx, site, quoting, state)
+    author, by = await actors.find(tx, consent.asked_id), await actors.find(tx, consent.asker_id)
+    if author is None or by is None or not author.local:
+        return
+    await notifications.drop(tx, actor_id=author.id, kind="quote_request", from_id=by.id, post_id=quoting.id)
+    if state == ACCEPTED:
+        await notify(tx, site, author, "quote", by=by, post_id=quoting.id)

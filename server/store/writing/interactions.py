@@ -1,0 +1,78 @@
+"""Owns `interaction_policies`: who may like, answer and boost a post, where that is not everybody who sees it.
+
+Who may quote one is in `quote_policies`. It must not judge anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Column, ForeignKey, Table, Text, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from server.store.database import Reader, Transaction
+from server.store.schema import Id, metadata
+from server.store.writing.posts import posts
+
+PUBLIC = "public"
+FOLLOWERS = "followers"
+FOLLOWING = "following"
+NOBODY = "nobody"
+# What our people may choose.
+CHOICES = (PUBLIC, FOLLOWERS, NOBODY)
+
+interaction_policies = Table(
+    "interaction_policies",
+    metadata,
+    Column("post_id", Id, ForeignKey(posts.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("automatic", Text, nullable=False),
+    Column("manual", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Who may do something with a post at once, and who after its author agreed.
+
+    Each is one of public, followers (the author's), following (whom the author follows), or somebody's address.
+    """
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+
+
+_put = upsert(interaction_policies)
+_put = _put.on_conflict_do_update(
+    index_elements=["post_id", "kind"], set_={"automatic": _put.excluded.automatic, "manual": _put.excluded.manual}
+)
+_find = select(interaction_policies.c.automatic, interaction_policies.c.manual).where(
+    interaction_policies.c.post_id == bindparam("post"), interaction_policies.c.kind == bindparam("what")
+)
+_drop = delete(interaction_policies).where(
+    interaction_policies.c.post_id == bindparam("post"), interaction_policies.c.kind == bindparam("what")
+)
+_drop_of_post = delete(interaction_policies).where(interaction_policies.c.post_id == bindparam("post"))
+
+
+async def put(tx: Transaction, post_id: int, kind: str, allowed: Allowed | None) -> None:
+    """Say who may do something with a post; None says nothing."""
+    if allowed is None:
+        await tx.run(_drop, post=post_id, what=kind)
+        return
+    await tx.run(_put, post_id=post_id, kind=kind, automatic=_json(allowed.automatic), manual=_json(allowed.manual))
+
+
+async def find(reader: Reader, post_id: int, kind: str) -> Allowed | None:
+    """Return who may do something with a post; None where its author said nothing."""
+    row = await reader.one(_find, post=post_id, what=kind)
+    return Allowed(*(msgspec.json.decode(part, type=tuple[str, ...]) for part in row)) if row else None
+
+
+async def drop_of_post(tx: Transaction, post_id: int) -> None:
+    """Forget who may do what with a post."""
+    await tx.run(_drop_of_post, post=post_id)
+
+
+def _json(words: Sequence[str]) -> str:
+    return msgspec.json.encode(list(words)).decode()
