@@ -79,6 +79,7 @@ RECORDS = {
     "scheduled_posts": server.store.writing.scheduled.ScheduledPost,
 }
 WITHOUT_RECORD = {
+    "interaction_policies",
     "collection_items",
     "inbox_entries",
     "dismissed_suggestions",
