@@ -12,6 +12,7 @@ EXAMPLES = {
     "post_id": "1",
     "collection_id": "1",
     "activity_id": "1",
+    "consent_id": "1",
     "media_id": "1",
 }
 
