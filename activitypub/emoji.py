@@ -16,7 +16,7 @@ MAX_CONTENT = 300
 # Mastodon's names are letters, digits and _; Misskey adds the host, Pleroma + and -.
 _SHORTCODE = re.compile(r":([A-Za-z0-9_+-]{1,64})(?:@[A-Za-z0-9.:-]{1,253})?:")
 # Mastodon finds them where neither a letter nor a colon stands beside the colons, so that 10:30:15 is none.
-_IN_TEXT = re.compile(r"(?<![^\W_]):([A-Za-z0-9_+-]{2,64}):(?![^\W_])")
+IN_TEXT = re.compile(r"(?<![^\W_]):([A-Za-z0-9_+-]{2,64}):(?![^\W_])")
 NAME = re.compile(r"[A-Za-z0-9_+-]{1,64}")
 MAX_NAMES = 100  # T53: posts of real people have ten at most
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
@@ -66,7 +66,7 @@ def read_typed(text: str) -> str | None:
 
 def find_names(*texts: str | None) -> tuple[str, ...]:
     """The names of custom emoji that texts may have, once each; HTML may stand there as well."""
-    found = (name for text in texts if text for name in _IN_TEXT.findall(text))
+    found = (name for text in texts if text for name in IN_TEXT.findall(text))
     return tuple(dict.fromkeys(found))[:MAX_NAMES]
 
 

@@ -24,7 +24,10 @@ THUMBNAIL = 400
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as a page needs it: addresses, size and words. `shape` is width to height in tenths."""
+    """A picture as a page needs it: addresses, size and words. `shape` is width to height in tenths.
+
+    `focus` says in tenths from left and top what matters most, for where it is cropped.
+    """
 
     url: str
     file_url: str
@@ -35,6 +38,7 @@ class Picture:
     height: int | None
     blurhash: str | None
     shape: int
+    focus: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ class Card:
 
     @property
     def title(self) -> str:
-        """A short name for the picture: its prompt, or the author's words."""
+        """A short name for the picture: its warning, its prompt, or the author's words."""
+        if self.post.summary:
+            return cut(self.post.summary, 80)
         return cut(self.prompt, 80) or plain(self.post.content_html, 80) or "Untitled"
 
     @property
@@ -144,7 +150,15 @@ def show(site: Site, picture: Media) -> Picture:
         height=height,
         blurhash=picture.blurhash,
         shape=_shape(width, height),
+        focus=_focus(picture),
     )
+
+
+def _focus(picture: Media) -> tuple[int, int] | None:
+    """From -1 to 1, right and up, as Mastodon keeps it, to tenths of the way right and down."""
+    if picture.focal_x is None or picture.focal_y is None:
+        return None
+    return round(5 * (picture.focal_x + 1)), round(5 * (1 - picture.focal_y))
 
 
 def _shape(width: int | None, height: int | None) -> int:

@@ -15,7 +15,7 @@ from server.store.people.actors import Actor
 from server.store.writing import posts
 from server.store.writing.posts import Post
 from server.web.cards import post_path, profile_path
-from server.web.picture import find_seen
+from server.web.seen import find_seen
 from server.web.visit import Route, Visit
 
 NOWHERE = "Nothing was found there. It may be private, gone, or its server may not answer now."

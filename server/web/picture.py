@@ -5,21 +5,20 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 from quart import Response
 
-from server.actions.network.look_up import ask_thread, is_thread_due
+from server.actions.network.look_up import ask_poll, ask_thread, is_poll_due, is_thread_due
 from server.actions.network.shown_files import emoji_url
 from server.actions.writing.compose import Person as Named
 from server.actions.writing.compose import compose
-from server.actions.writing.see import may_see_post
-from server.problems import NotFound
 from server.site import Site
 from server.store.database import Reader
-from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions, reactions
-from server.store.writing import posts
+from server.store.writing import posts, quotes
 from server.store.writing.posts import Post
 from server.web import text
 from server.web.cards import Card, gather, only_seen, post_path
+from server.web.polls import find_poll
+from server.web.seen import find_seen
 from server.web.visit import Route, Visit
 
 # Faces under a picture; the number beside them tells the rest.
@@ -42,6 +41,14 @@ OFFERED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a post quotes; `card` is None where it may not be shown, and `state` says why."""
+
+    state: str
+    card: Card | None
+
+
 @dataclass(slots=True)
 class Given:
     """One emoji under a picture, how often it was given, by whom (the first few), and whether by who looks."""
@@ -53,27 +60,6 @@ class Given:
     names: list[str] = field(default_factory=list)
 
 
-async def find_seen(reader: Reader, visit: Visit, post_id: int) -> tuple[Post, Actor]:
-    """Return a post that the visitor may see, and its author.
-
-    Raises:
-        NotFound: it is not there, deleted, or not for this visitor: they may not learn which.
-    """
-    post = await posts.find(reader, post_id)
-    author = await actors.find(reader, post.actor_id) if post else None
-    viewer = visit.person.actor if visit.person else None
-    if (
-        post is None
-        or author is None
-        or post.deleted_at is not None
-        or author.suspended_at is not None
-        or author.gone_at is not None
-        or not await may_see_post(reader, post, author, viewer)
-    ):
-        raise NotFound("There is no such picture, or it is not for everybody's eyes.")
-    return post, author
-
-
 async def show_picture(visit: Visit, handle: str, post_id: int) -> Response:
     """Show one post with everything that belongs to it."""
     async with visit.web.services.database.read() as reader:
@@ -83,10 +69,15 @@ async def show_picture(visit: Visit, handle: str, post_id: int) -> Response:
         card = (await gather(reader, visit.site, [post], visit.viewer_id))[0]
         around = await _around(reader, visit, card)
         # Strangers make us ask nobody.
-        due = visit.person is not None and not post.local and await is_thread_due(reader, visit.site, post)
-    if due:
+        asks = visit.person is not None and not post.local
+        due = asks and await is_thread_due(reader, visit.site, post)
+        counts = asks and around["poll"] is not None and await is_poll_due(reader, visit.site, post)
+    if due or counts:
         async with visit.web.services.database.write(durable=False) as tx:
-            await ask_thread(tx, visit.site, post)
+            if due:
+                await ask_thread(tx, visit.site, post)
+            if counts:
+                await ask_poll(tx, visit.site, post)
     return await visit.page("picture.html", {"card": card, "noindex": _is_hidden(card), **around})
 
 
@@ -97,6 +88,8 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
     return {
         "caption": await _caption(reader, visit.site, card),
         "parent": await _parent(reader, visit, card.post),
+        "poll": await find_poll(reader, visit, card.post),
+        "quote": await _quote(reader, visit, card.post),
         "likers": await _faces(reader, card.post, reactions.LIKE),
         "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
         "emoji": await _emoji(reader, visit.site, card.post, visit.viewer_id),
@@ -136,6 +129,18 @@ async def _caption(reader: Reader, site: Site, card: Card) -> Markup:
         for one in await posts.list_mentions(reader, card.post.id)
     ]
     return text.trust(compose(site, card.post.source, named))
+
+
+async def _quote(reader: Reader, visit: Visit, post: Post) -> Quoted | None:
+    """What the post quotes, with its consent and only for who may see it; None where it quotes nothing."""
+    quote = await quotes.find(reader, post.id)
+    if quote is None:
+        return None
+    found = await posts.find(reader, quote.quoted_id) if quote.quoted_id and quote.state == quotes.ACCEPTED else None
+    living = [found] if found is not None and found.deleted_at is None else []
+    seen = await only_seen(reader, living, visit.person.actor if visit.person else None)
+    cards = await gather(reader, visit.site, seen, visit.viewer_id)
+    return Quoted(quote.state, cards[0] if cards else None)
 
 
 async def _parent(reader: Reader, visit: Visit, post: Post) -> Card | None:

@@ -8,7 +8,7 @@ from server.actions.writing.react_emoji import choose_emoji, give_emoji, take_em
 from server.problems import NotFound
 from server.store.reading.reactions import ANNOUNCE, LIKE
 from server.web.cards import post_path
-from server.web.picture import find_seen
+from server.web.seen import find_seen
 from server.web.visit import Route, Visit
 
 

@@ -6,7 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from server.actions.network.shown_files import avatar_url, header_url
 from server.ids import iso
-from server.web import cards, text
+from server.web import cards, emoji, text
 
 
 @cache
@@ -22,7 +22,8 @@ def build() -> Environment:
         auto_reload=False,
     )
     pages.filters.update(
-        trusted=text.trust,
+        marked=emoji.mark_html,
+        worded=emoji.mark_words,
         outside=text.outside,
         plain=text.plain,
         cut=text.cut,

@@ -22,6 +22,7 @@ from server.store.paging import NEWEST
 from server.store.telling import notifications
 from server.store.ties import follows
 from server.web import tokens
+from server.web.emoji import fill
 
 # The longest form is a prompt, a negative and a caption of a few thousand letters, each up to nine bytes when encoded.
 FORM_BYTES_AT_MOST = 256 * 1024
@@ -130,6 +131,7 @@ class Visit:
                 around["unread"] = await notifications.count_unread(reader, self.person.actor.id)
                 around["asking"] = await follows.count_followers(reader, self.person.actor.id, state="pending")
         html = self.web.pages.get_template(template).render({**around, **content})
+        html = await fill(self.web.services.database, self.site, html)
         return Response(html, status=status, content_type="text/html; charset=utf-8")
 
     @property

@@ -3,18 +3,21 @@
 from quart import Response
 
 from activitypub.audience import Visibility, narrower
+from server.actions.writing.arrange import Described
 from server.actions.writing.edit import Change, edit_post
 from server.actions.writing.publish import Draft, publish
 from server.actions.writing.remove import remove_post
+from server.actions.writing.upload import About
 from server.problems import Forbidden
 from server.store.database import Reader
 from server.store.people import preferences
 from server.store.people.actors import Actor
+from server.store.writing import media
 from server.store.writing.posts import Post
-from server.web.cards import gather, post_path, profile_path
+from server.web.cards import gather, post_path, profile_path, show
 from server.web.create import read_visibility
 from server.web.mentions import look_up
-from server.web.picture import find_seen
+from server.web.seen import find_seen
 from server.web.visit import Route, Visit
 
 
@@ -55,9 +58,28 @@ async def edit(visit: Visit, post_id: int) -> Response:
     async with visit.web.services.database.write() as tx:
         post, author = await _find_mine(tx, visit, post_id)
         alt = visit.field("alt", 1500) if "alt" in visit.form else None
-        change = Change(text=text, people=people, summary=summary, sensitive=bool(summary), alt=alt or None)
+        change = Change(
+            text=text,
+            people=people,
+            summary=summary,
+            sensitive=bool(summary),
+            alt=alt or None,
+            described=await _read_focus(tx, visit, post),
+        )
         await edit_post(tx, visit.site, visit.me.actor, post, change)
     return visit.go(post_path(author, post))
+
+
+async def _read_focus(reader: Reader, visit: Visit, post: Post) -> tuple[Described, ...]:
+    """What the form says matters most in the first picture, in tenths from left and top, if that is new."""
+    texts = (visit.field("focus-x", 2), visit.field("focus-y", 2))
+    pictures = (await media.list_of_posts(reader, [post.id])).get(post.id)
+    if not pictures or not all(text.isascii() and text.isdigit() for text in texts):
+        return ()
+    right, down = (min(int(text), 10) for text in texts)
+    if (right, down) == (show(visit.site, pictures[0]).focus or (5, 5)):
+        return ()
+    return (Described(pictures[0].id, About(focus=(right / 5 - 1, 1 - down / 5))),)
 
 
 async def delete(visit: Visit, post_id: int) -> Response:

@@ -9,6 +9,8 @@ from server.store.writing.posts import Post
 
 # Who reloads a page must not make us ask for everything anew; Mastodon waits as long (FETCH_REPLIES_COOLDOWN_MINUTES).
 THREAD_AGAIN_SECONDS = 15 * 60
+# Mastodon's (app/models/poll.rb, possibly_stale?).
+POLL_AGAIN_SECONDS = 60
 # Whom nobody here follows is worth it once a day; who is followed from now on should not begin with a gap.
 RECENT_AGAIN_SECONDS = 86_400
 FOLLOWED_AGAIN_SECONDS = 15 * 60
@@ -30,6 +32,18 @@ async def ask_ancestors(tx: Transaction, site: Site, post: Post) -> None:
     """Have what a peer's post answers looked up, where we do not have it."""
     if post.in_reply_to_id is None and post.in_reply_to_uri is not None and not site.is_ours(post.in_reply_to_uri):
         await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 0}, unique=f"ancestors:{post.id}")
+
+
+async def is_poll_due(reader: Reader, site: Site, post: Post) -> bool:
+    """Whether a peer may be asked again how its poll stands."""
+    since = site.clock.now() - POLL_AGAIN_SECONDS * MICROSECONDS
+    return not await walks.is_recent(reader, _poll(post), since=since)
+
+
+async def ask_poll(tx: Transaction, site: Site, post: Post) -> None:
+    """Have a peer asked how its poll stands: somebody of ours looks at it, and nobody tells us of each vote."""
+    if await _begin(tx, site, _poll(post), POLL_AGAIN_SECONDS):
+        await site.queue.enqueue(tx, "poll", {"post": post.id}, unique=f"poll_look:{post.id}")
 
 
 async def is_recent_due(reader: Reader, site: Site, actor: Actor) -> bool:
@@ -57,6 +71,10 @@ async def _begin(tx: Transaction, site: Site, name: str, again_seconds: int) -> 
 
 def _recent(actor: Actor) -> str:
     return f"recent {actor.uri}"
+
+
+def _poll(post: Post) -> str:
+    return f"poll {post.uri}"
 
 
 def _thread(post: Post) -> str:

@@ -12,6 +12,7 @@ from server.config import PostingConfig
 from server.store.people.actors import Actor
 from server.store.ties import follows
 from server.store.ties.follows import Follow
+from server.store.writing import posts, quotes
 from server.web.cards import post_path
 from tests.server.web.exhibition import Exhibition, QuietPeers, Visitor, open_exhibition
 
@@ -176,3 +177,28 @@ async def test_a_peers_picture_has_a_page_here(exhibition: Exhibition, visitor: 
     page = (await visitor.get(f"/@carol@away.example/{post.id}")).text
     assert "away.example/sea.jpg" not in page and 'src="https://pinxit.example/peers/media/' in page
     assert "AI-generated" in page and "og:image" not in page and f'<link rel="canonical" href="{post.url}">' in page
+
+
+async def test_words_behind_a_warning_are_folded_and_not_in_the_title(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice = await exhibition.person("alice")
+    post = await exhibition.say(alice, "the secret", summary="careful")
+    page = (await visitor.get(f"/@alice/{post.id}")).text
+    assert '<h1 class="warning">careful</h1>' in page
+    fold = page.partition('<details class="folded"><summary>Show the words')[2].partition("</details>")[0]
+    assert "the secret" in fold
+    assert "the secret" not in page.partition("<title>")[2].partition("</title>")[0]
+
+
+async def test_a_quoted_post_is_shown_to_who_may_see_it(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice, bob = await exhibition.person("alice"), await exhibition.person("bob")
+    quoted = await exhibition.say(bob, "quoted words")
+    post = await exhibition.say(alice, "look", quoted=quoted)
+    async with exhibition.services.database.write() as tx:
+        await quotes.set_state(tx, post.id, quotes.ACCEPTED)
+    page = (await visitor.get(f"/@alice/{post.id}")).text
+    card = page.partition('<article class="quote">')[2].partition("</article>")[0]
+    assert "quoted words" in card and f"/@bob/{quoted.id}" in card
+    async with exhibition.services.database.write() as tx:
+        await posts.bury(tx, quoted.id, at=1)
+    page = (await visitor.get(f"/@alice/{post.id}")).text
+    assert "quoted words" not in page and "not for you, or gone" in page
