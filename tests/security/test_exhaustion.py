@@ -110,7 +110,7 @@ async def _knock(
 
 
 @pytest.mark.parametrize("name", ["to", "cc", "tag", "attachment", "attributedTo", "url", "alsoKnownAs", "object"])
-async def test_t53_ten_thousand_of_anything_are_bounded(siege: Siege, name):
+async def test_s176_t53_ten_thousand_of_anything_are_bounded(siege: Siege, name):
     # Given a post that alice would get, with far too many of something
     await siege.let_follow(siege.alice, await siege.known(siege.victor))
     victor = siege.victor
@@ -194,7 +194,7 @@ async def test_t51_no_collection_is_walked_for_who_sends_a_post(siege: Siege):
     assert gets == [f"{uri}/notes/parent"]
 
 
-async def test_t52_a_thread_of_ten_thousand_posts_is_climbed_fifty_steps(siege: Siege):
+async def test_s176_t52_a_thread_of_ten_thousand_posts_is_climbed_fifty_steps(siege: Siege):
     # Given an answer that stands upon ten thousand others
     await siege.let_follow(siege.alice, await siege.known(siege.victor))
     victor, uri = siege.victor, siege.victor.uri

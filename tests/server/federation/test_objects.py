@@ -6,6 +6,7 @@ from activitypub.audience import Visibility
 from activitypub.reading import read_note
 from server.actions.ties.follow import receive_follow
 from server.actions.writing.remove import remove_post
+from server.config import FederationConfig
 from server.remote.people import find_actor
 from server.store.writing import posts
 from tests.server.federation.conftest import Door
@@ -123,3 +124,34 @@ async def _follow(door: Door) -> None:
     victor = await find_actor(door.house.services, door.victor.uri)
     async with door.house.database.write() as tx:
         await receive_follow(tx, door.house.site, victor, door.alice, f"{victor.uri}/follows/1")
+
+
+def ids_in(value: object) -> list[str]:
+    """Every id in a document, however deep."""
+    if isinstance(value, list):
+        return [found for entry in value for found in ids_in(entry)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["id"]] if isinstance(value.get("id"), str) else []
+    return own + [found for name, entry in value.items() if name != "@context" for found in ids_in(entry)]
+
+
+async def test_s2_every_id_that_we_show_is_https(door: Door):
+    post = await door.write()
+    actor = (await door.ask("/users/alice")).json()
+    collections = [actor[name] for name in ("outbox", "followers", "following", "featured", "liked")]
+    below = [(await door.ask(door.path(post.uri))).json()[name] for name in ("replies", "likes", "shares")]
+    documents = ["/actor", "/users/alice", door.path(post.uri), "/users/alice/outbox?page=true"]
+    documents += [door.path(one if isinstance(one, str) else one["id"]) for one in collections + below]
+    ids = []
+    for path in documents:
+        answer = await door.ask(path)
+        assert answer.status_code == 200, path
+        found = ids_in(answer.json())
+        assert found, path
+        ids += found
+    assert {uri.partition("://")[0] for uri in ids} == {"https"}
+
+
+def test_s2_plain_http_is_a_setting_that_is_off_unless_said_otherwise():
+    assert FederationConfig().allow_http is False

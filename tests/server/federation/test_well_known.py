@@ -1,7 +1,8 @@
 """WebFinger, host-meta and NodeInfo, statement by statement."""
 
+import re
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -119,6 +120,52 @@ async def test_s228_s230_s234_nodeinfo_has_its_keys_and_no_other(door: Door):
     assert answer.json()["protocols"] == ["activitypub"]
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.1"])
+async def test_s229_names_and_versions_are_well_formed(door: Door, version):
+    told = (await door.ask(f"/nodeinfo/{version}")).json()
+    assert told["version"] == version
+    software = told["software"]
+    assert re.fullmatch(r"[a-z0-9-]+", software["name"])
+    assert isinstance(software["version"], str) and software["version"]
+    links = {name: url for name, url in software.items() if name not in ("name", "version")}
+    # The schema of 2.0 has no place for more.
+    assert set(links) <= ({"repository", "homepage"} if version == "2.1" else set())
+    assert all(urlsplit(url).scheme == "https" and urlsplit(url).netloc for url in links.values())
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.1"])
+async def test_s231_services_are_two_lists(door: Door, version):
+    services = (await door.ask(f"/nodeinfo/{version}")).json()["services"]
+    assert set(services) == {"inbound", "outbound"}
+    assert all(isinstance(entries, list) for entries in services.values())
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.1"])
+async def test_s232_usage_holds_whole_numbers(door: Door, version):
+    await door.write()
+    usage = (await door.ask(f"/nodeinfo/{version}")).json()["usage"]
+    assert set(usage) <= {"users", "localPosts", "localComments"}
+    assert set(usage["users"]) <= {"total", "activeMonth", "activeHalfyear"}
+    numbers = [*usage["users"].values(), *(usage[name] for name in ("localPosts", "localComments") if name in usage)]
+    assert numbers and all(type(number) is int and number >= 0 for number in numbers)
+
+
+async def test_s226_nobody_lists_the_accounts_by_asking_for_names(door: Door):
+    most = door.house.config.federation.asked_per_address
+    guesses = [f"/.well-known/webfinger?resource=acct:guess{number}@pinxit.example" for number in range(most + 1)]
+    answers = [await door.ask(guess) for guess in guesses]
+    assert {answer.status_code for answer in answers[:most]} == {404}
+    assert answers[most].status_code == 429 and int(answers[most].headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("change", [{"discoverable": False}, {"locked": True}, {"indexable": False}])
+async def test_s226_who_wants_to_be_found_by_nobody_is_answered_as_everybody(door: Door, change):
+    """A name is all that is asked for, and all that is answered: nothing tells who hides from what."""
+    before = await _finger(door, HANDLE)
+    await door.change(replace(door.alice, **change))
+    assert await _finger(door, HANDLE) == before
 
 
 async def test_s233_the_numbers_are_true_within_a_minute(door: Door):

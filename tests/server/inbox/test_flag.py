@@ -9,7 +9,7 @@ async def kept(street):
         return await reports.list_reports(reader, Stretch())
 
 
-async def test_a_report_is_kept_for_the_operator_and_changes_nothing(street):
+async def test_s173_a_report_is_kept_for_the_operator_and_changes_nothing(street):
     flag = street.bob.activity("Flag", [street.alice.uri], content="<p>rude</p>")
 
     assert await street.arrive(street.bob, flag) == "reported"
@@ -24,3 +24,17 @@ async def test_a_report_of_nobody_here_is_left_alone(street):
 
     assert ended is not None and ended.startswith("ignored")
     assert await kept(street) == []
+
+
+async def test_s173_a_report_of_a_post_leaves_the_post_and_every_collection_as_they_were(street):
+    post = await street.publish()
+    before = await street.house.network.send("GET", post.uri, {"accept": "application/activity+json"})
+    flag = street.bob.activity("Flag", [street.alice.uri, post.uri], content="rude")
+
+    assert await street.arrive(street.bob, flag) == "reported"
+
+    after = await street.house.network.send("GET", post.uri, {"accept": "application/activity+json"})
+    assert after.json() == before.json()
+    for page in (post.uri, street.alice.uri, f"{street.alice.uri}/outbox?page=true"):
+        shown = await street.house.network.send("GET", page, {"accept": "application/activity+json"})
+        assert flag["id"] not in shown.text and "rude" not in shown.text
