@@ -6,6 +6,7 @@ It must not decide what an account shows: absent fields stay absent.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from activitypub.capabilities import IMPLEMENTS
 from activitypub.context import actor_context
 from activitypub.emoji import Emoji, build_tag
 
@@ -31,7 +32,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorFields:
-    """Everything that an actor document shows. `webfinger` is user@host."""
+    """Everything that an actor document shows. `webfinger` is user@host; `generator` the instance's own actor."""
 
     id: str
     type: str
@@ -64,11 +65,12 @@ class ActorFields:
     emoji: tuple[Emoji, ...] = ()
     suspended: bool = False
     endpoints: Mapping[str, str] = field(default_factory=dict)
+    generator: str | None = None
 
 
 def build_actor(actor: ActorFields) -> Document:
     """The actor's document, in a shape that Mastodon, GoToSocial, Pixelfed and the others all accept."""
-    document = _identity(actor) | _collections(actor) | _keys(actor) | _policy(actor)
+    document = _identity(actor) | _collections(actor) | _keys(actor) | _policy(actor) | _capabilities(actor)
     document |= {
         name: _image(picture) for name, picture in (("icon", actor.icon), ("image", actor.image)) if picture is not None
     }
@@ -146,6 +148,14 @@ def _policy(actor: ActorFields) -> Document:
         "indexable": actor.indexable,
     }
     return policy | {"suspended": True} if actor.suspended else policy
+
+
+def _capabilities(actor: ActorFields) -> Document:
+    """What this server understands (FEP-844e), said by the instance's actor of itself and by the others of it."""
+    if actor.type == "Application":
+        return {"implements": IMPLEMENTS}
+    generator = {"type": "Application", "implements": IMPLEMENTS}
+    return {"generator": {"id": actor.generator, **generator} if actor.generator is not None else generator}
 
 
 def _image(picture: ImageLink) -> Document:

@@ -33,6 +33,7 @@ ACTOR_TERMS: dict[str, object] = {
     "value": "schema:value",
     "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
     "assertionMethod": {"@id": "sec:assertionMethod", "@type": "@id", "@container": "@set"},
+    "implements": {"@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@list"},
     # The other endpoints are in ActivityStreams' own context.
     "oauthRegistrationEndpoint": _link("http://litepub.social/ns#oauthRegistrationEndpoint"),
 }

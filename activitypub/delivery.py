@@ -10,6 +10,8 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
+from activitypub.signatures import asks_for_messages
+
 # Seconds before each further try: quick at first for a restart, slow later for an outage. 69 hours in all, as
 # Mastodon's sixteen tries take 2 to 3 days; Akkoma gives up after one day and GoToSocial after seconds, which
 # loses posts.
@@ -45,7 +47,8 @@ class Outcome:
 def classify(status: int | None, headers: Mapping[str, str], now: int, *, both_forms: bool = False) -> Outcome:
     """What an answer means. `status` is None when none came; `headers` have lower-case names; `now` in microseconds.
 
-    A 401 means the other form of signature should be tried at once; when `both_forms` were tried, the trouble is
+    A 401 means the other form of signature should be tried at once, and so does another refusal that asks for
+    RFC 9421; when `both_forms` were tried, the trouble is
     likely the peer's own (our key cannot be fetched there just now) and passes.
     """
     if status is None:
@@ -54,7 +57,7 @@ def classify(status: int | None, headers: Mapping[str, str], now: int, *, both_f
         return Outcome(Kind.DELIVERED)
     if status == 410:
         return Outcome(Kind.GONE)
-    if status == 401 and not both_forms:
+    if not both_forms and (status == 401 or (status in (400, 403) and asks_for_messages(headers))):
         return Outcome(Kind.KNOCK_AGAIN)
     if status == 501 or (400 <= status < 500 and status not in _PASSING):
         return Outcome(Kind.REFUSED)

@@ -7,15 +7,17 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import quoteattr, unescape
 
 from activitypub.errors import Malformed
+from activitypub.fields import is_uri
 from activitypub.vocabulary import LD_MEDIA_TYPE, MEDIA_TYPE, host_of, read_host, same_origin
 
 JRD_MEDIA_TYPE = "application/jrd+json"
 XRD_MEDIA_TYPE = "application/xrd+xml"
 NODEINFO_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
 MAX_RESOURCE = 2048  # as long as any address we accept
+HOST_META_BYTES = 16_384  # honest ones have some hundred
 
 NodeInfoVersion = Literal["2.0", "2.1"]
 
@@ -25,6 +27,9 @@ _USER_COUNTS = ("total", "activeMonth", "activeHalfyear")
 _PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:.")
+_LINK = re.compile(r"<(?:[A-Za-z]{1,20}:)?Link\s([^<>]{1,4096})>")
+_ATTRIBUTE = re.compile(r"\b(rel|template|type)\s{0,9}=\s{0,9}([\"'])([^\"'<>]{0,2048})\2")
+_QUOTES = {"&quot;": '"', "&apos;": "'"}
 _USER = re.compile(r"[a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,254}[a-zA-Z0-9_])?\Z")
 
 
@@ -99,6 +104,23 @@ def host_meta(origin: str) -> str:
     )
 
 
+def read_host_meta(body: bytes) -> str | None:
+    """The template by which a host-meta document says where WebFinger lies; None where it says nothing usable.
+
+    Read as text and not as XML: there are no entities that could grow (Pleroma's accident), and nothing is resolved.
+    """
+    try:
+        text = _without_comments(body[:HOST_META_BYTES].decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+    for found in _LINK.finditer(text):
+        attributes = {name: unescape(value, _QUOTES) for name, _, value in _ATTRIBUTE.findall(found[1])}
+        template = attributes.get("template", "")
+        if attributes.get("rel") == "lrdd" and "{uri}" in template and is_uri(template.replace("{uri}", "x")):
+            return template
+    return None
+
+
 def nodeinfo_index(origin: str, instance_actor_uri: str | None = None) -> dict[str, object]:
     """The list of NodeInfo documents, with the instance's own actor beside them (FEP-d556)."""
     links = [{"rel": NODEINFO_SCHEMA + version, "href": f"{origin}/nodeinfo/{version}"} for version in ("2.1", "2.0")]
@@ -140,3 +162,13 @@ def nodeinfo(
 def is_actor_link(rel: object, media_type: object) -> bool:
     """Whether a WebFinger link leads to an actor; Mitra writes the profiled type, all others the short one."""
     return rel == "self" and media_type in (MEDIA_TYPE, LD_MEDIA_TYPE)
+
+
+def _without_comments(text: str) -> str:
+    """What is left of a document without its comments, and without the rest of one that has no end."""
+    kept = []
+    while text:
+        before, _, after = text.partition("<!--")
+        kept.append(before)
+        text = after.partition("-->")[2]
+    return "".join(kept)

@@ -3,6 +3,9 @@
 Must not look a key up, and must not say what the signer may do: that is authority.py.
 """
 
+import re
+from collections.abc import Mapping
+
 from activitypub import cavage, rfc9421
 from activitypub.cavage import CavageSignature
 from activitypub.keys import OwnedKey, Signer
@@ -10,9 +13,12 @@ from activitypub.requests import SignedRequest
 from activitypub.rfc9421 import MessageSignature
 from activitypub.verified import Form, Verified
 
-__all__ = ["Form", "Signature", "Verified", "read", "sign", "verify"]
+__all__ = ["Form", "Signature", "Verified", "asks_for_messages", "other_form", "read", "sign", "verify"]
 
 Signature = CavageSignature | MessageSignature
+
+_COMPONENTS = re.compile(r"\(([^()]{0,1000})\)")
+_COVERED = frozenset({'"@method"', '"@target-uri"', '"@authority"', '"content-digest"'})
 
 
 def read(request: SignedRequest) -> Signature:
@@ -30,6 +36,17 @@ def verify(request: SignedRequest, signature: Signature, key: OwnedKey, *, now: 
     if isinstance(signature, CavageSignature):
         return cavage.verify(request, signature, key, now=now)
     return rfc9421.verify(request, signature, key, now=now)
+
+
+def other_form(form: Form) -> Form:
+    """The form to knock with when this one was refused."""
+    return "rfc9421" if form == "cavage" else "cavage"
+
+
+def asks_for_messages(headers: Mapping[str, str]) -> bool:
+    """Whether an answer asks for RFC 9421 signatures (§5, `Accept-Signature`), and for no more than ours cover."""
+    found = _COMPONENTS.search(headers.get("accept-signature", ""))
+    return found is not None and _COVERED.issuperset(found[1].split())
 
 
 def sign(request: SignedRequest, signer: Signer, form: Form, *, now: int) -> dict[str, str]:

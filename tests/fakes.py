@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from activitypub.keys import Signer, generate_rsa
 from activitypub.reading import read_json
 from activitypub.requests import SignedRequest
-from activitypub.signatures import sign
+from activitypub.signatures import asks_for_messages, other_form, sign
 from activitypub.verified import Form
 from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE, is_as2_media_type
 from generator.messages import Manifest, ModelCapabilities, Picture, Request, Step
@@ -107,21 +107,21 @@ class FakePeers:
         self._clock = clock
         self._life = life or Life()
 
-    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
-        final, answer = await self._get(url, ACCEPT, signer)
+    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+        final, answer, taken = await self._get(url, ACCEPT, signer, form)
         kind = answer.headers.get("content-type", "")
         if not is_as2_media_type(kind):
             raise FetchFailed(f"the peer answered with {kind}", 200)
-        return Document(final, read_json(self._bounded(answer, self._settings.max_document_bytes)))
+        return Document(final, read_json(self._bounded(answer, self._settings.max_document_bytes)), taken)
 
     async def fetch_json(self, url: str, accept: str) -> Document:
-        final, answer = await self._get(url, accept, None)
+        final, answer, _ = await self._get(url, accept, None)
         if _media_type(answer) not in {name.partition(";")[0].strip() for name in accept.split(",")}:
             raise FetchFailed(f"the peer answered with {_media_type(answer)}", 200)
         return Document(final, read_json(self._bounded(answer, self._settings.max_document_bytes)))
 
     async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
-        _, answer = await self._get(url, "*/*", None)
+        _, answer, _ = await self._get(url, "*/*", None)
         return self._bounded(answer, max_bytes), _media_type(answer)
 
     async def post(
@@ -155,25 +155,31 @@ class FakePeers:
             return Sent(None, error=str(error))
         return Sent(answer.status_code, dict(answer.headers))
 
-    async def _get(self, url: str, accept: str, signer: Signer | None) -> tuple[str, httpx.Response]:
+    async def _get(
+        self, url: str, accept: str, signer: Signer | None, form: Form = "cavage"
+    ) -> tuple[str, httpx.Response, Form | None]:
         for _ in range(REDIRECTS_AT_MOST + 1):
             url = url.partition("#")[0]
-            answer = await self._ask(url, accept, signer)
+            taken = form
+            answer = await self._ask(url, accept, signer, form)
+            if signer is not None and _may_hear_other_form(answer):
+                taken = other_form(form)
+                answer = await self._ask(url, accept, signer, taken)
             if answer.status_code in REDIRECTS:
                 url = str(httpx.URL(url).join(answer.headers["location"]))
                 continue
             if answer.status_code != 200:
                 raise FetchFailed(f"the peer answered {answer.status_code}", answer.status_code)
-            return url, answer
+            return url, answer, taken if signer is not None else None
         raise FetchFailed("too many redirects", 302)
 
-    async def _ask(self, url: str, accept: str, signer: Signer | None) -> httpx.Response:
+    async def _ask(self, url: str, accept: str, signer: Signer | None, form: Form) -> httpx.Response:
         self._life.check()
         origin = self._guard.check_url(url)
         headers = {"accept": accept}
         if signer is not None:
             request = SignedRequest("GET", origin, _target(url), headers, b"")
-            headers |= sign(request, signer, "cavage", now=self._clock.now())
+            headers |= sign(request, signer, form, now=self._clock.now())
         try:
             return await self._network.send("GET", url, headers)
         except ConnectionError as error:
@@ -183,6 +189,11 @@ class FakePeers:
         if len(answer.content) > max_bytes:
             raise FetchFailed(f"the answer is larger than {max_bytes} bytes", 200)
         return answer.content
+
+
+def _may_hear_other_form(answer: httpx.Response) -> bool:
+    status = answer.status_code
+    return status == 401 or (status in (400, 403) and asks_for_messages(answer.headers))
 
 
 def _target(url: str) -> str:

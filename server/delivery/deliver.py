@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from activitypub.delivery import MAX_ATTEMPTS, Kind, Outcome, backoff_seconds, classify
+from activitypub.signatures import asks_for_messages, other_form
 from activitypub.verified import Form
 from server.delivery.hosts import Host
 from server.delivery.letters import Letter, Letters
@@ -103,10 +104,12 @@ class Deliverer:
     async def _send(self, host: Host, letter: Letter, row: Delivery) -> Result:
         sent, outcome = await self._knock(row, letter, host.form, both_forms=False)
         if outcome.kind is Kind.KNOCK_AGAIN:
-            other: Form = "rfc9421" if host.form == "cavage" else "cavage"
+            other = other_form(host.form)
             sent, outcome = await self._knock(row, letter, other, both_forms=True)
             if outcome.kind is Kind.DELIVERED:
                 host.learn(other)
+        elif outcome.kind is Kind.DELIVERED and host.form == "cavage" and asks_for_messages(sent.headers):
+            host.learn("rfc9421")
         now = self._services.site.clock.now()
         host.note(sent, outcome, now)
         return self._judge(row, sent, outcome, now)

@@ -62,11 +62,11 @@ class FrugalPeers:
     site: Site
     database: Database
 
-    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
+    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
         """Get an ActivityStreams document; raises like any peers, and Spent."""
         domain = await self._pay(url)
         try:
-            return await self.peers.fetch(url, signer=signer)
+            return await self.peers.fetch(url, signer=signer, form=form)
         except FetchFailed as failure:
             self._note(domain, failure)
             raise

@@ -7,7 +7,7 @@ httpx's own pool re-scans itself for every request (64 deliveries a second at 20
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
@@ -19,6 +19,7 @@ from yarl import URL
 from activitypub.keys import Signer
 from activitypub.reading import read_json
 from activitypub.requests import SignedRequest
+from activitypub.signatures import asks_for_messages, other_form
 from activitypub.verified import Form
 from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE, is_as2_media_type
 from server.config import FederationConfig
@@ -48,6 +49,7 @@ class _Wish:
     is_wanted: Callable[[str], bool]
     max_bytes: int
     signer: Signer | None = None
+    form: Form = "cavage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class _Answer:
     url: str
     media_type: str
     body: bytes
+    form: Form | None
+
+
+class _Unheard(FetchFailed):
+    """The peer refused the request, and might take it under the other form of signature."""
 
 
 class HttpPeers:
@@ -99,15 +106,16 @@ class HttpPeers:
             follow_redirects=False,
         )
 
-    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
-        """Get an ActivityStreams document, signed where `signer` is given.
+    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+        """Get an ActivityStreams document, signed where `signer` is given, in the other form when this is refused.
 
         Raises:
             FetchFailed: the peer did not give one.
             Malformed: it gave something that cannot be relied on.
         """
-        answer = await self._get(url, _Wish(ACCEPT, is_as2_media_type, self._settings.max_document_bytes, signer))
-        return Document(answer.url, read_json(answer.body))
+        wish = _Wish(ACCEPT, is_as2_media_type, self._settings.max_document_bytes, signer, form)
+        answer = await self._get(url, wish)
+        return Document(answer.url, read_json(answer.body), answer.form)
 
     async def fetch_json(self, url: str, accept: str) -> Document:
         """Get a JSON document of one of the media types in `accept`, unsigned; raises like `fetch`."""
@@ -175,11 +183,17 @@ class HttpPeers:
             origin = self._guard.check_url(url)
             # Whoever sends us on at the last moment must not have another blamed for being slow.
             async with self._turns.take(url, blame=not hop), asyncio.timeout_at(deadline):
-                found = await self._ask(url, origin, wish)
+                found = await self._ask_twice(url, origin, wish)
             if isinstance(found, _Answer):
                 return found
             url = found
         raise FetchFailed(f"more than {REDIRECTS_AT_MOST} redirects", 302)
+
+    async def _ask_twice(self, url: str, origin: str, wish: _Wish) -> "_Answer | str":
+        try:
+            return await self._ask(url, origin, wish)
+        except _Unheard:
+            return await self._ask(url, origin, replace(wish, form=other_form(wish.form)))
 
     async def _ask(self, url: str, origin: str, wish: _Wish) -> "_Answer | str":
         """Ask once; return the answer, or the address that it sends us to. Each hop is checked and signed afresh."""
@@ -189,16 +203,25 @@ class HttpPeers:
             # The target as it will be on the wire, where aiohttp writes it.
             target = URL(str(address)).raw_path_qs
             request = SignedRequest("GET", origin, target, headers, b"")
-            headers |= await self._desk.sign(request, wish.signer, "cavage", now=self._clock.now())
+            headers |= await self._desk.sign(request, wish.signer, wish.form, now=self._clock.now())
         async with self._client.stream("GET", address, headers=headers) as response:
             if response.status_code in REDIRECTS and "location" in response.headers:
                 return str(address.join(response.headers["location"]))
+            if wish.signer is not None and _may_hear_other_form(response):
+                raise _Unheard(f"the peer answered {response.status_code}", response.status_code)
             if response.status_code != 200:
                 raise FetchFailed(f"the peer answered {response.status_code}", response.status_code)
             media_type = response.headers.get("content-type", "")
             if not wish.is_wanted(media_type):
                 raise FetchFailed(f"the peer answered with {media_type[:100] or 'no media type'}", 200)
-            return _Answer(url, media_type, await _read(response, wish.max_bytes))
+            form = wish.form if wish.signer is not None else None
+            return _Answer(url, media_type, await _read(response, wish.max_bytes), form)
+
+
+def _may_hear_other_form(response: httpx.Response) -> bool:
+    """Whether it is refused for its signature: with 401, or with another word that asks for RFC 9421."""
+    status = response.status_code
+    return status == 401 or (status in (400, 403) and asks_for_messages(response.headers))
 
 
 async def _read(response: httpx.Response, max_bytes: int) -> bytes:
@@ -216,9 +239,10 @@ async def _read(response: httpx.Response, max_bytes: int) -> bytes:
 
 
 def _useful_headers(response: aiohttp.ClientResponse) -> Mapping[str, str]:
-    """What an answer that is no success may have to say; nobody asks the headers of a success."""
+    """What an answer that is no success may have to say; a success may ask for another signature the next time."""
     if response.status < 300:
-        return {}
+        asked = response.headers.get("accept-signature")
+        return {} if asked is None else {"accept-signature": asked}
     return {name.lower(): value for name, value in response.headers.items()}
 
 

@@ -7,8 +7,9 @@ from activitypub.authority import refuse_ours
 from activitypub.discovery import parse_handle
 from activitypub.vocabulary import without_fragment
 from server.ids import MICROSECONDS
+from server.remote.fingers import ask_webfinger
 from server.remote.keyring import KeyRing
-from server.remote.profiles import ask_webfinger, fetch_profile, forget_profile, store_profile
+from server.remote.profiles import fetch_profile, forget_profile, store_profile
 from server.remote.seam import FetchFailed, Reach
 from server.store.people import actors
 from server.store.people.actors import Actor

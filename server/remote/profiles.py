@@ -2,29 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from activitypub.authority import check_actor_document, refuse_ours
-from activitypub.discovery import JRD_MEDIA_TYPE, parse_handle
+from activitypub.capabilities import RFC9421, implements
+from activitypub.discovery import parse_handle
 from activitypub.errors import Forbidden, Malformed
 from activitypub.keys import OwnedKey, public_pem
-from activitypub.reading import Finger, RemoteActor, read_actor, read_webfinger
+from activitypub.reading import RemoteActor, read_actor
+from activitypub.verified import Form
 from activitypub.vocabulary import host_of, origin_of, same_origin, without_fragment
 from server.html import clean, plain_text
 from server.ids import parse_iso
+from server.remote.fingers import ask_webfinger
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
 from server.store.database import Transaction
-from server.store.network import domain_rules
+from server.store.network import domain_rules, peers
 from server.store.people import actors
 from server.store.people.actors import Actor, ActorKey, ProfileField
 from server.store.writing import emojis
 from server.store.writing.emojis import CustomEmoji
-
-WEBFINGER_ACCEPT = f"{JRD_MEDIA_TYPE}, application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,15 @@ async def fetch_document(reach: Reach, uri: str) -> Document:
 
     Every document that is stored comes this way, so this is where a suspended host is left alone.
     """
+    host = host_of(uri)
     async with reach.database.read() as reader:
-        if await domain_rules.suspends(reader, host_of(uri)):
+        if await domain_rules.suspends(reader, host):
             raise Forbidden("we do not speak with this host")
-    document = await reach.peers.fetch(uri, signer=await reach.signers.instance())
+        peer = await peers.find(reader, host)
+    form: Form = "rfc9421" if peer is not None and peer.signature_form == "rfc9421" else "cavage"
+    document = await reach.peers.fetch(uri, signer=await reach.signers.instance(), form=form)
+    if document.form == "rfc9421" and form != document.form and same_origin(document.url, uri):
+        await _prefer_messages(reach, host)
     return replace(document, value=await make_plain(document.value))
 
 
@@ -69,17 +74,6 @@ async def fetch_profile(reach: Reach, uri: str, document: Document | None = None
     return Profile(actor, await _prove_host(reach, actor))
 
 
-async def ask_webfinger(reach: Reach, handle: str, *, scheme: str = "https") -> Finger:
-    """Ask a host about `user@host`, once more where the answer names another host; raises like `fetch_profile`."""
-    finger = await _ask_once(reach, handle, scheme)
-    if finger.subject.lower() == handle.lower():
-        return finger
-    confirmed = await _ask_once(reach, finger.subject, scheme)
-    if confirmed.actor_uri != finger.actor_uri or confirmed.subject.lower() != finger.subject.lower():
-        raise Forbidden(f"{handle} points to {finger.subject}, which does not agree")
-    return confirmed
-
-
 async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[OwnedKey] = ()) -> Actor:
     """Store the actor with its keys, new or over what was known, and return it."""
     async with reach.database.write(durable=False) as tx:
@@ -91,6 +85,9 @@ async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[
             await actors.replace(tx, actor)
         await _store_keys(tx, actor, profile.actor, extra_keys)
         await _keep_emoji(reach, tx, actor, profile.actor)
+        if known is None and implements(profile.actor.raw, RFC9421):
+            # Said once: what its host does from then on counts for more.
+            await peers.prefer_form(tx, host_of(actor.uri), "rfc9421", at=reach.site.clock.now())
     return actor
 
 
@@ -105,6 +102,12 @@ async def _keep_emoji(reach: Reach, tx: Transaction, actor: Actor, remote: Remot
         updated_at = min(parse_iso(one.updated) or now, now)
         rows.append(CustomEmoji(ids.new(), actor.host, one.name, one.icon_url, None, None, updated_at))
     await emojis.keep(tx, actor.host, rows, overwrite=True)
+
+
+async def _prefer_messages(reach: Reach, host: str) -> None:
+    """Remember that a host took RFC 9421 after it had refused the older form."""
+    async with reach.database.write(durable=False) as tx:
+        await peers.prefer_form(tx, host, "rfc9421", at=reach.site.clock.now())
 
 
 async def forget_profile(reach: Reach, uri: str) -> None:
@@ -134,12 +137,6 @@ async def _prove_host(reach: Reach, actor: RemoteActor) -> str:
     if host == reach.site.domain:
         raise Forbidden(f"{actor.id} claims a name on our host")
     return host
-
-
-async def _ask_once(reach: Reach, handle: str, scheme: str) -> Finger:
-    host = handle.rpartition("@")[2]
-    url = f"{scheme}://{host}/.well-known/webfinger?resource=acct:{quote(handle, safe='@:')}"
-    return read_webfinger((await reach.peers.fetch_json(url, WEBFINGER_ACCEPT)).value, expected=handle)
 
 
 def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:

@@ -46,10 +46,14 @@ class Refused(FetchFailed):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A fetched JSON object and the address that finally answered; who may be believed is for `authority`."""
+    """A fetched JSON object and the address that finally answered; who may be believed is for `authority`.
+
+    `form` is the one in which the request was signed that got it.
+    """
 
     url: str
     value: dict[str, object]
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,11 @@ class Sent:
 class Peers(Protocol):
     """Other servers. Every method ends within the configured time and reads no more than the configured size."""
 
-    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
-        """Get an ActivityStreams document; raises FetchFailed, or Malformed for what cannot be relied on."""
+    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+        """Get an ActivityStreams document; raises FetchFailed, or Malformed for what cannot be relied on.
+
+        Where it is signed, it is signed in this form, and in the other one when that is refused.
+        """
         ...
 
     async def fetch_json(self, url: str, accept: str) -> Document:

@@ -1,3 +1,4 @@
+import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -5,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activitypub.discovery import (
+    HOST_META_BYTES,
     Acct,
     Uri,
     host_meta,
     nodeinfo,
     nodeinfo_index,
     parse_handle,
+    read_host_meta,
     read_resource,
     webfinger,
 )
@@ -142,3 +145,45 @@ def test_any_text_is_a_handle_or_malformed(text):
             parse_handle(candidate)
         except Malformed:
             continue
+
+
+TEMPLATE = "https://social.example/.well-known/webfinger?resource={uri}"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        host_meta("https://social.example"),
+        f"<XRD><Link rel='lrdd' template='{TEMPLATE}'/></XRD>",
+        f'<hm:XRD xmlns:hm="x"><hm:Link template="{TEMPLATE}" type="application/json" rel="lrdd"></hm:Link></hm:XRD>',
+        f'<Link rel="other" template="https://other.example/{{uri}}"/>\n<Link\n rel="lrdd"\n template="{TEMPLATE}"/>',
+        f'<!-- <Link rel="lrdd" template="https://old.example/{{uri}}"/> --><Link rel="lrdd" template="{TEMPLATE}"/>',
+    ],
+)
+def test_s225_host_meta_says_where_webfinger_lies(document):
+    assert read_host_meta(document.encode()) == TEMPLATE
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"<XRD></XRD>",
+        b'<Link rel="lrdd" template="https://social.example/no-place"/>',
+        b'<Link rel="lrdd" template="javascript:{uri}"/>',
+        b'<Link rel="lrdd" template="https://user@social.example/{uri}"/>',
+        b'<!-- <Link rel="lrdd" template="https://social.example/{uri}"/>',
+        '<Link rel="lrdd" template="https://social.example/{uri}"/>'.encode("utf-16"),
+        b'<!DOCTYPE x [<!ENTITY a "https://social.example/{uri}">]><Link rel="lrdd" template="&a;"/>',
+        b" " * HOST_META_BYTES + b'<Link rel="lrdd" template="https://social.example/{uri}"/>',
+    ],
+)
+def test_h_a_host_meta_that_says_nothing_usable_says_nothing(document):
+    assert read_host_meta(document) is None
+
+
+@pytest.mark.parametrize("part", [b"<!--", b"<Link ", b"<Link rel=", b"&amp;", b"<Link rel='lrdd' template='{uri}"])
+def test_h_reading_host_meta_takes_no_longer_for_being_built_badly(part):
+    began = time.perf_counter()
+    read_host_meta(part * (2 * HOST_META_BYTES // len(part)))
+    assert time.perf_counter() - began < 0.5

@@ -5,12 +5,15 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import uvicorn
 
 from activitypub.errors import Malformed
 from activitypub.keys import OwnedKey, Signer
+from activitypub.requests import SignedRequest
+from activitypub.verified import Form
 from activitypub.vocabulary import LD_MEDIA_TYPE, MEDIA_TYPE
 from server.config import FederationConfig
 from server.remote.peers import HttpPeers
@@ -24,12 +27,24 @@ SETTINGS = FederationConfig(allow_http=True, allow_private_addresses=True, max_d
 NOTE = {"id": "x", "type": "Note", "content": "ü"}
 
 
+class Choosy(RemoteHost):
+    """Shows things to those who sign in the form that it `takes`, where it takes one alone."""
+
+    takes: Form | None = None
+    refusal = Shown(b"", 401)
+
+    async def _look(self, request: SignedRequest, scope: Any) -> Shown:
+        shown = await super()._look(request, scope)
+        form = "rfc9421" if "signature-input" in request.headers else "cavage"
+        return shown if self.takes in (None, form) else self.refusal
+
+
 @dataclass
 class Way:
     """A way to other servers, and one that is there."""
 
     peers: Peers
-    host: RemoteHost
+    host: Choosy
 
     def url(self, path: str) -> str:
         return self.host.origin + path
@@ -38,14 +53,14 @@ class Way:
 @contextlib.asynccontextmanager
 async def _fake(clock: FakeClock) -> AsyncIterator[Way]:
     network = Network()
-    host = RemoteHost(network, clock, origin="http://127.0.0.1:8")
+    host = Choosy(network, clock, origin="http://127.0.0.1:8")
     yield Way(FakePeers(network, SETTINGS, OURS, clock), host)
 
 
 @contextlib.asynccontextmanager
 async def _http(clock: FakeClock) -> AsyncIterator[Way]:
     listening = socket.create_server(("127.0.0.1", 0))
-    host = RemoteHost(Network(), clock, origin=f"http://127.0.0.1:{listening.getsockname()[1]}")
+    host = Choosy(Network(), clock, origin=f"http://127.0.0.1:{listening.getsockname()[1]}")
     server = uvicorn.Server(uvicorn.Config(host, lifespan="off", log_config=None, access_log=False))
     serving = asyncio.create_task(server._serve([listening]))
     peers = HttpPeers(SETTINGS, OURS, clock)
@@ -223,3 +238,36 @@ async def test_the_answer_to_a_post_is_told_as_it_was(way):
     # Who moves an inbox says so in the actor.
     assert moved.status == 307
     assert [one.path for one in way.host.inbox] == ["/inbox", "/inbox"]
+
+
+ASKS = {"accept-signature": 'sig1=("@method" "@target-uri");created'}
+
+
+@pytest.mark.parametrize("takes", ["cavage", "rfc9421"])
+async def test_s144_a_fetch_that_is_refused_is_signed_in_the_other_form(way, takes):
+    choosy = way.host
+    choosy.takes = takes
+    choosy.show("/note", NOTE)
+    other = "rfc9421" if takes == "cavage" else "cavage"
+
+    assert (await way.peers.fetch(way.url("/note"), signer=SIGNER, form=takes)).form == takes
+    assert (await way.peers.fetch(way.url("/note"), signer=SIGNER, form=other)).form == takes
+    assert [await choosy.verify(one) is not None for one in choosy.gets] == [True, True, True]
+
+
+@pytest.mark.parametrize(("status", "headers", "knocks"), [(401, {}, 2), (403, {}, 1), (403, ASKS, 2), (404, ASKS, 1)])
+async def test_s144_a_fetch_is_tried_twice_only_where_the_signature_may_be_why(way, status, headers, knocks):
+    choosy = way.host
+    choosy.takes, choosy.refusal = "rfc9421", Shown(b"", status, headers)
+    with pytest.raises(FetchFailed) as caught:
+        await way.peers.fetch(way.url("/nothing"), signer=SIGNER)
+    assert len(choosy.gets) == knocks
+    assert caught.value.status == (status if knocks == 1 else 404)
+
+
+async def test_a_fetch_that_is_not_signed_is_not_tried_twice(way):
+    choosy = way.host
+    choosy.takes = "rfc9421"
+    with pytest.raises(FetchFailed):
+        await way.peers.fetch(way.url("/note"))
+    assert len(choosy.gets) == 1

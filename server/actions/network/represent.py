@@ -68,6 +68,7 @@ def _fields(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None)
         featured_tags=f"{actor.uri}/featured_tags" if actor.followers_uri else None,
         also_known_as=actor.aliases,
         moved_to=actor.moved_to,
+        generator=site.instance_uri,
         endpoints=_endpoints(site) if actor.type == "Person" else {},
     )
 

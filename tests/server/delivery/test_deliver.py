@@ -329,8 +329,8 @@ class MortalPeers:
         self._inner = inner
         self._life = life
 
-    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
-        return await self._inner.fetch(url, signer=signer)
+    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+        return await self._inner.fetch(url, signer=signer, form=form)
 
     async def fetch_json(self, url: str, accept: str) -> Document:
         return await self._inner.fetch_json(url, accept)

@@ -75,7 +75,7 @@ class QuietPeers:
         self.json: dict[str, dict[str, object]] = {}
         self.asked: list[str] = []
 
-    async def fetch(self, url: str, *, signer: Signer | None = None) -> Document:
+    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
         return self._answer(url)
 
     async def fetch_json(self, url: str, accept: str) -> Document:

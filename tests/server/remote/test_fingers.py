@@ -1,0 +1,113 @@
+"""WebFinger where it does not lie where it should: host-meta is asked, and leads no further than it may."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from activitypub.authority import Forbidden
+from activitypub.vocabulary import MEDIA_TYPE
+from server.remote.people import find_by_handle
+from server.remote.seam import FetchFailed
+from tests.fakes import FakeClock, Network
+from tests.instance import Instance, open_instance
+from tests.remote_host import RemoteHost, Shown
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Instance]:
+    async with open_instance(tmp_path, Network(), FakeClock()) as house:
+        yield house
+
+
+@pytest.fixture
+def domain(house: Instance) -> RemoteHost:
+    """Whose people live at social.example, which its host-meta says and its WebFinger does not."""
+    host = RemoteHost(house.network, house.clock, origin="https://domain.example")
+    lead(host, "https://social.example/.well-known/webfinger?resource={uri}")
+    return host
+
+
+def lead(host: RemoteHost, template: str, *, kind: str = "application/xrd+xml; charset=utf-8") -> None:
+    body = f'<?xml version="1.0"?><XRD><Link rel="lrdd" template="{template}"/></XRD>'.encode()
+    host.show_raw("/.well-known/host-meta", Shown(body, 200, {"content-type": kind}))
+
+
+class Social(RemoteHost):
+    """Answers for acct:erin@domain.example too."""
+
+    subject = "acct:erin@domain.example"
+
+    def _finger(self, resource: str) -> Shown:
+        if not resource.startswith("acct:erin@"):
+            return super()._finger(resource)
+        links = [{"rel": "self", "type": MEDIA_TYPE, "href": f"{self.origin}/users/erin"}]
+        body = json.dumps({"subject": self.subject, "links": links}).encode()
+        return Shown(body, 200, {"content-type": "application/jrd+json"})
+
+
+@pytest.fixture
+def social(house: Instance) -> Social:
+    host = Social(house.network, house.clock, origin="https://social.example")
+    host.person("erin")
+    return host
+
+
+async def test_s225_a_domain_whose_people_live_elsewhere_is_asked_where(
+    house: Instance, domain: RemoteHost, social: Social
+):
+    erin = await find_by_handle(house.services, "erin@domain.example")
+    assert (erin.uri, erin.handle) == ("https://social.example/users/erin", "erin@domain.example")
+
+
+async def test_s225_a_host_that_answers_is_not_asked_for_its_host_meta(house: Instance, social: Social):
+    social.subject = "acct:erin@social.example"
+    await find_by_handle(house.services, "erin@social.example")
+    assert not house.network.asked("GET", "/.well-known/host-meta")
+
+
+async def test_s225_a_host_in_trouble_is_not_asked_for_its_host_meta(house: Instance, domain: RemoteHost):
+    domain.show_raw("/.well-known/webfinger", Shown(b"", 503))
+    domain._finger = lambda resource: Shown(b"", 503)  # type: ignore[method-assign]
+    with pytest.raises(FetchFailed):
+        await find_by_handle(house.services, "erin@domain.example")
+    assert not house.network.asked("GET", "/.well-known/host-meta")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "https://127.0.0.1/webfinger?resource={uri}",
+        "https://[::1]/webfinger?resource={uri}",
+        "https://pinxit.example/.well-known/webfinger?resource={uri}",
+        "http://social.example/.well-known/webfinger?resource={uri}",
+        "https://domain.example/.well-known/webfinger?resource={uri}",
+    ],
+)
+async def test_t6_t7_a_template_leads_nowhere_that_we_do_not_go(
+    house: Instance, domain: RemoteHost, social: Social, template: str
+):
+    await house.register("erin")
+    lead(domain, template)
+    asked = len(house.network.asked("GET"))
+    with pytest.raises(FetchFailed):
+        await find_by_handle(house.services, "erin@domain.example")
+    assert len(house.network.asked("GET")) - asked == 2
+
+
+async def test_a_host_meta_of_another_type_is_not_read(house: Instance, domain: RemoteHost, social: Social):
+    lead(domain, "https://social.example/.well-known/webfinger?resource={uri}", kind="text/html")
+    with pytest.raises(FetchFailed):
+        await find_by_handle(house.services, "erin@domain.example")
+
+
+async def test_t66_where_a_domain_leads_speaks_for_nobody_elses_names(
+    house: Instance, domain: RemoteHost, social: Social
+):
+    # Given that the answer names somebody of a third host, which knows nothing of it
+    victim = RemoteHost(house.network, house.clock, origin="https://victim.example")
+    victim.person("erin")
+    social.subject = "acct:erin@victim.example"
+    with pytest.raises(Forbidden):
+        await find_by_handle(house.services, "erin@domain.example")
