@@ -28,7 +28,7 @@ from server.actions.people.rotate_keys import drop_retired_keys
 from server.actions.ties.block_domain import part_step
 from server.actions.ties.carry_over import carry_step
 from server.actions.writing.upload import prune_uploads
-from server.agenda import cleaning, files, followers, later, pictures, polls, quoted
+from server.agenda import carry_in, cleaning, files, followers, later, pictures, polls, quoted
 from server.agenda.history import recent, thread
 from server.config import Config, ConfigError
 from server.delivery import deliver, fanout, forward, push
@@ -71,6 +71,7 @@ KINDS = (
     "part",
     "carry_over",
     "close",
+    "carry_in",
     "verify_links",
     "housekeeping",
     "clean",
@@ -135,6 +136,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "part": partial(_part, services=services),
         "carry_over": partial(_carry_over, services=services),
         "close": partial(_close, services=services),
+        "carry_in": partial(carry_in.handle, services=services),
         "verify_links": partial(_verify_links, services=services),
         "housekeeping": partial(_keep_house, services=services),
         "clean": partial(cleaning.handle, services=services),

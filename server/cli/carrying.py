@@ -1,4 +1,4 @@
-"""`pinxit user export`: what somebody takes along, into a file. It must not pack it in memory."""
+"""`pinxit user export` and `import`: what somebody takes along, and brings. It must not pack or act in memory alone."""
 
 import os
 from collections.abc import AsyncIterator
@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from server.actions.carrying.archive import list_parts
+from server.actions.carrying.begin import Plan, begin_import, plan_import
+from server.actions.carrying.kept import KINDS, Kind
+from server.actions.carrying.tables import BYTES_AT_MOST, read_table
 from server.cli.accounts import find_account
 from server.cli.ground import Stop
 from server.cli.running import with_services
@@ -30,6 +33,39 @@ def export(context: click.Context, name: str, file: Path) -> None:
 
     size = with_services(context, work)
     click.echo(f"Wrote {file}, {size} bytes")
+
+
+@click.command("import")
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", required=True, type=click.Choice(KINDS), help="What is in the table.")
+@click.option("--overwrite", is_flag=True, help="What is not in the table goes.")
+@click.option("--dry-run", is_flag=True, help="Change nothing; say what would change.")
+@click.pass_context
+def import_(context: click.Context, name: str, file: Path, kind: Kind, overwrite: bool, dry_run: bool) -> None:
+    """Bring FILE, a table that Mastodon or Pinxit exported, into the account NAME."""
+    if file.stat().st_size > BYTES_AT_MOST:
+        raise Stop(f"{file} has more than {BYTES_AT_MOST} bytes")
+
+    data = file.read_bytes()
+
+    async def work(services: Services) -> Plan:
+        async with services.database.read() as reader:
+            _, actor = await find_account(reader, name)
+        brought = read_table(services.site, kind, data)
+        now = services.site.clock.now()
+        plan = await plan_import(services.database, actor, brought, overwrite=overwrite, now=now)
+        if not dry_run:
+            async with services.database.write() as tx:
+                await begin_import(tx, services.site, actor, plan)
+        return plan
+
+    plan = with_services(context, work)
+    for one in plan.brought.skipped:
+        click.echo(f"line {one.line}: {one.reason}", err=True)
+    counts = f"{len(plan.adds)} to change, {len(plan.removes)} to take away, {plan.known} as they are"
+    unread = f", {plan.brought.skipped_count} lines not read" if plan.brought.skipped_count else ""
+    click.echo(f"{counts}{unread}{'' if dry_run else '; the worker does it, sixty rows a minute'}")
 
 
 async def _write(file: Path, pieces: AsyncIterator[bytes]) -> int:

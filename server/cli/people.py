@@ -12,7 +12,7 @@ from server.actions.people.register import check_username, register
 from server.actions.people.rotate_keys import rotate_keys
 from server.actions.ties.follow import follow as follow_actor
 from server.cli.accounts import find_account
-from server.cli.carrying import export
+from server.cli.carrying import export, import_
 from server.cli.ground import Stop
 from server.cli.keypair import new_keys
 from server.cli.moving import alias, delete, move
@@ -38,6 +38,7 @@ user.add_command(alias)
 user.add_command(move)
 user.add_command(delete)
 user.add_command(export)
+user.add_command(import_)
 
 
 @user.command()

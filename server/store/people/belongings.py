@@ -10,6 +10,7 @@ from server.store.network.inboxes import entries
 from server.store.people.accounts import accounts, sessions
 from server.store.people.endorsements import endorsements
 from server.store.people.factors import authenticators, passkeys, recovery_codes
+from server.store.people.imports import imports
 from server.store.people.preferences import preferences
 from server.store.people.private_notes import private_notes
 from server.store.people.suggestions import dismissed_suggestions
@@ -96,6 +97,7 @@ _belongings = (
             followed_tags,
             collections,
             promised_posts,
+            imports,
             scheduled_posts,
             private_notes,
             endorsements,

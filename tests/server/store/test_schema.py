@@ -55,6 +55,8 @@ RECORDS = {
     "filters": server.store.reading.filters.Filter,
     "follows": server.store.ties.follows.Follow,
     "generations": server.store.writing.generations.Generation,
+    "import_rows": server.store.people.imports.ImportRow,
+    "imports": server.store.people.imports.Import,
     "jobs": server.jobs.table.JobRow,
     "lists": server.store.ties.lists.List,
     "markers": server.store.reading.markers.Marker,

@@ -5,12 +5,15 @@ import io
 import json
 import zipfile
 
+from quart.datastructures import FileStorage
+
 from activitypub.audience import Visibility
 from server.actions.ties.block_domain import block_domain
 from server.actions.ties.follow import Wanted, block, follow
 from server.actions.ties.lists import ListChange, add_to_list, make_list
 from server.actions.ties.mute import mute
 from server.actions.writing.keep import bookmark
+from server.store.people import imports
 from tests.server.web.exhibition import PASSWORD, Exhibition, Visitor
 
 PAGE = "/settings/data"
@@ -102,3 +105,61 @@ async def test_each_table_is_there_alone_and_for_its_owner_alone(exhibition: Exh
     assert page.headers["Content-Type"].startswith("text/csv")
     for kind in ("nothing", "outbox", "..%2factor"):
         assert (await visitor.get(f"{PAGE}/{kind}.csv")).status == 404
+
+
+async def bring(visitor: Visitor, text: str, **fields: str) -> tuple[int, str]:
+    """Send a table, as the form does."""
+    form = {"token": _token(visitor), "kind": "following", "mode": "merge", "only": ""} | fields
+    answer = await visitor.client.post(
+        f"{PAGE}/imports",
+        form=form,
+        files={"file": FileStorage(io.BytesIO(text.encode()), filename="table.csv")},
+        headers={"Sec-Fetch-Site": "same-origin"},
+        scheme=visitor.scheme,
+    )
+    return answer.status_code, await answer.get_data(as_text=True)
+
+
+async def test_a_table_is_brought_watched_and_stopped(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice = await exhibition.person("alice")
+    await exhibition.person("bob")
+    await visitor.enter("alice")
+    await visitor.get(PAGE)
+
+    status, text = await bring(visitor, "bob\n<b>nonsense\n", only="check")
+    assert status == 200 and "would change 1" in text and "&lt;b&gt;" in text and "<b>nonsense" not in text
+    async with exhibition.services.database.read() as reader:
+        assert await imports.list_of_actor(reader, alice.id) == []
+
+    assert (await bring(visitor, "bob\n"))[0] == 303
+    assert "0 of 1" in (await visitor.get(PAGE)).text
+    async with exhibition.services.database.read() as reader:
+        (one,) = await imports.list_of_actor(reader, alice.id)
+    await visitor.submit(f"{PAGE}/imports/{one.id}/end")
+    assert "0 of 1" not in (await visitor.get(PAGE)).text
+
+
+async def test_what_is_no_table_is_refused_on_the_page(exhibition: Exhibition, visitor: Visitor) -> None:
+    await exhibition.person("alice")
+    await visitor.enter("alice")
+    await visitor.get(PAGE)
+    for text, fields in (("PK\x03\x04", {}), ("bob\n", {"kind": "followers"}), ("", {})):
+        status, page = await bring(visitor, text, **fields)
+        assert status == 422 and 'class="problem"' in page
+    assert (await bring(visitor, "a" * 3_000_000))[0] == 413
+
+
+async def test_nobody_stops_what_another_brought(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice = await exhibition.person("alice")
+    await exhibition.person("bob")
+    await visitor.enter("alice")
+    await visitor.get(PAGE)
+    await bring(visitor, "bob\n")
+    async with exhibition.services.database.read() as reader:
+        (one,) = await imports.list_of_actor(reader, alice.id)
+    await visitor.enter("bob")
+    await visitor.get(PAGE)
+    page = await visitor.post(
+        f"{PAGE}/imports/{one.id}/end", {"token": _token(visitor)}, {"Sec-Fetch-Site": "same-origin"}
+    )
+    assert page.status == 404
