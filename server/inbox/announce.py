@@ -1,9 +1,11 @@
 """A peer's actor boosts a post, of ours or of another. It must not believe an embedded copy of somebody else's post."""
 
 from activitypub.audience import Visibility, is_open, visibility_of
+from activitypub.consent import Kind, named_stamp
 from server.actions.network.receive import Received
 from server.actions.writing.react import receive_reaction
 from server.inbox import member
+from server.inbox.allowed import check_allowed
 from server.inbox.ending import Ignored, end
 from server.inbox.fetching import fetch_post
 from server.remote.people import find_actor
@@ -37,6 +39,10 @@ async def handle(received: Received, services: Services) -> None:
         # Every answer in a group is announced; it belongs below what it answers, and not into feeds.
         await _end_kept(received, services)
         return
+    if told is None:
+        # Who writes to a group wants it to tell its members.
+        stamp = named_stamp(activity.raw, Kind.ANNOUNCE)
+        await check_allowed(services, Kind.ANNOUNCE, actor, post, activity.id, stamp)
     await _count(received, services, actor, post)
 
 

@@ -9,9 +9,11 @@ from server.actions.network.look_up import ask_ancestors
 from server.actions.network.receive import Received
 from server.actions.painting.commission import commission
 from server.actions.ties.refuse import refuses
+from server.actions.writing.hear_request import hear_reply
 from server.actions.writing.keep_note import keep_note
 from server.actions.writing.see import may_see_post
 from server.actions.writing.vote import receive_vote
+from server.inbox.allowed import check_reply
 from server.inbox.ending import Ignored, end
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
@@ -39,11 +41,15 @@ async def handle(received: Received, services: Services) -> None:
     async with services.database.read() as reader:
         await check_wanted(reader, services.site, activity.actor, note, addressed=(*activity.to, *activity.cc))
     author = await find_actor(services, activity.actor)
+    await check_reply(services, author, note.id, note.in_reply_to, note.reply_authorization)
     # A refusal of the studio is sent to the asker: what was said must not be forgotten by a power cut.
     asks = services.site.config.commissions.policy != "off"
     async with services.database.write(durable=asks) as tx:
         if await activities.was_deleted(tx, actor_uri=author.uri, object_uri=note.id):
             raise Ignored("it was deleted before it came")
+        if not await hear_reply(tx, services.site, author, note):
+            await end(tx, services.site, received, "rejected")
+            return
         kept = await keep_note(tx, services.site, author, note)
         # A post that came before in another way, as an answer's parent, is asked for in this one.
         post = kept or await posts.find_by_uri(tx, note.id)

@@ -34,6 +34,7 @@ Handler = Callable[[Received, Services], Awaitable[None]]
 HANDLERS: Mapping[str, Handler] = {
     "Accept": accept.handle,
     "Add": feature.handle_add,
+    "AnnounceRequest": request.handle_reaction,
     "Announce": announce.handle,
     "Block": block.handle,
     "Create": create.handle,
@@ -41,6 +42,8 @@ HANDLERS: Mapping[str, Handler] = {
     "EmojiReact": emoji_react.handle,
     "Flag": flag.handle,
     "Follow": follow.handle,
+    "LikeRequest": request.handle_reaction,
+    "ReplyRequest": request.handle_reply,
     "Like": like.handle,
     "Move": move.handle,
     "Reject": reject.handle,

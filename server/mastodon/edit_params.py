@@ -31,6 +31,7 @@ class EditParams(msgspec.Struct, kw_only=True):
     media_attributes: list[PictureParams] = msgspec.field(default_factory=list)
     poll: PollParams | None = None
     quote_approval_policy: str | None = None
+    reply_approval_policy: str | None = None
 
 
 def read_change(params: EditParams, post: Post, people: tuple[Person, ...]) -> Change:
@@ -50,4 +51,5 @@ def read_change(params: EditParams, post: Post, people: tuple[Person, ...]) -> C
         ),
         asked=read_poll(params.poll),
         quote_policy=params.quote_approval_policy or None,
+        reply_policy=params.reply_approval_policy or None,
     )

@@ -42,6 +42,7 @@ class StatusParams(msgspec.Struct, kw_only=True):
     scheduled_at: str | None = None
     quoted_status_id: str | None = None
     quote_approval_policy: str | None = None
+    reply_approval_policy: str | None = None
 
 
 def read_writing(params: StatusParams, chosen: Preferences, config: Config) -> Writing:
@@ -63,6 +64,7 @@ def read_writing(params: StatusParams, chosen: Preferences, config: Config) -> W
         asked=read_poll(params.poll),
         quoted_id=read_id(params.quoted_status_id) if params.quoted_status_id else None,
         quote_policy=params.quote_approval_policy or None,
+        reply_policy=params.reply_approval_policy or None,
     )
 
 

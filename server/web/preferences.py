@@ -12,6 +12,7 @@ from server.store.people.preferences import PAINT_WORD, Preferences
 from server.web.visit import Route, Visit
 
 PAGE = "/settings/preferences"
+_WORDS = ("visibility", "language", "quote_policy", "reply_policy", "paint_word")
 
 
 async def show_form(visit: Visit) -> Response:
@@ -23,12 +24,16 @@ async def show_form(visit: Visit) -> Response:
 
 async def take_choices(visit: Visit) -> Response:
     """Remember the choices."""
-    sent = {name: visit.form.get(name, "").strip() for name in ("visibility", "language", "quote_policy", "paint_word")}
+    sent = {
+        name: visit.form.get(name, "").strip()
+        for name in ("visibility", "language", "quote_policy", "reply_policy", "paint_word")
+    }
     change = PreferenceChange(
         visibility=sent["visibility"] or None,
         sensitive="sensitive" in visit.form,
         language=sent["language"],
         quote_policy=sent["quote_policy"] or None,
+        reply_policy=sent["reply_policy"] or None,
         paint_word=sent["paint_word"],
     )
     try:
@@ -45,6 +50,7 @@ def _values(site: Site, chosen: Preferences) -> Mapping[str, str]:
         "sensitive": "yes" if chosen.sensitive else "",
         "language": chosen.language or "",
         "quote_policy": chosen.quote_policy,
+        "reply_policy": chosen.reply_policy,
         "paint_word": chosen.paint_word or "",
     }
 

@@ -3,6 +3,7 @@
 from quart import Response
 
 from activitypub.audience import Visibility, narrower
+from server.actions.writing.allow import read_choices
 from server.actions.writing.arrange import Described
 from server.actions.writing.edit import Change, edit_post
 from server.actions.writing.publish import Draft, publish
@@ -47,7 +48,8 @@ async def show_edit(visit: Visit, post_id: int) -> Response:
     async with visit.web.services.database.read() as reader:
         post, _ = await _find_mine(reader, visit, post_id)
         card = (await gather(reader, visit.site, [post], visit.viewer_id))[0]
-    return await visit.page("edit.html", {"card": card, "noindex": True})
+        policies = await read_choices(reader, post)
+    return await visit.page("edit.html", {"card": card, "policies": policies, "noindex": True})
 
 
 async def edit(visit: Visit, post_id: int) -> Response:
@@ -65,6 +67,8 @@ async def edit(visit: Visit, post_id: int) -> Response:
             sensitive=bool(summary),
             alt=alt or None,
             described=await _read_focus(tx, visit, post),
+            quote_policy=visit.form.get("quote_policy") or None,
+            reply_policy=visit.form.get("reply_policy") or None,
         )
         await edit_post(tx, visit.site, visit.me.actor, post, change)
     return visit.go(post_path(author, post))

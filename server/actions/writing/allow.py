@@ -3,6 +3,7 @@
 It must not judge whether somebody may see it; that is asked before.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from activitypub.audience import Visibility, is_open
@@ -26,6 +27,14 @@ class Standing(StrEnum):
     MANUAL = "manual"
     DENIED = "denied"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the author of one of our posts chose: who may quote it, and who may answer it."""
+
+    quote: str
+    reply: str
 
 
 async def may_quote(reader: Reader, quoted: Post, author: Actor, quoter: Actor, policy: QuotePolicy | None) -> Standing:
@@ -85,16 +94,26 @@ def policy_for(visibility: Visibility, policy: str) -> QuotePolicy:
     return check_policy(policy) if is_open(visibility) else QuotePolicy(NOBODY)
 
 
-async def choose_replies(tx: Transaction, post: Post, policy: str) -> None:
-    """Say who may answer one of our posts: public, followers, or nobody but whom it names.
-
-    Raises:
-        Invalid: there is no such policy.
-    """
+def check_replies(policy: str) -> str:
+    """Raise Invalid where there is no such policy for answers: public, followers, or nobody but whom a post names."""
     if policy not in interactions.CHOICES:
         raise Invalid(f"A reply policy is one of {', '.join(interactions.CHOICES)}.", field="reply_approval_policy")
-    words = () if policy == NOBODY else (policy,)
+    return policy
+
+
+async def choose_replies(tx: Transaction, post: Post, policy: str) -> None:
+    """Say who may answer one of our posts; raises like `check_replies`."""
+    words = () if check_replies(policy) == NOBODY else (policy,)
     await interactions.put(tx, post.id, Kind.REPLY, None if policy == PUBLIC else Allowed(words))
+
+
+async def read_choices(reader: Reader, post: Post) -> Choices:
+    """Return what was chosen for one of our posts, in the words in which it is chosen."""
+    quote = await quotes.find_policy(reader, post.id) or QuotePolicy(NOBODY)
+    reply = await interactions.find(reader, post.id, Kind.REPLY)
+    manual = quote.automatic == NOBODY and quote.manual == PUBLIC
+    said = PUBLIC if reply is None else next(iter(reply.automatic), NOBODY)
+    return Choices(quote=MANUAL if manual else quote.automatic, reply=said)
 
 
 async def keep_policy(tx: Transaction, post: Post, author: Actor, policy: Policy) -> None:
@@ -104,7 +123,8 @@ async def keep_policy(tx: Transaction, post: Post, author: Actor, policy: Policy
         await quotes.put_policy(tx, post.id, QuotePolicy(automatic, manual))
     for kind in (Kind.LIKE, Kind.REPLY, Kind.ANNOUNCE):
         rule = policy.rules[kind]
-        says = rule is not None and EVERYBODY not in rule.automatic
+        # With everybody let in, only whom the author wants to ask nonetheless is worth keeping.
+        says = rule is not None and (EVERYBODY not in rule.automatic or rule.manual)
         await interactions.put(tx, post.id, kind, _allowed(author, rule) if rule is not None and says else None)
 
 

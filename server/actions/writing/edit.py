@@ -10,7 +10,7 @@ from server.actions.network.outgoing import mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change
-from server.actions.writing.allow import policy_for
+from server.actions.writing.allow import choose_replies, policy_for
 from server.actions.writing.arrange import Described, arrange_pictures, describe_pictures
 from server.actions.writing.ask import Asked, ask
 from server.actions.writing.compose import Person
@@ -42,6 +42,7 @@ class Change:
     # Another poll; the votes in the one before are void.
     asked: Asked | None = None
     quote_policy: str | None = None
+    reply_policy: str | None = None
 
 
 async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> Post:
@@ -87,6 +88,8 @@ async def _change_extras(tx: Transaction, site: Site, author: Actor, post: Post,
         await ask(tx, site, post, change.asked)
     if change.quote_policy is not None:
         await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), change.quote_policy))
+    if change.reply_policy is not None:
+        await choose_replies(tx, post, change.reply_policy)
 
 
 async def _asks_the_same(tx: Transaction, post: Post, asked: Asked) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import msgspec
 
 from activitypub.audience import visibility_of
+from activitypub.consent import Kind
 from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.network.apply_rule import apply_rule
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change, tell_watchers
-from server.actions.writing.allow import keep_policy
+from server.actions.writing.allow import Standing, keep_policy, may_do
 from server.actions.writing.emojis import keep_emoji
 from server.actions.writing.quote import receive_quote, settle_quotes
 from server.actions.writing.revise import remember, remember_first
@@ -138,12 +139,17 @@ async def _keep_extras(
 
 
 async def _find_parent(tx: Transaction, author: Actor, note: RemoteNote) -> Post | None:
-    """What `note` answers. A post of ours that its author may not see is as good as none: an address can be guessed."""
+    """What `note` answers. A post of ours that its author may not see is as good as none: an address can be guessed.
+
+    So is one whose author does not want this answer, however it came.
+    """
     parent = await posts.find_by_uri(tx, note.in_reply_to) if note.in_reply_to else None
     if parent is None or not parent.local:
         return parent
     asked = await actors.find(tx, parent.actor_id)
-    return parent if asked is not None and await may_see_post(tx, parent, asked, author) else None
+    if asked is None or not await may_see_post(tx, parent, asked, author):
+        return None
+    return None if await may_do(tx, Kind.REPLY, parent, asked, author) is Standing.DENIED else parent
 
 
 def _post(site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post:

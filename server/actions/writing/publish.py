@@ -9,12 +9,13 @@ import msgspec
 from activitypub import activities as build
 from activitypub.audience import Visibility, address
 from server.actions.clients.given import Given
-from server.actions.network.outgoing import Reserved, mint, send
+from server.actions.network.outgoing import Reserved, hold, mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_watchers
-from server.actions.writing.allow import policy_for
+from server.actions.writing.allow import choose_replies, policy_for
 from server.actions.writing.ask import Asked, ask, check_poll
+from server.actions.writing.ask_to_reply import ask_to_reply, find_asked, keep_back
 from server.actions.writing.compose import Person, compose, find_hashtags
 from server.actions.writing.converse import add_to_conversation
 from server.actions.writing.origin import find_origin, write_origin
@@ -52,8 +53,9 @@ class Draft:
     given: Given | None = None
     asked: Asked | None = None
     quoted: Post | None = None
-    # Who may quote it; None is as its author usually has it.
+    # Who may quote and who may answer it; None is as its author usually has it.
     quote_policy: str | None = None
+    reply_policy: str | None = None
     reserved: Reserved | None = None
     # By another generator than ours, as its file says.
     generated: bool = False
@@ -64,14 +66,21 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
 
     Raises:
         Invalid: the text is too long, or there is neither text nor picture.
+        Forbidden: who is answered or quoted does not want it.
     """
     check_draft(draft)
     draft = await _with_origin(tx, await _with_parent(tx, author, draft))
-    post = _post(site, author, draft)
+    wanted = _post(site, author, draft)
+    asked = await find_asked(tx, author, draft.in_reply_to)
+    post = wanted if asked is None else keep_back(wanted, asked)
     await posts.add(tx, post, mentioned=_mentioned(draft), tags=_tags(site, draft))
     for position, picture_id in enumerate(draft.picture_ids):
         await media.attach(tx, picture_id, post.id, position=position)
-    await _keep_extras(tx, site, author, draft, post)
+    await _keep_extras(tx, site, author, draft, wanted)
+    if asked is not None and draft.in_reply_to is not None:
+        activity_id = await _hold_create(tx, site, author, wanted, draft)
+        await ask_to_reply(tx, site, author, wanted, draft.in_reply_to, asked, activity_id)
+        return post
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, draft, post)
     await _send_create(tx, site, author, post, draft)
@@ -133,8 +142,10 @@ async def _keep_extras(tx: Transaction, site: Site, author: Actor, draft: Draft,
     """What hangs on a post beside its words and pictures: its poll, its quote, and who may quote it."""
     if draft.asked is not None:
         await ask(tx, site, post, draft.asked)
-    policy = draft.quote_policy or (await preferences.find(tx, author.id)).quote_policy
+    usual = await preferences.find(tx, author.id)
+    policy = draft.quote_policy or usual.quote_policy
     await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), policy))
+    await choose_replies(tx, post, draft.reply_policy or usual.reply_policy)
     quoted_author = await actors.find(tx, draft.quoted.actor_id) if draft.quoted else None
     if draft.quoted is not None and quoted_author is not None:
         state = await check_quote(tx, draft.quoted, quoted_author, author)
@@ -267,6 +278,15 @@ async def _send_create(tx: Transaction, site: Site, author: Actor, post: Post, d
     document = await write_create(tx, site, author, post, draft, activity_id)
     seen, uri = post.visibility, post.uri
     await send(tx, site, author, activity_id, document, visibility=seen, object_uri=uri, held=reserved is not None)
+
+
+async def _hold_create(tx: Transaction, site: Site, author: Actor, post: Post, draft: Draft) -> int:
+    """Store the Create of an answer that may not be sent yet; return its id."""
+    activity_id = draft.reserved.activity_id if draft.reserved else mint(site, author)[0]
+    if draft.reserved is None:
+        document = await write_create(tx, site, author, post, draft, activity_id)
+        await hold(tx, site, author, activity_id, document, object_uri=post.uri)
+    return activity_id
 
 
 async def write_create(

@@ -10,7 +10,7 @@ from activitypub.consent import Kind
 from server.actions.network.outgoing import mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
-from server.actions.writing.allow import Standing, may_quote, policy_for
+from server.actions.writing.allow import Standing, choose_replies, may_quote, policy_for
 from server.actions.writing.see import may_see_post
 from server.actions.writing.spread import spread_edit
 from server.actions.writing.stamp import ask, new_consent, stamp_own, take_back
@@ -135,8 +135,10 @@ async def accept_proven(tx: Transaction, site: Site, quoting: Post, quoted: Post
     await settle_quote(tx, site, quoting, ACCEPTED)
 
 
-async def change_policy(tx: Transaction, site: Site, author: Actor, post: Post, policy: str) -> None:
-    """Change who may quote a post of ours, and tell everybody who got it.
+async def change_policy(
+    tx: Transaction, site: Site, author: Actor, post: Post, policy: str | None, *, replies: str | None = None
+) -> None:
+    """Change who may quote a post of ours, or answer it, and tell everybody who got it.
 
     Raises:
         Forbidden: it is somebody else's.
@@ -144,7 +146,10 @@ async def change_policy(tx: Transaction, site: Site, author: Actor, post: Post, 
     """
     if post.actor_id != author.id:
         raise Forbidden("This post is not yours.")
-    await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), policy))
+    if policy is not None:
+        await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), policy))
+    if replies is not None:
+        await choose_replies(tx, post, replies)
     await _tell(tx, site, author, post)
 
 

@@ -5,9 +5,17 @@ import msgspec
 from activitypub import activities as build
 from activitypub.activities import Document
 from activitypub.audience import Visibility, address, is_open
+from activitypub.consent import Kind
 from server.actions.network.outgoing import mint, send
 from server.actions.telling.notify import notify
 from server.actions.ties.refuse import refuses
+from server.actions.writing.ask_to_react import (
+    ask_to_react,
+    may_at_once,
+    read_waiting,
+    send_allowed,
+    take_question_back,
+)
 from server.actions.writing.spread import spread_boost, unspread_boost
 from server.ids import iso
 from server.problems import Forbidden, NotFound
@@ -20,17 +28,26 @@ from server.store.reading import emoji_reactions, reactions
 from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
 from server.store.telling import notifications
 from server.store.writing import posts
+from server.store.writing.consents import Consent
 from server.store.writing.posts import Post
 
 
 async def like(tx: Transaction, site: Site, actor: Actor, post: Post) -> bool:
-    """Have one of our people like a post; false when they did already."""
+    """Have one of our people like a post; false when they did already.
+
+    Where its author wants to be asked, they ask, and like it once they may.
+
+    Raises:
+        Forbidden: its author does not want it.
+    """
     author = await find_author(tx, post)
     activity_id, uri = mint(site, actor)
+    document = build.like(uri, actor.uri, post.uri, author=author.uri)
+    if not await may_at_once(tx, Kind.LIKE, post, author, actor):
+        return await ask_to_react(tx, site, Kind.LIKE, actor, post, author, activity_id, document)
     if not await receive_reaction(tx, site, LIKE, actor, post, uri):
         return False
     if not author.local:
-        document = build.like(uri, actor.uri, post.uri, author=author.uri)
         await send(tx, site, actor, activity_id, document, object_uri=post.uri)
     return True
 
@@ -41,25 +58,27 @@ async def announce(
     """Have one of our people boost a post; false when they did already. `visibility` says who is told of it.
 
     Raises:
-        Forbidden: the post is not open to everybody.
+        Forbidden: the post is not open to everybody, or its author does not want it.
     """
     if not is_open(Visibility(post.visibility)):
         raise Forbidden("Only public posts can be boosted.")
     author = await find_author(tx, post)
     activity_id, uri = mint(site, actor)
-    if not await receive_reaction(tx, site, ANNOUNCE, actor, post, uri, visibility=visibility):
-        return False
     to, cc = address(visibility, actor.followers_uri or "", [author.uri])
     document = build.announce(uri, actor.uri, post.uri, published=iso(site.clock.now()), to=to, cc=cc)
+    if not await may_at_once(tx, Kind.ANNOUNCE, post, author, actor):
+        return await ask_to_react(tx, site, Kind.ANNOUNCE, actor, post, author, activity_id, document, visibility)
+    if not await receive_reaction(tx, site, ANNOUNCE, actor, post, uri, visibility=visibility):
+        return False
     await send(tx, site, actor, activity_id, document, visibility=visibility.value, object_uri=post.uri)
     return True
 
 
 async def take_back(tx: Transaction, site: Site, kind: str, actor: Actor, post: Post) -> bool:
-    """Undo one of our people's like or boost; false when there was none."""
+    """Undo one of our people's like or boost, or the question for it; false when there was none."""
     reaction = await reactions.find(tx, kind=kind, actor_id=actor.id, post_id=post.id)
     if reaction is None:
-        return False
+        return await take_question_back(tx, Kind(kind), actor, post)
     await receive_undo(tx, site, actor, reaction)
     sent = await activities.find_by_uri(tx, reaction.uri)
     if sent is None:
@@ -70,6 +89,17 @@ async def take_back(tx: Transaction, site: Site, kind: str, actor: Actor, post: 
     await send(tx, site, actor, activity_id, document, object_uri=post.uri)
     await activities.hide_one(tx, sent.id)
     return True
+
+
+async def react_as_allowed(tx: Transaction, site: Site, consent: Consent) -> None:
+    """Do what one of our people asked for, now that they may."""
+    actor, post = await actors.find(tx, consent.asker_id), await posts.find(tx, consent.post_id)
+    waiting = read_waiting(consent)
+    if actor is None or post is None or waiting is None or post.deleted_at is not None:
+        return
+    shown = Visibility(waiting.visibility or Visibility.PUBLIC)
+    if await receive_reaction(tx, site, consent.kind, actor, post, consent.interacting_uri, visibility=shown):
+        await send_allowed(tx, site, actor, post, consent)
 
 
 async def receive_reaction(

@@ -5,7 +5,9 @@ It must not judge an answer: the caller has seen that it is the asked author's, 
 
 from activitypub.consent import Kind
 from server.actions.telling.notify import notify
+from server.actions.writing.ask_to_reply import release_reply
 from server.actions.writing.quote import settle_quote
+from server.actions.writing.react import react_as_allowed
 from server.actions.writing.stamp import give, refuse_for_good
 from server.problems import Forbidden, NotFound
 from server.site import Site
@@ -52,6 +54,16 @@ async def decide(tx: Transaction, site: Site, author: Actor, consent_id: int, *,
 async def _follow(tx: Transaction, site: Site, consent: Consent, state: str) -> None:
     if consent.kind == Kind.QUOTE:
         await _follow_quote(tx, site, consent, state)
+        return
+    decided = await consents.find(tx, consent.id)
+    asker = await actors.find(tx, consent.asker_id)
+    if decided is None or asker is None or not asker.local or state != ACCEPTED:
+        # An answer that is refused stays with its writer; what waited otherwise was never done.
+        return
+    if consent.kind == Kind.REPLY:
+        await release_reply(tx, site, decided)
+    else:
+        await react_as_allowed(tx, site, decided)
 
 
 async def _follow_quote(tx: Transaction, site: Site, consent: Consent, state: str) -> None:

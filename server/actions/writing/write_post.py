@@ -7,8 +7,9 @@ import msgspec
 
 from activitypub.audience import Visibility, is_open
 from server.actions.painting.paint_post import is_painting, paint_post
-from server.actions.writing.allow import check_policy
+from server.actions.writing.allow import check_policy, check_replies
 from server.actions.writing.ask import Asked
+from server.actions.writing.ask_to_reply import find_asked
 from server.actions.writing.compose import Person
 from server.actions.writing.publish import TEXT_AT_MOST, Draft, publish
 from server.actions.writing.quote import check_quote
@@ -40,6 +41,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     asked: Asked | None = None
     quoted_id: int | None = None
     quote_policy: str | None = None
+    reply_policy: str | None = None
 
 
 async def write_post(
@@ -56,7 +58,7 @@ async def write_post(
     Raises:
         Invalid: there is too much or too little, or a picture that cannot be posted.
         NotFound: what it answers or quotes is not there for its author.
-        Forbidden: what it quotes may not be quoted.
+        Forbidden: what it answers or quotes may not be.
     """
     draft = await make_draft(tx, author, writing, people=people, scheduled_id=scheduled_id)
     if await is_painting(tx, author, draft.text):
@@ -92,6 +94,7 @@ async def make_draft(
         asked=writing.asked,
         quoted=quoted,
         quote_policy=writing.quote_policy,
+        reply_policy=writing.reply_policy,
     )
 
 
@@ -104,6 +107,8 @@ def _check(writing: Writing) -> None:
         raise Invalid("A post has pictures or a poll, not both.", field="poll")
     if writing.quote_policy is not None:
         check_policy(writing.quote_policy)
+    if writing.reply_policy is not None:
+        check_replies(writing.reply_policy)
 
 
 def _narrowed(visibility: Visibility, quoted: Post | None) -> Visibility:
@@ -119,6 +124,7 @@ async def _find_parent(reader: Reader, author: Actor, post_id: int | None) -> Po
     found = await _find_seen(reader, author, post_id)
     if found is None:
         raise NotFound(NO_PARENT)
+    await find_asked(reader, author, found[0])
     return found[0]
 
 

@@ -20,6 +20,7 @@ class Preferences(msgspec.Struct, kw_only=True, frozen=True):
     expand_spoilers: bool = msgspec.field(name="reading:expand:spoilers")
     autoplay_gifs: bool = msgspec.field(name="reading:autoplay:gifs")
     paint_word: str | None = msgspec.field(name="pinxit:paint_word")
+    reply_policy: str = msgspec.field(name="pinxit:reply_policy")
 
 
 class PreferenceFields(msgspec.Struct, kw_only=True):
@@ -33,6 +34,7 @@ class PreferenceFields(msgspec.Struct, kw_only=True):
     expand_spoilers: bool | None = msgspec.field(default=None, name="reading:expand:spoilers")
     autoplay_gifs: bool | None = msgspec.field(default=None, name="reading:autoplay:gifs")
     paint_word: str | None = msgspec.field(default=None, name="pinxit:paint_word")
+    reply_policy: str | None = msgspec.field(default=None, name="pinxit:reply_policy")
 
 
 async def show(call: Call) -> Preferences:
@@ -52,6 +54,7 @@ async def change(call: Call, fields: PreferenceFields) -> Preferences:
         expand_spoilers=fields.expand_spoilers,
         autoplay_gifs=fields.autoplay_gifs,
         paint_word=fields.paint_word,
+        reply_policy=fields.reply_policy,
     )
     async with call.database.write() as tx:
         return _show(call, await change_preferences(tx, call.me, wanted))
@@ -67,6 +70,7 @@ def _show(call: Call, chosen: preferences.Preferences) -> Preferences:
         expand_spoilers=chosen.expand_spoilers,
         autoplay_gifs=chosen.autoplay_gifs,
         paint_word=chosen.paint_word,
+        reply_policy=chosen.reply_policy,
     )
 
 

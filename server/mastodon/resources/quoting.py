@@ -16,9 +16,10 @@ from server.store.writing.posts import Post
 
 
 class PolicyParams(msgspec.Struct, kw_only=True):
-    """Who may quote a post: public, followers or nobody."""
+    """Who may quote a post: public, followers, nobody or manual; who may answer it is a word of ours."""
 
     quote_approval_policy: str | None = None
+    reply_approval_policy: str | None = None
 
 
 async def list_quotes(call: Call, params: Paging, post_id: int) -> Page:
@@ -41,12 +42,13 @@ async def revoke(call: Call, post_id: int, quoting_id: int) -> Status:
 
 
 async def set_policy(call: Call, params: PolicyParams, post_id: int) -> Status:
-    """Say who may quote a post of mine from now on."""
-    if not params.quote_approval_policy:
+    """Say who may quote a post of mine, or answer it, from now on."""
+    if not params.quote_approval_policy and not params.reply_approval_policy:
         raise Invalid("Validation failed: Quote approval policy can't be blank", field="quote_approval_policy")
     async with call.database.write() as tx:
         post = (await find_post(tx, post_id, call.me)).post
-        await change_policy(tx, call.site, call.me, post, params.quote_approval_policy)
+        quote, reply = params.quote_approval_policy, params.reply_approval_policy
+        await change_policy(tx, call.site, call.me, post, quote or None, replies=reply or None)
     return await _show(call, post)
 
 

@@ -200,7 +200,10 @@ _bury = (
     .where(posts.c.id == bindparam("wanted"))
     .values(content_html="", source=None, summary=None, extra=None, deleted_at=bindparam("moment"))
 )
-_release_generation = update(posts).where(posts.c.id == bindparam("wanted")).values(generation_id=None)
+_SEEN_BY = {f"new_{name}": name for name in ("visibility", "to_uris", "cc_uris", "blind_uris")}
+_this = update(posts).where(posts.c.id == bindparam("wanted"))
+_widen = _this.values({name: bindparam(bound) for bound, name in _SEEN_BY.items()})
+_release_generation = _this.values(generation_id=None)
 _counts = {
     name: update(posts).where(posts.c.id == bindparam("wanted")).values({name: posts.c[name] + bindparam("change")})
     for name in ("replies_count", "likes_count", "shares_count")
@@ -319,6 +322,12 @@ async def _count_in_parent(tx: Transaction, reply: Post, change: int) -> None:
     """The number stands on a page for everybody, so it tells of no reply that not everybody may see."""
     if reply.in_reply_to_id is not None and reply.visibility in OPEN_VISIBILITIES:
         await tx.run(_counts["replies_count"], wanted=reply.in_reply_to_id, change=change)
+
+
+async def widen(tx: Transaction, post: Post) -> None:
+    """Show a post that was kept back to everybody whom it is for."""
+    await tx.run(_widen, wanted=post.id, **{bound: getattr(post, name) for bound, name in _SEEN_BY.items()})
+    await _count_in_parent(tx, post, +1)
 
 
 async def uncount(tx: Transaction, post: Post) -> None:

@@ -17,6 +17,7 @@ async def test_who_chose_nothing_gets_what_the_instance_does(crowd: Crowd) -> No
         "reading:expand:spoilers": False,
         "reading:autoplay:gifs": False,
         "pinxit:paint_word": "/paint",
+        "pinxit:reply_policy": "public",
     }
 
 

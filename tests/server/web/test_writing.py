@@ -84,3 +84,19 @@ async def test_another_persons_post_can_be_neither_changed_nor_deleted(
     async with exhibition.services.database.read() as reader:
         kept = await posts.find(reader, post.id)
     assert kept is not None and kept.deleted_at is None and kept.updated_at is None
+
+
+async def test_who_may_answer_and_quote_is_changed_with_the_words(exhibition: Exhibition, visitor: Visitor) -> None:
+    alice, bob = await exhibition.person("alice"), await exhibition.person("bob")
+    post = await exhibition.say(alice, "hello")
+    await visitor.enter("alice")
+    page = await visitor.get(f"/posts/{post.id}/edit")
+    assert 'name="reply_policy" value="public" checked' in page.text
+    fields = {"text": "hello", "reply_policy": "nobody", "quote_policy": "manual"}
+    await visitor.submit(f"/posts/{post.id}/edit", **fields)
+    page = await visitor.get(f"/posts/{post.id}/edit")
+    assert 'name="reply_policy" value="nobody" checked' in page.text
+    assert 'name="quote_policy" value="manual" checked' in page.text
+    await visitor.enter(bob.username)
+    await visitor.get(f"/@alice/{post.id}")
+    assert (await visitor.submit(f"/posts/{post.id}/reply", text="hi")).status == 403
