@@ -94,6 +94,14 @@ def remove(id: str, actor: str, object_id: str, *, target: str, to: Iterable[str
     return _plain(id, "Remove", actor, object_id) | {"target": target} | _addressed(to)
 
 
+def feature_hashtag(
+    id: str, actor: str, hashtag: Mapping[str, object], *, target: str, to: Iterable[str], out: bool = False
+) -> Document:
+    """A hashtag put on the profile, or taken from there (`out`); it has no id, so it stands whole (Mastodon)."""
+    plain = _plain(id, "Remove" if out else "Add", actor, dict(hashtag)) | _addressed(to)
+    return plain | {"@context": [AS2, {"Hashtag": "as:Hashtag"}], "target": target}
+
+
 def move(id: str, actor: str, *, target: str, followers_uri: str) -> Document:
     """The actor's word that it lives at `target` now; the target names it in alsoKnownAs."""
     return _plain(id, "Move", actor, actor) | {"target": target} | _addressed([followers_uri])

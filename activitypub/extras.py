@@ -13,7 +13,8 @@ Document = dict[str, object]
 # What is ours in these comes first, and the client's further entries after it.
 _SHARED_LISTS = ("attachment", "tag", "url")
 _IDENTITY = frozenset({"@id", "@type", "type", "id", "actor", "attributedTo", "to", "cc", "bto", "bcc"})
-_TEXT = frozenset({"content", "contentMap", "summary", "sensitive", "inReplyTo", "published", "updated", "genAI"})
+_WORDS = frozenset({"content", "contentMap", "summary", "summaryMap"})
+_TEXT = _WORDS | {"sensitive", "inReplyTo", "published", "updated", "genAI"}
 _OWN = _IDENTITY | _TEXT | {"url", "tag", "attachment", "replies", "likes", "shares"}
 
 

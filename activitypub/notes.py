@@ -113,10 +113,10 @@ def build_note(note: NoteFields) -> Document:
         "cc": list(note.cc),
         "sensitive": note.sensitive,
         "content": note.content_html,
-        "attachment": [build_attachment(entry) for entry in note.attachments],
+        "attachment": [build_attachment(entry, note.language) for entry in note.attachments],
         "tag": [*_mentions(note.mentions), *_hashtags(note.hashtags), *map(build_tag, note.emoji)],
     }
-    poll = question_terms(note.question) if note.question else {}
+    poll = question_terms(note.question, note.language) if note.question else {}
     return put_back(document | poll | _optional(note) | _origin(note), note.extras)
 
 
@@ -129,7 +129,8 @@ def _optional(note: NoteFields) -> Document:
     fields: Document = {
         "updated": note.updated,
         "conversation": note.conversation,
-        "contentMap": None if note.language is None else {note.language: note.content_html},
+        "contentMap": _spoken(note.language, note.content_html),
+        "summaryMap": _spoken(note.language, note.summary),
         "replies": note.replies,
         "likes": note.likes,
         "shares": note.shares,
@@ -146,13 +147,18 @@ def _optional(note: NoteFields) -> Document:
     return _present(fields)
 
 
+def _spoken(language: str | None, text: str | None) -> Document | None:
+    """A text once more, under the language that it is in."""
+    return {language: text} if language and text else None
+
+
 def _origin(note: NoteFields) -> Document:
     """How the picture came to be. The label is written only where it is true: absent means false (PieFed)."""
     terms = {} if note.generation is None else note_terms(note.generation)
     return terms | _present({"genAI": note.gen_ai or None, "remixOf": note.remix_of})
 
 
-def build_attachment(entry: AttachmentFields) -> Document:
+def build_attachment(entry: AttachmentFields, language: str | None = None) -> Document:
     """A picture as part of a post."""
     fields: Document = {
         "type": "Image",
@@ -161,6 +167,7 @@ def build_attachment(entry: AttachmentFields) -> Document:
         # Mastodon and GoToSocial read summary first, Pixelfed reads name only.
         "name": entry.alt,
         "summary": entry.alt,
+        "nameMap": _spoken(language, entry.alt),
         "width": _side(entry.width),
         "height": _side(entry.height),
         "blurhash": entry.blurhash if len(entry.blurhash or "") in BLURHASH_CHARACTERS else None,

@@ -31,9 +31,9 @@ class QuestionFields:
     voters: int | None = None
 
 
-def question_terms(question: QuestionFields) -> Document:
+def question_terms(question: QuestionFields, language: str | None = None) -> Document:
     """What a Question has beyond a Note."""
-    terms: Document = {"anyOf" if question.multiple else "oneOf": [_option(one) for one in question.options]}
+    terms: Document = {"anyOf" if question.multiple else "oneOf": [_option(one, language) for one in question.options]}
     more = {"endTime": question.ends, "closed": question.closed, "votersCount": question.voters}
     return terms | {name: value for name, value in more.items() if value is not None}
 
@@ -54,11 +54,12 @@ def read_question(document: Document) -> QuestionFields | None:
     )
 
 
-def _option(option: OptionFields) -> Document:
+def _option(option: OptionFields, language: str | None) -> Document:
     counted: Document = {"type": "Collection"}
     if option.votes is not None:
         counted["totalItems"] = option.votes
-    return {"type": "Note", "name": option.title, "replies": counted}
+    named: Document = {"type": "Note", "name": option.title, "replies": counted}
+    return named | {"nameMap": {language: option.title}} if language else named
 
 
 def _read_options(document: Document, name: str) -> list[OptionFields]:

@@ -60,6 +60,7 @@ class RemoteActor:
     followers: str | None
     following: str | None
     featured: str | None
+    featured_tags: str | None
     icon_url: str | None
     image_url: str | None
     manually_approves: bool
@@ -95,6 +96,7 @@ def read_actor(document: Document) -> RemoteActor:
         followers=fields.uri(document, "followers"),
         following=fields.uri(document, "following"),
         featured=fields.uri(document, "featured"),
+        featured_tags=fields.uri(document, "featuredTags"),
         icon_url=fields.media_url(document.get("icon")),
         image_url=fields.media_url(document.get("image")),
         manually_approves=fields.boolean(document, "manuallyApprovesFollowers"),

@@ -107,6 +107,8 @@ class RemoteNote:
 def read_note(document: Document) -> RemoteNote:
     """Read a Note, Question, Article, Page, Image, Video, Event … Raises Malformed without id, such a type, author."""
     content, language = fields.localised(document, "content", MAX_CONTENT)
+    summary, warned_in = fields.localised(document, "summary", MAX_SUMMARY)
+    name, named_in = fields.localised(document, "name", MAX_TITLE)
     attachments = tuple(_read_attachments(document))
     authors = _read_authors(document)
     return RemoteNote(
@@ -114,11 +116,11 @@ def read_note(document: Document) -> RemoteNote:
         type=_read_type(document),
         attributed_to=authors[0],
         authors=authors,
-        name=fields.localised(document, "name", MAX_TITLE)[0],
+        name=name,
         content_html=_as_html(content, document),
-        summary=fields.localised(document, "summary", MAX_SUMMARY)[0],
+        summary=summary,
         sensitive=fields.boolean(document, "sensitive"),
-        language=language,
+        language=language or named_in or warned_in,
         url=_read_page(document),
         in_reply_to=fields.uri(document, "inReplyTo"),
         conversation=_read_conversation(document),

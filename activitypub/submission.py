@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from activitypub import fields
 from activitypub.audience import strip_blind
 from activitypub.errors import Forbidden, Malformed
+from activitypub.hashtags import read_hashtag
 from activitypub.reading import MAX_TYPE
 from activitypub.terms import is_passed_on, read_contexts
 from activitypub.vocabulary import as_list, id_of, types_of
@@ -196,7 +197,8 @@ def _check_needs(kind: str, activity: Document) -> None:
     value = fields.first(fields.field(activity, "object"))
     if kind in NEEDS_OBJECT and not isinstance(value, dict | str):
         raise Malformed(f"a {kind} needs an 'object'")
-    if kind in NEEDS_OBJECT - {"Create"} and fields.uri_of(value) is None and not _names_what_it_answers(kind, value):
+    named = fields.uri_of(value) is not None or _names_what_it_answers(kind, value) or _is_hashtag(kind, value)
+    if kind in NEEDS_OBJECT - {"Create"} and not named:
         raise Malformed(f"a {kind} needs an 'object' with an id")
     if kind in NEEDS_TARGET and fields.uri(activity, "target") is None:
         raise Malformed(f"a {kind} needs a 'target'")
@@ -207,6 +209,11 @@ def _names_what_it_answers(kind: str, value: object) -> bool:
     return (
         kind in ("Accept", "Reject", "Undo") and bool(types_of(value)) and isinstance(value, dict) and "object" in value
     )
+
+
+def _is_hashtag(kind: str, value: object) -> bool:
+    """A hashtag has no id: it is known by its name."""
+    return kind in NEEDS_TARGET and read_hashtag(value) is not None
 
 
 def _object_of(activity: Document) -> object:

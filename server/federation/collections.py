@@ -8,6 +8,7 @@ from activitypub.activities import without_context
 from activitypub.audience import Visibility, is_open
 from activitypub.collection import build_collection
 from activitypub.context import Context
+from activitypub.hashtags import build_hashtag
 from activitypub.vocabulary import AS2
 from server.actions.network.represent import represent_post
 from server.actions.network.represent_collection import represent_collection
@@ -86,7 +87,7 @@ async def show_featured_tags(services: Services, name: str) -> Response:
     async with services.database.read() as reader:
         actor = await find_person(reader, services.site.actor_uri(name.lower()))
         shown = await tags.list_featured(reader, actor.id)
-    items = [{"type": "Hashtag", "href": services.site.hashtag_url(one.name), "name": f"#{one.name}"} for one in shown]
+    items = [build_hashtag(one.name, services.site.hashtag_url(one.name)) for one in shown]
     uri = f"{actor.uri}/featured_tags"
     return respond.document(
         build_collection(uri, total=len(items), items=items, ordered=False, context=_HASHTAG_CONTEXT)

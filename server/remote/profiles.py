@@ -157,6 +157,7 @@ def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:
         followers_uri=_own(remote, remote.followers),
         following_uri=_own(remote, remote.following),
         featured_uri=_own(remote, remote.featured),
+        featured_tags_uri=_own(remote, remote.featured_tags),
         icon_url=remote.icon_url,
         image_url=remote.image_url,
         locked=remote.manually_approves,

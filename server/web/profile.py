@@ -14,7 +14,7 @@ from server.store.people.actors import Actor
 from server.store.reading import timelines
 from server.store.ties import follows, mutes
 from server.store.ties.follows import Follow
-from server.store.writing import pins
+from server.store.writing import pins, tags
 from server.web.cards import Card, gather, only_seen, profile_path
 from server.web.visit import Route, Visit
 
@@ -54,6 +54,7 @@ async def show_profile(visit: Visit, handle: str) -> Response:
             return visit.go(profile_path(shown))
         viewer = visit.person.actor if visit.person else None
         standing = await _standing(reader, visit.site, shown, viewer)
+        featured = await tags.list_featured(reader, shown.id)
         new_place = await actors.find_by_uri(reader, shown.moved_to) if shown.moved_to else None
         found = await timelines.read_own_profile(reader, shown.id, Stretch(visit.before() or NEWEST, limit=PAGE))
         older = found[-1].id if len(found) == PAGE else None
@@ -68,6 +69,7 @@ async def show_profile(visit: Visit, handle: str) -> Response:
     return await visit.page(
         "profile.html",
         {
+            "tags": featured,
             "shown": shown,
             "standing": standing,
             "new_place": new_place if new_place is not None and new_place.suspended_at is None else None,

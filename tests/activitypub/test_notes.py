@@ -212,3 +212,14 @@ def test_s21_tombstone_tells_what_was_there_and_since_when_it_is_not():
         "Note",
         "2026-05-03T00:00:00Z",
     )
+
+
+def test_texts_are_written_under_their_language_too():
+    picture = AttachmentFields(url="https://a.example/p.jpg", media_type="image/jpeg", alt="Boot", width=1, height=1)
+    note = build_note(
+        replace(bare, language="de", content_html="<p>Hallo</p>", summary="Achtung", attachments=(picture,))
+    )
+    assert note["contentMap"] == {"de": "<p>Hallo</p>"}
+    assert note["summaryMap"] == {"de": "Achtung"}
+    assert note["attachment"][0]["nameMap"] == {"de": "Boot"}
+    assert "summaryMap" not in build_note(replace(bare, language="de", summary=None))

@@ -3,9 +3,11 @@
 It must not change what keeps itself: followers, likes and the like are no lists that anybody writes.
 """
 
+from activitypub.hashtags import read_hashtag
 from activitypub.submission import Submission
 from server.actions.clients import recording
 from server.actions.clients.submit_react import find_visible
+from server.actions.ties.follow_tag import feature_tag, featured_tags_uri, read_tag, unfeature_tag
 from server.actions.writing.pin import featured_uri, pin, unpin
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
@@ -29,6 +31,8 @@ async def submit_add(tx: Transaction, site: Site, author: Actor, submission: Sub
     """
     if submission.target == featured_uri(author):
         return await _feature(tx, site, author, submission)
+    if submission.target == featured_tags_uri(author):
+        return await _feature_tag(tx, site, author, submission)
     collection = await _find_target(tx, author, submission)
     if await collections.count_items(tx, collection.id) >= ITEMS_AT_MOST:
         raise Invalid(f"A collection holds {ITEMS_AT_MOST} items.", field="target")
@@ -40,6 +44,8 @@ async def submit_remove(tx: Transaction, site: Site, author: Actor, submission: 
     """Take the object out of the target; raises like `submit_add`."""
     if submission.target == featured_uri(author):
         return await _feature(tx, site, author, submission)
+    if submission.target == featured_tags_uri(author):
+        return await _feature_tag(tx, site, author, submission)
     collection = await _find_target(tx, author, submission)
     await collections.take(tx, collection.id, submission.object_id or "")
     return await _record(tx, site, author, submission)
@@ -51,6 +57,20 @@ async def _feature(tx: Transaction, site: Site, author: Actor, submission: Submi
     before = site.ids.new()
     await (pin if submission.type == "Add" else unpin)(tx, site, author, post)
     sent = await recording.find_sent(tx, author, submission.type, after=before, object_uri=post.uri)
+    if sent is not None:
+        return await recording.enrich(tx, author, sent, submission)
+    return await _record(tx, site, author, submission)
+
+
+async def _feature_tag(tx: Transaction, site: Site, author: Actor, submission: Submission) -> Activity:
+    """Show a hashtag on the profile, or no more."""
+    name = read_tag(read_hashtag(submission.object) or "")
+    before = site.ids.new()
+    if submission.type == "Add":
+        await feature_tag(tx, site, author, name)
+    else:
+        await unfeature_tag(tx, site, author, name=name)
+    sent = await recording.find_sent(tx, author, submission.type, after=before)
     if sent is not None:
         return await recording.enrich(tx, author, sent, submission)
     return await _record(tx, site, author, submission)

@@ -6,8 +6,10 @@ It must not look at what they boosted, nor at anybody else's posts.
 from activitypub.authority import believable_object, check_document, check_note
 from activitypub.collection_walk import Item
 from activitypub.errors import ProtocolError
+from activitypub.hashtags import read_hashtags
 from activitypub.reading import RemoteNote, read_activity, read_note
 from activitypub.vocabulary import NOTE_TYPES, id_of, types_of
+from server.actions.ties.follow_tag import replace_featured
 from server.actions.writing.pin import PINS_AT_MOST, receive_pin
 from server.actions.writing.spread import spread_follow
 from server.agenda.history.found import keep_found
@@ -28,7 +30,7 @@ from server.store.writing.posts import Post
 PAGES_AT_MOST = 2
 LISTED_PER_POST = 2
 # Beside the posts: the outbox and its pages, the pins and theirs. All are of one domain, which may have half a purse.
-OTHER_REQUESTS = 10
+OTHER_REQUESTS = 11
 # Who followed before these got what came since.
 FOLLOWERS_AT_MOST = 40
 
@@ -43,6 +45,7 @@ async def handle(job: Job, services: Services) -> None:
     reach = open_purse(services, requests=2 * (most + PINS_AT_MOST + OTHER_REQUESTS))
     await _keep_outbox(reach, actor, most)
     await _keep_pinned(reach, actor)
+    await _keep_tags(reach, actor)
     async with services.database.read() as reader:
         followers = await follows.list_followers(reader, actor.id, limit=FOLLOWERS_AT_MOST)
     async with services.database.write(durable=False) as tx:
@@ -69,6 +72,20 @@ async def _keep_pinned(reach: Reach, actor: Actor) -> None:
         if post is not None and post.actor_id == actor.id and post.deleted_at is None:
             async with reach.database.write(durable=False) as tx:
                 await receive_pin(tx, reach.site, actor, post)
+
+
+async def _keep_tags(reach: Reach, actor: Actor) -> None:
+    """Take over the hashtags on their profile."""
+    uri = actor.featured_tags_uri
+    if uri is None:
+        return
+    try:
+        fetched = await fetch_document(reach, uri)
+        check_document(uri, fetched.url, id_of(fetched.value) or "")
+    except (FetchFailed, ProtocolError):
+        return
+    async with reach.database.write(durable=False) as tx:
+        await replace_featured(tx, reach.site, actor, read_hashtags(fetched.value))
 
 
 async def _list(reach: Reach, uri: str, *, pages: int, items: int) -> tuple[Item, ...]:

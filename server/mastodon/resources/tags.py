@@ -56,7 +56,7 @@ async def feature(call: Call, name: str) -> Tag:
 async def unfeature(call: Call, name: str) -> Tag:
     """Show it no more."""
     async with call.database.write() as tx:
-        await unfeature_tag(tx, call.me, name=read_tag(name))
+        await unfeature_tag(tx, call.site, call.me, name=read_tag(name))
         return await _show(tx, call, read_tag(name))
 
 
@@ -92,7 +92,7 @@ async def add_mine(call: Call, wanted: Name) -> FeaturedTag:
 async def drop_mine(call: Call, tag_id: int) -> Empty:
     """Show it no more."""
     async with call.database.write() as tx:
-        await unfeature_tag(tx, call.me, tag_id=tag_id)
+        await unfeature_tag(tx, call.site, call.me, tag_id=tag_id)
     return Empty()
 
 

@@ -36,6 +36,7 @@ from server.store.writing.pins import pins
 from server.store.writing.polls import poll_votes
 from server.store.writing.posts import mentions, posts
 from server.store.writing.quotes import quotes
+from server.store.writing.tags import featured_tags
 
 # Columns that keep an actor, whoever it is that the row belongs to.
 TIES_OF_ACTORS: tuple[Column[int], ...] = (
@@ -160,6 +161,7 @@ _untied_actors = (
 _drop_reactions = delete(reactions).where(reactions.c.post_id == bindparam("wanted"))
 _drop_media = delete(media).where(media.c.post_id == bindparam("wanted"))
 _drop_post = delete(posts).where(posts.c.id == bindparam("wanted"), posts.c.local.is_(False))
+_drop_tags = delete(featured_tags).where(featured_tags.c.actor_id == bindparam("wanted"))
 _drop_actor = delete(actors).where(actors.c.id == bindparam("wanted"), actors.c.local.is_(False))
 
 
@@ -194,5 +196,6 @@ async def find_untied_actors(reader: Reader, actor_ids: Sequence[int], *, before
 
 
 async def drop_actor(tx: Transaction, actor_id: int) -> None:
-    """Drop a peer's actor with its keys; whoever meets it again fetches it again."""
+    """Drop a peer's actor with its keys and the hashtags of its profile; whoever meets it again fetches it again."""
+    await tx.run(_drop_tags, wanted=actor_id)
     await tx.run(_drop_actor, wanted=actor_id)

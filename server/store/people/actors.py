@@ -63,6 +63,7 @@ actors = Table(
     Column("bot", Boolean, nullable=False, server_default=false()),
     Column("hides_collections", Boolean, nullable=False, server_default=false()),
     Column("moved_at", Id),
+    Column("featured_tags_uri", Text),
 )
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 # Our own few among all those we know.
@@ -132,6 +133,7 @@ class Actor:
     bot: bool = False
     hides_collections: bool = False
     moved_at: int | None = None
+    featured_tags_uri: str | None = None
 
     @property
     def handle(self) -> str:

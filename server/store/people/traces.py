@@ -12,10 +12,12 @@ from server.store.schema import Id
 from server.store.telling.notice_policy import notification_permissions, notification_requests
 from server.store.telling.notifications import KINDS, notifications
 from server.store.ties.lists import list_members
+from server.store.writing.tags import featured_tags
 
 _ACTOR = bindparam("actor", type_=Id)
 _drops = (
     delete(list_members).where(list_members.c.target_id == _ACTOR),
+    delete(featured_tags).where(featured_tags.c.actor_id == _ACTOR),
     delete(endorsements).where(endorsements.c.target_id == _ACTOR),
     delete(private_notes).where(private_notes.c.target_id == _ACTOR),
     delete(dismissed_suggestions).where(dismissed_suggestions.c.target_id == _ACTOR),

@@ -6,9 +6,13 @@ import pkgutil
 import pytest
 
 import server.store
+from server.actions.ties.follow_tag import receive_featured
 from server.agenda.strangers import let_go
+from server.remote.people import find_actor
 from server.store.network import strangers
+from server.store.people import actors
 from server.store.schema import metadata
+from server.store.writing import tags
 from tests.server.agenda.test_recent import follow_bob, old_note, profile, show_outbox
 
 # Owned by our own people alone, so that no row of theirs can name a stranger there.
@@ -209,3 +213,15 @@ def test_every_table_of_posts_follows_one_that_goes():
         if key.column.table.name == "posts" and key.ondelete is None
     }
     assert naming == {"reactions"}
+
+
+async def test_a_profile_with_hashtags_goes_with_them(desk):
+    tessa = await find_actor(desk.house.services, desk.person.host.person("tessa").uri)
+    async with desk.house.database.write() as tx:
+        await receive_featured(tx, desk.site, tessa, "boats")
+
+    await later(desk, 4000)
+
+    async with desk.house.database.read() as reader:
+        assert await actors.find(reader, tessa.id) is None
+        assert await tags.list_featured(reader, tessa.id) == []

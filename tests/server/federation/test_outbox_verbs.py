@@ -261,3 +261,13 @@ async def test_s88_s139_what_is_handed_in_is_delivered_later(door: Door):
     assert door.victor.host.received("Create") == []
     await run_jobs_until_idle(door.house)
     assert door.victor.host.received("Create")[0]["id"] == created["id"]
+
+
+async def test_s52_s80_s81_a_hashtag_is_put_on_the_profile_and_taken_off(door: Door):
+    uri = f"{door.alice.uri}/featured_tags"
+    hashtag = {"type": "Hashtag", "name": "#Boats", "href": "https://pinxit.example/tags/boats"}
+    await door.do("Add", hashtag, target=uri)
+    shown = (await door.show(uri)).json()
+    assert (shown["totalItems"], shown["items"][0]["name"]) == (1, "#boats")
+    await door.do("Remove", hashtag, target=uri)
+    assert (await door.show(uri)).json()["totalItems"] == 0

@@ -176,3 +176,15 @@ async def test_a_kept_post_that_may_be_seen_no_more_is_not_listed(desk, theirs):
     await desk.bens_app.post(f"/api/v1/accounts/{desk.alice.id}/block")
 
     assert (await desk.app.get("/api/v1/bookmarks")).json == []
+
+
+async def test_s52_followers_are_told_of_hashtags_on_a_profile(desk):
+    await desk.let_bob_follow()
+    made = (await desk.app.post("/api/v1/featured_tags", {"name": "#Boats"})).json
+    await desk.app.delete(f"/api/v1/featured_tags/{made['id']}")
+    await desk.settle()
+
+    (added,), (removed,) = desk.received("Add"), desk.received("Remove")
+    for told in (added, removed):
+        assert told["object"]["type"] == "Hashtag" and told["object"]["name"] == "#boats"
+        assert told["target"] == f"{desk.alice.uri}/featured_tags"
