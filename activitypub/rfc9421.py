@@ -71,11 +71,11 @@ class MessageSignature:
 def sign(request: SignedRequest, signer: Signer, *, now: int) -> dict[str, str]:
     """Make the headers to add to a request, at the moment of sending it.
 
-    Covers what Mastodon and Fedify ask for and nothing that a proxy rewrites; exactly one label, as Mastodon
-    takes no more.
+    Covers Fedify's set, of which Mastodon asks for a part, and nothing that a proxy rewrites; exactly one label, as
+    Mastodon takes no more.
     """
     headers = {"host": request.host, "date": http_date(now)}
-    covered = [component("@method"), component("@target-uri"), component("@authority")]
+    covered = [component(name) for name in ("@method", "@target-uri", "@authority", "host", "date")]
     if request.body or request.method == "POST":
         headers["content-digest"] = content_digest_header(request.body)
         covered.append(component("content-digest"))

@@ -18,7 +18,7 @@ __all__ = ["Form", "Signature", "Verified", "asks_for_messages", "other_form", "
 Signature = CavageSignature | MessageSignature
 
 _COMPONENTS = re.compile(r"\(([^()]{0,1000})\)")
-_COVERED = frozenset({'"@method"', '"@target-uri"', '"@authority"', '"content-digest"'})
+_COVERED = frozenset({'"@method"', '"@target-uri"', '"@authority"', '"host"', '"date"', '"content-digest"'})
 
 
 def read(request: SignedRequest) -> Signature:

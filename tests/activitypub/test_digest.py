@@ -25,7 +25,7 @@ def test_digest_is_written_as_peers_expect_it() -> None:
         f"SHA-256={HELLO_SHA256}, unixsum=30637",
     ],
 )
-def test_digest_of_the_body_is_accepted(value: str) -> None:
+def test_s184_digest_of_the_body_is_accepted(value: str) -> None:
     digest.check_digest(value, HELLO)
 
 
@@ -37,7 +37,7 @@ def test_digest_of_the_body_is_accepted(value: str) -> None:
         f"sha-256=:{HELLO_SHA256}:;x=1",
     ],
 )
-def test_content_digest_of_the_body_is_accepted(value: str) -> None:
+def test_s201_content_digest_of_the_body_is_accepted(value: str) -> None:
     digest.check_content_digest(value, HELLO)
 
 

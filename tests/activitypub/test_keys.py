@@ -32,11 +32,11 @@ def test_own_ed25519_key_comes_back_as_written() -> None:
     assert keys.public_pem(keys.load_private(keys.private_pem(key), trusted=True)) == keys.public_pem(key)
 
 
-def test_public_key_is_read_from_spki(rsa_key: rsa.RSAPrivateKey) -> None:
+def test_s196_public_key_is_read_from_spki(rsa_key: rsa.RSAPrivateKey) -> None:
     assert keys.load_public(keys.public_pem(rsa_key)) == rsa_key.public_key()
 
 
-def test_public_key_is_read_from_pkcs1(rsa_key: rsa.RSAPrivateKey) -> None:
+def test_s196_public_key_is_read_from_pkcs1(rsa_key: rsa.RSAPrivateKey) -> None:
     pem = rsa_key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.PKCS1)
     assert b"BEGIN RSA PUBLIC KEY" in pem
     assert keys.load_public(pem.decode()) == rsa_key.public_key()
@@ -47,7 +47,7 @@ def test_public_key_is_read_with_carriage_returns_and_without_a_last_line_end(rs
     assert keys.load_public(pem) == rsa_key.public_key()
 
 
-def test_rsa_key_below_2048_bits_is_refused() -> None:
+def test_s195_rsa_key_below_2048_bits_is_refused() -> None:
     weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)
     with pytest.raises(Malformed):
         keys.load_public(spki(weak.public_key()))

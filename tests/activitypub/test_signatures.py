@@ -35,7 +35,7 @@ def verified(signer: Signer, form: Form = "cavage") -> Verified:
 
 
 @pytest.mark.parametrize("form", ["cavage", "rfc9421"])
-def test_either_form_is_recognised_and_verified(signer: Signer, form: Form) -> None:
+def test_s197_either_form_is_recognised_and_verified(signer: Signer, form: Form) -> None:
     signature = signatures.read(signed(signer, form))
     assert (signature.form, signature.key_id) == (form, signer.key_id)
     assert verified(signer, form).form == form
@@ -54,7 +54,7 @@ def test_signature_of_a_is_not_one_of_b(signer: Signer) -> None:
         signatures.verify(request, signatures.read(request), key, now=NOW)
 
 
-def test_broken_message_signature_does_not_fall_back_to_the_old_form(signer: Signer) -> None:
+def test_s197_broken_message_signature_does_not_fall_back_to_the_old_form(signer: Signer) -> None:
     old = signed(signer, "cavage")
     request = dataclasses.replace(old, headers={**old.headers, "signature-input": 'sig1=("@method")'})
     with pytest.raises(ProtocolError):

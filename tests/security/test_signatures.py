@@ -358,3 +358,12 @@ async def test_s208_a_refusal_says_what_a_signature_has_to_cover(siege: Siege, f
     assert answer.status_code == 401
     assert json.loads(answer.content)["error"] == "the request is not signed"
     assert answer.headers["accept-signature"] and answer.headers["www-authenticate"].startswith("Signature")
+
+
+async def test_s207_a_broken_message_signature_alone_is_401_so_that_the_peer_can_knock_again(siege: Siege):
+    headers, body = siege.sign(siege.victor.signer, siege.victor.activity("Like", siege.alice.uri), form="rfc9421")
+    broken = headers | {"signature": f"sig1=:{base64.b64encode(bytes(256)).decode()}:"}
+
+    assert await siege.post(broken, body) == 401
+    # … and in the older form the same activity is let in.
+    assert await siege.post(*siege.sign(siege.victor.signer, body, form="cavage")) == 202
