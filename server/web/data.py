@@ -97,6 +97,7 @@ async def _show(visit: Visit, problem: Problem | None = None, plan: Plan | None 
         "kinds": KINDS,
         "imports": brought,
         "plan": plan,
+        "typed": {name: visit.form.get(name, "")[:40] for name in ("kind", "mode")},
         "problem": problem,
         "field": problem.field if isinstance(problem, Invalid) else "file",
         "noindex": True,

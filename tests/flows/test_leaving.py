@@ -127,7 +127,7 @@ async def live(home: Home) -> Post:
     return post
 
 
-async def test_s159_who_leaves_is_gone_for_everybody_and_leaves_nothing(home: Home) -> None:
+async def test_s21_s35_s147_s159_who_leaves_is_gone_for_everybody_and_leaves_nothing(home: Home) -> None:
     # Given alice with posts, pictures, wishes, ties and a token
     post = await live(home)
     assert len(await home.rows_of(home.alice)) > 12
@@ -248,7 +248,7 @@ async def test_only_people_of_ours_leave_so(home: Home) -> None:
                 await close_account(tx, home.house.site, actor)
 
 
-async def test_two_houses_agree_that_somebody_left_though_one_dies_at_any_step(tmp_path: Path) -> None:
+async def test_s160_two_houses_agree_that_somebody_left_though_one_dies_at_any_step(tmp_path: Path) -> None:
     async def begin(world: World) -> None:
         await world.let_bob_follow()
         async with world.alpha.database.write() as tx:
