@@ -16,6 +16,7 @@ import structlog
 
 from generator.messages import ChildSettings, ModelSettings
 from server.actions.network.look_up import forget_walks
+from server.actions.network.rule_domain import purge_step
 from server.actions.painting.break_promise import break_promise
 from server.actions.painting.offers import keep_offers
 from server.actions.painting.promise import keep_promise, prune_promises
@@ -69,6 +70,7 @@ KINDS = (
     "remove_file",
     "forget",
     "part",
+    "purge",
     "carry_over",
     "close",
     "carry_in",
@@ -134,6 +136,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "remove_file": partial(files.handle, services=services),
         "forget": partial(_forget, services=services),
         "part": partial(_part, services=services),
+        "purge": partial(_purge, services=services),
         "carry_over": partial(_carry_over, services=services),
         "close": partial(_close, services=services),
         "carry_in": partial(carry_in.handle, services=services),
@@ -271,6 +274,11 @@ async def _carry_over(job: Job, services: Services) -> None:
 async def _close(job: Job, services: Services) -> None:
     async with services.database.write() as tx:
         await close_step(tx, services.site, job.number("actor"), job.number("farewell"))
+
+
+async def _purge(job: Job, services: Services) -> None:
+    async with services.database.write(durable=False) as tx:
+        await purge_step(tx, services.site, str(job.payload["host"]))
 
 
 async def _verify_links(job: Job, services: Services) -> None:

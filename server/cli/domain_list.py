@@ -8,7 +8,7 @@ from server.store.network.domain_rules import NOTHING, SEVERITIES, Rule
 
 COLUMNS = ("#domain", "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate")
 # What other programs call the same.
-_SEVERITIES = {"noop": NOTHING, "limit": "silence", "": "suspend"}
+_SEVERITIES = {"noop": NOTHING, "limit": "silence"}
 _YES, _NO = frozenset({"true", "1", "yes", "t"}), frozenset({"false", "0", "no", "f", ""})
 # The largest lists that people share have some thousand lines.
 LINES_AT_MOST = 50_000
@@ -26,8 +26,13 @@ def write_list(rules: Iterable[Rule]) -> str:
     return written.getvalue()
 
 
-def read_list(text: str) -> list[Rule]:
-    """Read Mastodon's export, or a plain list of domains, one on a line, to be suspended.
+def write_allowed(rules: Iterable[Rule]) -> str:
+    """Write domains as Mastodon's export of those that are allowed."""
+    return "".join(f"{line}\n" for line in (COLUMNS[0], *(rule.domain for rule in rules)))
+
+
+def read_list(text: str, *, otherwise: str) -> list[Rule]:
+    """Read Mastodon's export, or a plain list of domains, one on a line; `otherwise` is the severity without one.
 
     Raises:
         ValueError: a line cannot be read; names it by its number.
@@ -37,7 +42,7 @@ def read_list(text: str) -> list[Rule]:
         raise ValueError(f"more than {LINES_AT_MOST} lines")
     head, begin = _read_head(rows)
     return [
-        _read_row(dict(zip(head, row, strict=False)), number)
+        _read_row(dict(zip(head, row, strict=False)), number, otherwise)
         for number, row in enumerate(rows[begin:], begin + 1)
         if row and row[0].strip() and not row[0].startswith("#")
     ]
@@ -48,8 +53,8 @@ def _read_head(rows: list[list[str]]) -> tuple[list[str], int]:
     return (names, 1) if "domain" in names else (["domain"], 0)
 
 
-def _read_row(row: dict[str, str], number: int) -> Rule:
-    severity = row.get("severity", "").strip().lower()
+def _read_row(row: dict[str, str], number: int, otherwise: str) -> Rule:
+    severity = row.get("severity", "").strip().lower() or otherwise
     severity = _SEVERITIES.get(severity, severity)
     if severity not in SEVERITIES:
         raise ValueError(f"line {number}: severity {severity!r} is none of {', '.join(SEVERITIES)}")

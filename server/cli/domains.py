@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from server.actions.network.rule_domain import lift_domain, rule_domain
+from server.actions.network.rule_domain import choose_mode, describe, lift_domain, rule_domain
 from server.actions.ties.block_domain import read_host
-from server.cli.domain_list import read_list, write_list
+from server.cli.domain_list import read_list, write_allowed, write_list
 from server.cli.ground import Stop
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.ids import iso
 from server.services import Services
 from server.store.network import domain_rules
-from server.store.network.domain_rules import NOTHING, SEVERITIES, SILENCE, SUSPEND, Rule
+from server.store.network.domain_rules import ALLOW, EVERYBODY, NOTHING, SEVERITIES, SILENCE, SUSPEND, Rule
 
 # Each in a transaction of its own, so that the server can write between them.
 STRENGTH = {severity: place for place, severity in enumerate(SEVERITIES)}
@@ -31,7 +31,7 @@ class Change:
     def line(self) -> str:
         """As it is shown."""
         was = f" (was {self.known.severity})" if self.known else ""
-        return f"{self.rule.domain}: {_describe(self.rule)}{was}"
+        return f"{self.rule.domain}: {describe(self.rule)}{was}"
 
 
 @click.group()
@@ -50,7 +50,7 @@ def list_domains(context: click.Context) -> None:
 
     for rule in with_services(context, work):
         comment = f"  {rule.public_comment or rule.private_comment}".rstrip()
-        click.echo(f"{rule.domain:30}  {_describe(rule):40}  {iso(rule.created_at)[:10]}{comment}")
+        click.echo(f"{rule.domain:30}  {describe(rule):40}  {iso(rule.created_at)[:10]}{comment}")
 
 
 @domain.command("set")
@@ -108,26 +108,52 @@ def limit(context: click.Context, name: str, comment: str) -> None:
 
 @domain.command()
 @click.argument("name", metavar="DOMAIN")
+@click.option("--note", default="", help="For operators alone.")
+@click.pass_context
+def allow(context: click.Context, name: str, note: str) -> None:
+    """Speak with DOMAIN where a wider rule, or the mode allow-list, would not."""
+    _say(context, [Rule(domain=name, severity=ALLOW, private_comment=note, created_at=0)])
+
+
+@domain.command()
+@click.argument("mode", type=click.Choice(["open", "allow-list"]))
+@click.pass_context
+def mode(context: click.Context, mode: str) -> None:
+    """Speak with every server that is not suspended (open), or with those alone that have a rule (allow-list)."""
+
+    async def work(services: Services) -> bool:
+        async with services.database.write() as tx:
+            return await choose_mode(tx, services.site, listed_only=mode == "allow-list", by=operator())
+
+    click.echo(f"Federation is {mode}" + ("" if with_services(context, work) else " already"))
+
+
+@domain.command()
+@click.argument("name", metavar="DOMAIN")
 @click.pass_context
 def lift(context: click.Context, name: str) -> None:
     """Take the rule of DOMAIN back. Follows that it ended stay ended."""
 
     async def work(services: Services) -> None:
         async with services.database.write() as tx:
-            await lift_domain(tx, services.site, name)
+            await lift_domain(tx, services.site, name, by=operator())
 
     with_services(context, work)
     click.echo(f"Lifted {name}")
 
 
 @domain.command("export")
+@click.option("--allowed", is_flag=True, help="The domains that are allowed, in place of those that are not.")
 @click.pass_context
-def export_list(context: click.Context) -> None:
+def export_list(context: click.Context, allowed: bool) -> None:
     """Print the rules as Mastodon's CSV."""
 
     async def work(services: Services) -> str:
         async with services.database.read() as reader:
-            return write_list(await domain_rules.list_rules(reader))
+            rules = await domain_rules.list_rules(reader)
+        ours = {EVERYBODY, services.site.domain}
+        chosen = [rule for rule in rules if rule.domain not in ours and (rule.severity == ALLOW) == allowed]
+        return write_allowed(chosen) if allowed else write_list(chosen)
 
     click.echo(with_services(context, work), nl=False)
 
@@ -135,11 +161,12 @@ def export_list(context: click.Context) -> None:
 @domain.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--allowed", is_flag=True, help="The file lists domains that are allowed.")
 @click.pass_context
-def import_list(context: click.Context, file: Path, dry_run: bool) -> None:
+def import_list(context: click.Context, file: Path, dry_run: bool, allowed: bool) -> None:
     """Take over the rules of FILE (Mastodon's CSV, or a domain on each line). No rule here becomes milder."""
     try:
-        rules = read_list(file.read_text(encoding="utf-8"))
+        rules = read_list(file.read_text(encoding="utf-8"), otherwise=ALLOW if allowed else SUSPEND)
     except (ValueError, OSError) as error:
         raise Stop(f"{file}: {error}") from None
 
@@ -148,7 +175,7 @@ def import_list(context: click.Context, file: Path, dry_run: bool) -> None:
             changes = _plan(await domain_rules.list_rules(reader), rules)
         for change in () if dry_run else changes:
             async with services.database.write() as tx:
-                await rule_domain(tx, services.site, change.rule)
+                await rule_domain(tx, services.site, change.rule, by=operator())
         return changes
 
     changes = with_services(context, work)
@@ -193,20 +220,7 @@ def _joined(rule: Rule, there: Rule | None) -> Rule:
 def _say(context: click.Context, rules: Sequence[Rule]) -> None:
     async def work(services: Services) -> list[Rule]:
         async with services.database.write() as tx:
-            return [await rule_domain(tx, services.site, rule) for rule in rules]
+            return [await rule_domain(tx, services.site, rule, by=operator()) for rule in rules]
 
     for rule in with_services(context, work):
-        click.echo(f"{rule.domain}: {_describe(rule)}")
-
-
-def _describe(rule: Rule) -> str:
-    flags = [
-        word
-        for word, holds in (
-            ("reject media", rule.reject_media and not rule.suspends),
-            ("reject reports", rule.reject_reports and not rule.suspends),
-            ("mark sensitive", rule.mark_sensitive),
-        )
-        if holds
-    ]
-    return ", ".join([*([] if rule.severity == NOTHING else [rule.severity]), *flags]) or "nothing"
+        click.echo(f"{rule.domain}: {describe(rule)}")

@@ -6,9 +6,10 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from server.actions.network.audit import note_act
 from server.actions.writing.emojis import MAX_OURS, add_emoji, check_name, remove_emoji
 from server.cli.ground import Stop
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.media.intake import EMOJI_BYTES_AT_MOST
 from server.problems import Problem
 from server.services import Services
@@ -66,6 +67,7 @@ def remove(context: click.Context, name: str) -> None:
     async def work(services: Services) -> None:
         async with services.database.write() as tx:
             await remove_emoji(tx, services.site, name)
+            await note_act(tx, services.site, operator(), "emoji.remove", f":{name}:")
 
     with_services(context, work)
     click.echo(f"Removed :{name}:")
@@ -101,6 +103,7 @@ async def _take(services: Services, name: str, data: bytes, category: str | None
     key = await services.intake.take_emoji(data)
     async with services.database.write() as tx:
         await add_emoji(tx, services.site, name, key, category=category)
+        await note_act(tx, services.site, operator(), "emoji.add", f":{name}:")
 
 
 def _read_file(path: Path) -> bytes:

@@ -24,6 +24,7 @@ COMMANDS = {
     "report": "server.cli.reports",
     "domain": "server.cli.domains",
     "emoji": "server.cli.emoji",
+    "audit": "server.cli.audit",
     "media": "server.cli.media",
     "jobs": "server.cli.jobs",
     "doctor": "server.cli.doctor",

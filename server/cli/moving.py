@@ -2,12 +2,13 @@
 
 import click
 
+from server.actions.network.audit import note_act
 from server.actions.people.aliases import add_alias, remove_alias
 from server.actions.people.close_account import close_account
 from server.actions.people.move_away import cancel_move, move_away
 from server.cli.accounts import find_account
 from server.cli.ground import Stop
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.remote.people import find_stated
 from server.services import Services
 from server.store.people import actors
@@ -123,6 +124,7 @@ def delete(context: click.Context, name: str, yes: bool) -> None:
         async with services.database.write() as tx:
             _, actor = await find_account(tx, name)
             await close_account(tx, services.site, actor)
+            await note_act(tx, services.site, operator(), "account.delete", f"@{actor.handle}")
         return actor
 
     actor = with_services(context, work)

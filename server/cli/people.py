@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from server.actions.network.audit import note_act
 from server.actions.people.login import make_token
 from server.actions.people.preferences import PreferenceChange, change_preferences
 from server.actions.people.profile import ProfileChange, change_profile
@@ -16,7 +17,8 @@ from server.cli.carrying import export, import_
 from server.cli.ground import Stop
 from server.cli.keypair import new_keys
 from server.cli.moving import alias, delete, move
-from server.cli.running import with_services
+from server.cli.restraints import silence, suspend, unsilence, unsuspend
+from server.cli.running import operator, with_services
 from server.oauth.scopes import MASTODON, parse, spell
 from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle
@@ -39,6 +41,8 @@ user.add_command(move)
 user.add_command(delete)
 user.add_command(export)
 user.add_command(import_)
+for command in (suspend, unsuspend, silence, unsilence):
+    user.add_command(command)
 
 
 @user.command()
@@ -61,7 +65,10 @@ def create(context: click.Context, name: str, admin: bool, password_file: Path |
         passwords.close()
         pair = new_keys()
         async with services.database.write() as tx:
-            return await register(tx, services.site, name, password_hash=hashed, keys=pair, admin=admin)
+            actor = await register(tx, services.site, name, password_hash=hashed, keys=pair, admin=admin)
+            role = "admin" if admin else "user"
+            await note_act(tx, services.site, operator(), "account.create", f"@{actor.handle}", after=role)
+            return actor
 
     actor = with_services(context, work)
     click.echo(f"Made @{actor.handle}")
@@ -94,7 +101,9 @@ def edit(
             _, actor = await find_account(tx, name)
             await change_preferences(tx, actor, PreferenceChange(paint_word=paint_word))
             # Peers are told of a changed profile alone.
-            return actor if change == ProfileChange() else await change_profile(tx, services.site, actor, change)
+            changed = actor if change == ProfileChange() else await change_profile(tx, services.site, actor, change)
+            await note_act(tx, services.site, operator(), "account.edit", f"@{actor.handle}")
+            return changed
 
     click.echo(f"Changed @{with_services(context, work).handle}")
 
@@ -115,7 +124,9 @@ def token(context: click.Context, name: str, scopes: str, label: str) -> None:
     async def work(services: Services) -> str:
         async with services.database.write() as tx:
             account, _ = await find_account(tx, name)
-            return await make_token(tx, services.site, account, scopes=spell(granted), label=label)
+            made = await make_token(tx, services.site, account, scopes=spell(granted), label=label)
+            await note_act(tx, services.site, operator(), "account.token", f"@{name}", after=spell(granted))
+            return made
 
     click.echo(with_services(context, work))
 
@@ -137,6 +148,7 @@ def rotate_key(context: click.Context, name: str) -> None:
             if actor is None or actor.gone_at is not None:
                 raise Stop(f"there is no account {name}")
             await rotate_keys(tx, site, actor, pair)
+            await note_act(tx, site, operator(), "account.rotate-key", f"@{actor.handle}")
         return actor
 
     click.echo(f"Made new keys for @{with_services(context, work).handle}")

@@ -2,10 +2,11 @@
 
 import click
 
+from server.actions.network.audit import note_act
 from server.actions.writing.edit import Change, edit_post
 from server.actions.writing.remove import remove_post
 from server.cli.ground import Stop
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.services import Services
 from server.store.database import Reader
 from server.store.people import actors
@@ -30,6 +31,7 @@ def edit(context: click.Context, uri: str, text: str) -> None:
         async with services.database.write() as tx:
             author, found = await _find_post(tx, uri)
             await edit_post(tx, services.site, author, found, Change(text=text))
+            await note_act(tx, services.site, operator(), "post.edit", found.uri)
 
     with_services(context, work)
     click.echo(f"Changed {uri}")
@@ -45,6 +47,7 @@ def delete(context: click.Context, uri: str) -> None:
         async with services.database.write() as tx:
             author, found = await _find_post(tx, uri)
             await remove_post(tx, services.site, author, found)
+            await note_act(tx, services.site, operator(), "post.delete", found.uri)
 
     with_services(context, work)
     click.echo(f"Deleted {uri}")

@@ -2,8 +2,9 @@
 
 import click
 
+from server.actions.network.audit import note_act
 from server.cli.ground import Stop
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.ids import iso
 from server.services import Services
 from server.store.database import Reader
@@ -61,6 +62,7 @@ def resolve(context: click.Context, number: int) -> None:
             found = await _find(tx, number)
             if not await reports.resolve(tx, found.id, at=services.site.clock.now()):
                 raise Stop(f"report {number} was dealt with before")
+            await note_act(tx, services.site, operator(), "report.resolve", str(number))
 
     with_services(context, work)
     click.echo(f"Resolved {number}")

@@ -1,5 +1,7 @@
 """How a command opens the instance and runs; it must not know what any command does."""
 
+import getpass
+import os
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -7,6 +9,7 @@ import click
 import uvloop
 
 from activitypub.errors import ProtocolError
+from server.actions.network.audit import Operator
 from server.cli.ground import Stop, folder_of, load_config
 from server.config import ConfigError
 from server.opening import open_services
@@ -27,6 +30,14 @@ def with_services(context: click.Context, work: Callable[[Services], Awaitable[R
             return await work(services)
 
     return run(inside())
+
+
+def operator() -> Operator:
+    """Return who types here, by the name the system knows them by."""
+    try:
+        return Operator(f"shell {getpass.getuser()}")
+    except (KeyError, OSError):
+        return Operator(f"shell {os.getuid()}")
 
 
 def run(coroutine: Coroutine[Any, Any, Result]) -> Result:

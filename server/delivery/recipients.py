@@ -23,6 +23,8 @@ from server.store.ties import follows
 
 # Followers looked at in one step: a second's work, small enough that a kill repeats little.
 PAGE = 1000
+# What somebody is told whom the operator suspended: that it is over. Servers that are suspended are told nothing.
+PARTING = frozenset({"Delete", "Reject", "Undo"})
 FIELDS = ("to", "bto", "cc", "bcc", "audience")
 
 log = structlog.get_logger()
@@ -49,7 +51,7 @@ async def find_inboxes(
     pairs: list[tuple[str, str | None]] = []
     missed = 0
     if cursor == 0:
-        named, missed = await _find_named(services, author, addressed)
+        named, missed = await _find_named(services, activity, author, addressed)
         pairs += named
         pairs += [(inbox, None) for inbox in await _list_earlier(services, activity)]
     next_cursor = None
@@ -73,7 +75,7 @@ def is_farewell(activity: Activity) -> bool:
 
 
 async def _find_named(
-    services: Services, author: Actor, addressed: tuple[str, ...]
+    services: Services, activity: Activity, author: Actor, addressed: tuple[str, ...]
 ) -> tuple[list[tuple[str, str | None]], int]:
     """The remote actors among the addressed: from the store however old, as only an inbox is wanted."""
     found: list[tuple[str, str | None]] = []
@@ -92,7 +94,7 @@ async def _find_named(
             # Somebody's collection, most often; only its owner knows who is in it.
             log.info("recipient skipped", actor=author.uri, recipient=uri, reason=str(error))
             continue
-        if actor.gone_at is None and actor.suspended_at is None:
+        if actor.gone_at is None and (actor.suspended_at is None or activity.type in PARTING):
             found.append((actor.inbox, actor.shared_inbox))
     return found, missed
 

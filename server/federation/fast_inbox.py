@@ -122,8 +122,11 @@ class FastInbox:
             actor = await actors.find_by_uri(reader, self._services.site.actor_uri(name.lower()))
         if actor is None or not actor.local:
             raise _Unread(404, "nobody here has this name")
-        if actor.gone_at is not None or actor.suspended_at is not None:
+        if actor.gone_at is not None:
             raise _Unread(410, "this account is gone")
+        if actor.suspended_at is not None:
+            # Not 410: servers forget an inbox that says so, and a suspension may end.
+            raise _Unread(403, "this account is suspended")
 
     async def _read(self, scope: HTTPScope, receive: ASGIReceiveCallable, load: _Load) -> SignedRequest:
         """Read the request to its end; raises _Unread, or Malformed for headers that two readers see differently."""

@@ -26,9 +26,11 @@ class Gone(Problem):
 
     status = 410
 
-    def __init__(self, tombstone: Document) -> None:
+    def __init__(self, tombstone: Document, *, for_good: bool = True) -> None:
         super().__init__("This was deleted.")
         self.tombstone = tombstone
+        # A suspension may end.
+        self.for_good = for_good
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ async def find_person(reader: Reader, uri: str) -> Actor:
         raise NotFound(ABSENT)
     ended = actor.gone_at or actor.suspended_at
     if ended is not None:
-        raise Gone(build_tombstone(actor.uri, actor.type, iso(ended)))
+        raise Gone(build_tombstone(actor.uri, actor.type, iso(ended)), for_good=actor.gone_at is not None)
     return actor
 
 

@@ -9,13 +9,15 @@ from activitypub import discovery
 from activitypub.discovery import Acct, NodeInfoVersion, Uri
 from server.config import Config
 from server.federation import respond
-from server.federation.finding import ABSENT, find_person
+from server.federation.finding import ABSENT, Gone, find_person
 from server.ids import MICROSECONDS
 from server.problems import NotFound
 from server.remote.peers import VERSION
 from server.services import Services
 from server.site import INSTANCE_NAME, Site
+from server.store.database import Reader
 from server.store.people import actors
+from server.store.people.actors import Actor
 from server.store.writing import posts
 
 # Counting reads every post; nobody needs the numbers fresher.
@@ -30,7 +32,7 @@ async def show_webfinger(services: Services) -> Response:
     if uri is None:
         raise NotFound(ABSENT)
     async with services.database.read() as reader:
-        actor = await find_person(reader, uri)
+        actor = await _find(reader, uri)
     answer = discovery.webfinger(
         actor.handle,
         actor_uri=actor.uri,
@@ -39,6 +41,16 @@ async def show_webfinger(services: Services) -> Response:
         rels=request.args.getlist("rel"),
     )
     return _json(answer, discovery.JRD_MEDIA_TYPE)
+
+
+async def _find(reader: Reader, uri: str) -> Actor:
+    """Find whom we name. Mastodon deletes an account at a 410 here, so that a suspension must not say it."""
+    try:
+        return await find_person(reader, uri)
+    except Gone as gone:
+        if gone.for_good:
+            raise
+        raise NotFound(ABSENT) from None
 
 
 async def show_host_meta(services: Services) -> Response:

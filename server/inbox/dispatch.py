@@ -28,6 +28,8 @@ from server.jobs.queue import Job, Retry
 from server.problems import Problem
 from server.remote.seam import FetchFailed
 from server.services import Services
+from server.store.database import Reader
+from server.store.people import actors
 
 Handler = Callable[[Received, Services], Awaitable[None]]
 
@@ -56,6 +58,9 @@ HANDLERS: Mapping[str, Handler] = {
 FETCH_ATTEMPTS = 8
 FETCH_SECONDS = 10
 
+# Whoever is suspended may take back what is theirs, as on Mastodon.
+LEAVING = frozenset({"Delete", "Reject", "Undo"})
+
 log = structlog.get_logger()
 
 
@@ -63,13 +68,20 @@ async def handle_job(job: Job, services: Services) -> None:
     """Act on one received activity; what it ended as is kept with it."""
     async with services.database.read() as reader:
         received = await load(reader, job.number("received"))
-    if received is None:
-        return
-    outcome = await _handle(job, received, services)
+        if received is None:
+            return
+        barred = await _is_barred(reader, received)
+    outcome = "ignored: who sent it is suspended" if barred else await _handle(job, received, services)
     if outcome is None:
         return
     async with services.database.write(durable=False) as tx:
         await end(tx, services.site, received, outcome)
+
+
+async def _is_barred(reader: Reader, received: Received) -> bool:
+    """Whether who sent it was suspended after the door had let it in, or before the door knew; they may still leave."""
+    actor = await actors.find_by_uri(reader, received.activity.actor)
+    return actor is not None and actor.suspended_at is not None and received.activity.type not in LEAVING
 
 
 async def _handle(job: Job, received: Received, services: Services) -> str | None:

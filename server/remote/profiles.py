@@ -80,6 +80,9 @@ async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[
         known = await actors.find_by_uri(tx, profile.actor.id)
         actor = _to_actor(reach, profile, known)
         if known is None:
+            rule = await domain_rules.find_for(tx, actor.host)
+            actor = replace(actor, silenced_at=rule.created_at if rule is not None and rule.silences else None)
+        if known is None:
             await actors.add(tx, actor)
         else:
             await actors.replace(tx, actor)
@@ -171,6 +174,7 @@ def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:
         suspended_at=known.suspended_at if known else None,
         fields=msgspec.json.encode(_fields(remote)).decode(),
         moved_at=known.moved_at if known else None,
+        silenced_at=known.silenced_at if known else None,
     )
 
 

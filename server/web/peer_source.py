@@ -8,6 +8,7 @@ from server.actions.network.shown_files import AVATAR, CUSTOM, EMOJI, HEADER, ME
 from server.services import Services
 from server.store.database import Reader
 from server.store.network import domain_rules
+from server.store.network.domain_rules import EVERYBODY, Rule
 from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions
@@ -47,9 +48,16 @@ async def find_source(services: Services, kind: str, number: int, name: str) -> 
             return None
         hosts = {found.host, host_of(found.url)}
         rules = await domain_rules.find_for_many(reader, hosts)
-    if any(rule.reject_media or rule.suspends for rule in rules.values()):
+    if any(_refuses(rule, is_owner=host == found.host) for host, rule in rules.items()):
         return None
     return Source(found.url, kind, found.host)
+
+
+def _refuses(rule: Rule, *, is_owner: bool) -> bool:
+    """On a list of allowed servers stand those of people, and not those that keep their files."""
+    if rule.domain == EVERYBODY and not is_owner:
+        return False
+    return rule.reject_media or rule.suspends
 
 
 @dataclass(frozen=True, slots=True)

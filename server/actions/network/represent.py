@@ -26,7 +26,12 @@ from server.store.writing.quotes import Quote
 async def represent_actor(
     reader: Reader, site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None
 ) -> Document:
-    """Return the document of one of our actors; `key` is its RSA key, `proof_key` its Ed25519 one."""
+    """Return the document of one of our actors; `key` is its RSA key, `proof_key` its Ed25519 one.
+
+    Of somebody suspended it says that they are, and nothing of what they said of themselves.
+    """
+    if actor.suspended_at is not None:
+        actor = replace(actor, name=None, summary_html=None, icon_url=None, image_url=None, fields="[]")
     lines = [text for line in actor.profile_fields for text in (line.name, line.value_html)]
     emoji = await find_own(reader, site, actor.name, actor.summary_html, *lines)
     return build_actor(replace(_fields(site, actor, key, proof_key), emoji=emoji))
@@ -69,6 +74,7 @@ def _fields(site: Site, actor: Actor, key: ActorKey, proof_key: ActorKey | None)
         also_known_as=actor.aliases,
         moved_to=actor.moved_to,
         generator=site.instance_uri,
+        suspended=actor.suspended_at is not None,
         endpoints=_endpoints(site) if actor.type == "Person" else {},
     )
 

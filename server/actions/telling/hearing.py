@@ -68,9 +68,16 @@ async def _strictures(
         found.append(policy.for_not_followers)
     if policy.for_new_accounts != "accept" and by.created_at > now - NEW_ACCOUNT_SECONDS * MICROSECONDS:
         found.append(policy.for_new_accounts)
+    if policy.for_limited_accounts != "accept" and await _is_limited(reader, told, by):
+        found.append(policy.for_limited_accounts)
     if policy.for_private_mentions != "accept" and kind in MENTIONS and await _comes_unasked(reader, told, by, post):
         found.append(policy.for_private_mentions)
     return found
+
+
+async def _is_limited(reader: Reader, told: Actor, by: Actor) -> bool:
+    """Whom the operator silenced is heard by those who follow them."""
+    return by.silenced_at is not None and not await follows.follows_accepted(reader, told.id, by.id)
 
 
 async def _has_followed_long(reader: Reader, by: Actor, told: Actor, now: int) -> bool:

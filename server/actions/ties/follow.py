@@ -15,7 +15,7 @@ from server.actions.writing.spread import spread_follow, unspread_follow
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
 from server.store.database import Transaction
-from server.store.network import activities, domain_rules
+from server.store.network import activities
 from server.store.people import endorsements
 from server.store.people.actors import Actor
 from server.store.telling import notifications
@@ -193,7 +193,7 @@ async def unblock(tx: Transaction, author: Actor, target: Actor) -> None:
 
 async def _welcome(tx: Transaction, site: Site, follower: Actor, followed: Actor) -> str:
     """A new follow of one of our people: let it in, or let it wait for the owner."""
-    if followed.locked or await _is_silenced(tx, follower):
+    if followed.locked or follower.silenced_at is not None:
         await notify(tx, site, followed, "follow_request", by=follower)
         return "pending"
     known = await follows.find(tx, follower.id, followed.id)
@@ -202,11 +202,6 @@ async def _welcome(tx: Transaction, site: Site, follower: Actor, followed: Actor
     if known is not None:
         await _answer(tx, site, follower, followed, known.uri, accepted=True)
     return "accepted"
-
-
-async def _is_silenced(tx: Transaction, follower: Actor) -> bool:
-    rule = None if follower.local else await domain_rules.find_for(tx, follower.host)
-    return rule is not None and rule.silences
 
 
 async def _accept(tx: Transaction, site: Site, follower: Actor, followed: Actor) -> bool:

@@ -60,7 +60,7 @@ async def spread_post(tx: Transaction, site: Site, post: Post, author: Actor) ->
     if post.visibility == "direct" or post.published_at < site.clock.now() - NEWS_SECONDS * MICROSECONDS:
         return
     reached = await _put_own(tx, author, post.id, post.id)
-    reached += await _put_post(tx, post)
+    reached += await _put_post(tx, post, is_silenced=author.silenced_at is not None)
     if reached or post.visibility == "public":
         await emit(tx, site, UPDATE, post_id=post.id, entry_id=post.id)
 
@@ -151,14 +151,14 @@ async def _put_own(tx: Transaction, by: Actor, entry_id: int, post_id: int) -> i
     return 1
 
 
-async def _put_post(tx: Transaction, post: Post) -> int:
+async def _put_post(tx: Transaction, post: Post, *, is_silenced: bool) -> int:
     arrival = Arrival(post.id, post.id, post.actor_id, language=post.language)
     reached = 0
     if post.in_reply_to_uri is None:
         reached = await spreading.put_post(tx, arrival)
     elif (parent := await _parent(tx, post)) is not None:
         reached = await spreading.put_post(tx, replace(arrival, parent_id=parent))
-    if post.visibility == "public":
+    if post.visibility == "public" and not is_silenced:
         reached += await spreading.put_tagged(tx, arrival)
     return reached
 

@@ -147,7 +147,7 @@ async def list_peers(call: Call) -> list[str]:
 async def list_blocks(call: Call) -> list[DomainBlock]:
     """Return the domains that are suspended or silenced here, and why, as far as the operator says it to all."""
     async with call.database.read() as reader:
-        rules = [rule for rule in await domain_rules.list_rules(reader) if rule.suspends or rule.silences]
+        rules = [one for one in await domain_rules.list_rules(reader) if _is_told(one)]
     return [
         DomainBlock(
             domain=rule.domain,
@@ -157,6 +157,10 @@ async def list_blocks(call: Call) -> list[DomainBlock]:
         )
         for rule in rules
     ]
+
+
+def _is_told(rule: domain_rules.Rule) -> bool:
+    return (rule.suspends or rule.silences) and rule.domain != domain_rules.EVERYBODY
 
 
 async def list_weeks(call: Call) -> list[Week]:

@@ -104,7 +104,7 @@ def _show(site: Site, one: Actor, counts: Counts, moved: Account | None, shelf: 
         hide_collections=one.hides_collections,
         noindex=not one.indexable,
         suspended=suspended,
-        limited=False,
+        limited=one.silenced_at is not None,
         memorial=False,
         emojis=[] if suspended else shelf.pick(host_of(one), *_texts(one)),
         roles=[],

@@ -15,6 +15,7 @@ from server.mastodon.showing.statuses import FilterContext, show_entries
 from server.mastodon.streaming.streams import Happening, Stream
 from server.site import Site
 from server.store.database import Reader
+from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.reading import feeds, reactions
 from server.store.reading.stream_events import StreamEvent
@@ -81,12 +82,17 @@ async def _find_entry(reader: Reader, event: StreamEvent, post: Post) -> Entry |
     return Entry(boost.id, post, boost) if boost is not None else None
 
 
+async def _is_silenced(reader: Reader, post: Post) -> bool:
+    author = await actors.find(reader, post.actor_id)
+    return author is None or author.silenced_at is not None
+
+
 async def _happening(reader: Reader, event: StreamEvent, post: Post) -> Happening:
     """A change of a post is heard wherever it stands; a boost only where it was put."""
     is_boost = event.entry_id != post.id
     entry_id = None if event.kind == EDIT else event.entry_id
     feeds_had = frozenset(await feeds.list_having(reader, post.id, entry_id=entry_id))
-    if is_boost or post.visibility != "public":
+    if is_boost or post.visibility != "public" or await _is_silenced(reader, post):
         return Happening(event.kind, feeds=feeds_had)
     return Happening(
         event.kind,

@@ -1,7 +1,7 @@
 """Owns `domain_rules`: what the operator settled about other servers. It must not enforce anything.
 
-A rule holds for its domain and for every name below it; where several do, the longest. This is the one place that
-knows with whom we do not speak.
+A rule holds for its domain and for every name below it; where several do, the longest; the one for `*` holds for every
+host that has no other. This is the one place that knows with whom we do not speak.
 """
 
 from collections.abc import Collection
@@ -18,10 +18,14 @@ from server.store.schema import Id, metadata
 from server.store.statements import among
 from server.store.ties.follows import follows
 
+ALLOW = "allow"
 SUSPEND = "suspend"
 SILENCE = "silence"
 NOTHING = "none"
-SEVERITIES = (NOTHING, SILENCE, SUSPEND)
+# The mildest first. Allowed is whom a wider rule would suspend, everybody on a list of those we speak with.
+SEVERITIES = (ALLOW, NOTHING, SILENCE, SUSPEND)
+# The domain of the rule for everybody; suspended, it makes the other rules a list of those whom we speak with.
+EVERYBODY = "*"
 
 domain_rules = Table(
     "domain_rules",
@@ -100,12 +104,18 @@ async def find_for(reader: Reader, host: str) -> Rule | None:
 
 async def find_for_many(reader: Reader, hosts: Collection[str]) -> dict[str, Rule]:
     """Find the rules that hold for hosts; those without one are left out."""
-    asked = {host: parents_of(host) for host in hosts}
+    asked = {host: (*parents_of(host), EVERYBODY) for host in hosts}
     wanted = sorted({name for names in asked.values() for name in names})
     rows = await reader.all(_among, wanted=msgspec.json.encode(wanted).decode())
     known = {row[0]: Rule(**dict(zip(_COLUMNS, row, strict=True))) for row in rows}
     found = {host: next((known[name] for name in names if name in known), None) for host, names in asked.items()}
     return {host: rule for host, rule in found.items() if rule is not None}
+
+
+async def find(reader: Reader, domain: str) -> Rule | None:
+    """Find the rule of a domain itself."""
+    rows = await reader.all(_among, wanted=msgspec.json.encode([domain]).decode())
+    return Rule(**dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
 
 
 async def suspends(reader: Reader, host: str) -> bool:

@@ -29,6 +29,7 @@ from server.store.ties.follows import blocks, follows
 from server.store.ties.lists import list_members
 from server.store.ties.mutes import mutes
 from server.store.writing import posts as writing
+from server.store.writing.consents import consents
 from server.store.writing.conversations import conversation_posts
 from server.store.writing.generations import generations
 from server.store.writing.media import media
@@ -61,6 +62,8 @@ TIES_OF_ACTORS: tuple[Column[int], ...] = (
     reports.c.actor_id,
     reports.c.target_id,
     generations.c.commissioned_by,
+    consents.c.asker_id,
+    consents.c.asked_id,
 )
 # Columns that keep a post: somebody here is told of it, finds it in a feed, kept, answered, filters or quotes it.
 TIES_OF_POSTS: tuple[Column[int], ...] = (
@@ -69,6 +72,7 @@ TIES_OF_POSTS: tuple[Column[int], ...] = (
     feed_entries.c.post_id,
     conversation_posts.c.post_id,
     filter_posts.c.post_id,
+    consents.c.post_id,
 )
 
 

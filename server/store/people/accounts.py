@@ -148,6 +148,11 @@ async def end_other_sessions(tx: Transaction, actor_id: int, token_hash: str) ->
     return await tx.run(_drop_other_sessions, actor=actor_id, hashed=token_hash)
 
 
+async def end_sessions(tx: Transaction, actor_id: int) -> None:
+    """Log out every browser of somebody."""
+    await tx.run(_drop_sessions_of, actor=actor_id)
+
+
 async def end_session(tx: Transaction, token_hash: str) -> None:
     """Log a browser out."""
     await tx.run(_drop_session, hashed=token_hash)

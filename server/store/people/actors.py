@@ -64,6 +64,8 @@ actors = Table(
     Column("hides_collections", Boolean, nullable=False, server_default=false()),
     Column("moved_at", Id),
     Column("featured_tags_uri", Text),
+    # Heard by those who follow them, and in no public timeline.
+    Column("silenced_at", Id),
 )
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 # Our own few among all those we know.
@@ -134,6 +136,7 @@ class Actor:
     hides_collections: bool = False
     moved_at: int | None = None
     featured_tags_uri: str | None = None
+    silenced_at: int | None = None
 
     @property
     def handle(self) -> str:
@@ -203,19 +206,6 @@ _drop_inbox = (
     .values(gone_at=bindparam("moment"))
 )
 _local = select(actors).where(actors.c.local, actors.c.type == literal("Person"), actors.c.gone_at.is_(None))
-_lies_in = (actors.c.host == bindparam("wanted")) | (
-    func.substr(actors.c.host, -func.length(bindparam("below"))) == bindparam("below")
-)
-_suspend_domain = (
-    update(actors)
-    .where(actors.c.local.is_(False), actors.c.suspended_at.is_(None), _lies_in)
-    .values(suspended_at=bindparam("moment"))
-)
-_unsuspend_domain = (
-    update(actors)
-    .where(actors.c.local.is_(False), actors.c.suspended_at == bindparam("moment"), _lies_in)
-    .values(suspended_at=None)
-)
 _count_local = select(func.count()).where(actors.c.local, actors.c.type == "Person", actors.c.gone_at.is_(None))
 _keys_of = select(actor_keys).where(actor_keys.c.actor_id == bindparam("actor")).order_by(actor_keys.c.created_at)
 _private_key = (
@@ -277,16 +267,6 @@ async def list_local_names(reader: Reader) -> list[str]:
 async def list_local(reader: Reader) -> list[Actor]:
     """Return our people, gone ones left out."""
     return [Actor(*row) for row in await reader.all(_local)]
-
-
-async def suspend_domain(tx: Transaction, domain: str, *, at: int) -> None:
-    """Suspend everybody at a domain and below it who is not suspended already; `at` tells them from the others."""
-    await tx.run(_suspend_domain, wanted=domain, below=f".{domain}", moment=at)
-
-
-async def unsuspend_domain(tx: Transaction, domain: str, *, since: int) -> None:
-    """Let those speak again whom the suspension of that moment silenced."""
-    await tx.run(_unsuspend_domain, wanted=domain, below=f".{domain}", moment=since)
 
 
 async def count_local(reader: Reader) -> int:

@@ -43,6 +43,7 @@ _LISTED = (
     actors.c.discoverable,
     actors.c.gone_at.is_(None),
     actors.c.suspended_at.is_(None),
+    actors.c.silenced_at.is_(None),
     actors.c.moved_to.is_(None),
     actors.c.type != "Application",
 )

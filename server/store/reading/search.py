@@ -19,7 +19,7 @@ from server.store.reading.reactions import reactions
 from server.store.schema import Id
 from server.store.statements import among
 from server.store.ties.follows import follows
-from server.store.ties.hidden import hidden
+from server.store.ties.hidden import heard, hidden
 from server.store.writing.media import media
 from server.store.writing.posts import Post, mentions, posts
 
@@ -89,7 +89,7 @@ _judged = (
     .join(actors, actors.c.id == posts.c.actor_id)
     .where(among(posts.c.id, "wanted"), posts.c.deleted_at.is_(None))
     .where(actors.c.gone_at.is_(None), actors.c.suspended_at.is_(None), ~hidden(posts.c.actor_id))
-    .where(or_(and_(posts.c.visibility == "public", actors.c.indexable), _MINE))
+    .where(or_(and_(posts.c.visibility == "public", actors.c.indexable, heard()), _MINE))
     .where(or_(bindparam("author", type_=Id) == 0, posts.c.actor_id == bindparam("author", type_=Id)))
 )
 _follows = exists(
@@ -114,7 +114,7 @@ _mine_named = _named.where(
 _people = (
     select(actors)
     .where(among(actors.c.id, "wanted"), actors.c.gone_at.is_(None), actors.c.suspended_at.is_(None))
-    .where(actors.c.moved_to.is_(None), actors.c.type != "Application", ~hidden(actors.c.id))
+    .where(actors.c.moved_to.is_(None), actors.c.type != "Application", heard(), ~hidden(actors.c.id))
     .where(or_(_follows, ~bindparam("following", type_=actors.c.local.type)))
     .where(actors.c.host.startswith(bindparam("host", type_=Text())))
     .order_by((func.lower(actors.c.username) == bindparam("name", type_=Text())).desc(), _follows.desc())

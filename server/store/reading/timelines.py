@@ -30,7 +30,7 @@ from server.store.people.actors import actors
 from server.store.reading.feeds import HOME, LIST, feed_entries
 from server.store.reading.reactions import ANNOUNCE, Reaction, reactions
 from server.store.statements import Row, among
-from server.store.ties.hidden import hidden
+from server.store.ties.hidden import heard, hidden
 from server.store.writing.media import media
 from server.store.writing.posts import Post, hashtags, mentions, posts
 
@@ -123,7 +123,14 @@ def _public(local: ColumnElement[bool]) -> Select[Any]:
         select(*posts.columns)
         .join(actors, actors.c.id == posts.c.actor_id)
         .where(
-            local, _PUBLIC, _LIVE, posts.c.in_reply_to_uri.is_(None), _PRESENT, ~hidden(posts.c.actor_id), _HAS_MEDIA
+            local,
+            _PUBLIC,
+            _LIVE,
+            posts.c.in_reply_to_uri.is_(None),
+            _PRESENT,
+            heard(),
+            ~hidden(posts.c.actor_id),
+            _HAS_MEDIA,
         )
     )
 
@@ -138,7 +145,9 @@ _tagged = paged(
     .select_from(hashtags)
     .join(posts, posts.c.id == hashtags.c.post_id)
     .join(actors, actors.c.id == posts.c.actor_id)
-    .where(hashtags.c.name == bindparam("tag"), _PUBLIC, _LIVE, _PRESENT, ~hidden(posts.c.actor_id), _HAS_MEDIA)
+    .where(
+        hashtags.c.name == bindparam("tag"), _PUBLIC, _LIVE, _PRESENT, heard(), ~hidden(posts.c.actor_id), _HAS_MEDIA
+    )
     .where(~select(_tags_wanted.c.value).where(~_has_tag(_tags_wanted.c.value)).exists())
     .where(~select(_tags_refused.c.value).where(_has_tag(_tags_refused.c.value)).exists())
     .where(or_(bindparam("local", type_=Boolean()).is_(None), posts.c.local == bindparam("local", type_=Boolean()))),

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, literal, or_, select
 
 from server.store.database import Reader
 from server.store.people.actors import actors
 from server.store.statements import among
 from server.store.ties.domain_blocks import domain_blocks
-from server.store.ties.follows import blocks
+from server.store.ties.follows import blocks, follows
 from server.store.ties.mutes import mutes
 
 
@@ -40,6 +40,18 @@ def hidden(person: ColumnElement[Any]) -> ColumnElement[bool]:
         ),
         exists(at_host),
     )
+
+
+def heard() -> ColumnElement[bool]:
+    """Say that parameter `viewer` meets posts of the actor in the query unasked: not silenced, followed, or themselves.
+
+    For public timelines and searches, which join `actors`.
+    """
+    viewer: ColumnElement[int] = bindparam("viewer")
+    followed = select(follows.c.id).where(
+        follows.c.follower_id == viewer, follows.c.followed_id == actors.c.id, follows.c.state == literal("accepted")
+    )
+    return or_(actors.c.silenced_at.is_(None), actors.c.id == viewer, exists(followed))
 
 
 _hidden_among = select(actors.c.id).where(among(actors.c.id, "wanted"), hidden(actors.c.id))

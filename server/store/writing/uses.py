@@ -49,7 +49,8 @@ _history = (
 )
 _recent = (
     select(posts.c.id, posts.c.actor_id, (posts.c.likes_count + posts.c.shares_count).label("reactions"))
-    .where(posts.c.id >= bindparam("first_id"), _PUBLIC)
+    .join(actors, actors.c.id == posts.c.actor_id)
+    .where(posts.c.id >= bindparam("first_id"), _PUBLIC, actors.c.silenced_at.is_(None))
     .order_by(posts.c.id.desc())
     .limit(literal(NEWEST_POSTS))
     .subquery("some")

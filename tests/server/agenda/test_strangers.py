@@ -29,6 +29,7 @@ OURS = {
     "followed_tags.actor_id",
     "generations.actor_id",
     "idempotency_keys.actor_id",
+    "imports.actor_id",
     "lists.actor_id",
     "markers.actor_id",
     "muted_threads.actor_id",

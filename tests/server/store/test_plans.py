@@ -16,8 +16,12 @@ from tests.server.store.test_schema import STATEMENTS, _binds, _value
 SHORT = {"CONSTANT", "accounts", "domain_rules", "line", "some", "peers", "retired_keys", "settings", "stream_events"}
 MAY_READ_ALL = {
     "actors._without_proof_key": "once at the start, over an index that holds our own people alone",
-    "actors._suspend_domain": "an act of the operator's, once for a domain",
-    "actors._unsuspend_domain": "the same, taken back",
+    "hiding._hosts": "an act of the operator's, once for a rule",
+    "hiding._hosts_in": "the same",
+    "hiding._mark_hostssuspended_at": "the same",
+    "hiding._mark_hostssilenced_at": "the same",
+    "hiding._unmark_hostssuspended_at": "the same, taken back",
+    "hiding._unmark_hostssilenced_at": "the same, taken back",
     "generations._ahead": "reads an index that holds what is open alone",
     "deliveries._count": "the shell's `jobs`",
     "deliveries._count_waiting": "reads an index that holds what waits alone",

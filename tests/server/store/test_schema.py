@@ -35,6 +35,7 @@ MODULES = [
 # Each table and the record of one of its rows, where it has one.
 RECORDS = {
     "accounts": server.store.people.accounts.Account,
+    "audit": server.store.network.audit.Act,
     "domain_rules": server.store.network.domain_rules.Rule,
     "peer_files": server.store.network.peer_files.PeerFile,
     "access_tokens": server.store.clients.tokens.AccessToken,

@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from server.actions.network.rule_domain import lift_domain, rule_domain
+from server.actions.network.rule_domain import choose_mode, lift_domain, rule_domain
+from server.actions.ties.follow import follow
 from server.problems import Conflict, Invalid, NotFound
-from server.store.network import domain_rules
-from server.store.network.domain_rules import NOTHING, SILENCE, SUSPEND, Rule, parents_of
+from server.store.database import Reader
+from server.store.network import audit, domain_rules
+from server.store.network.domain_rules import ALLOW, NOTHING, SILENCE, SUSPEND, Rule, parents_of
+from server.store.paging import Stretch
 from server.store.people.actors import Actor
+from server.store.reading import search, timelines
+from server.store.reading.search import Finder
+from server.store.reading.timelines import TagFilter, Viewer
 from server.store.ties import follows
 from server.store.writing import media, posts
 from server.store.writing.posts import Post
@@ -54,6 +60,24 @@ class Place:
         assert kept is not None
         return kept
 
+    async def met(self, post: Post, viewer: Actor | None = None) -> list[str]:
+        """Where the viewer, or a stranger, meets a post unasked."""
+        seen = Viewer(viewer.id if viewer else 0, self.house.clock.now())
+        finder = Finder(seen.id, viewer.uri if viewer else "", seen.now)
+        async with self.house.database.read() as reader:
+            places = {
+                "public": await timelines.read_public(reader, Stretch(), viewer=seen),
+                "tag": await timelines.read_tag(reader, TagFilter(any=("boats",)), Stretch(), viewer=seen),
+                "search": await search.find_posts(reader, "hello", finder),
+            }
+        return [name for name, found in places.items() if post.id in [one.id for one in found]]
+
+    async def choose(self, *, listed_only: bool) -> bool:
+        async with self.house.database.write() as tx:
+            changed = await choose_mode(tx, self.house.site, listed_only=listed_only)
+        self.house.clock.advance(61)
+        return changed
+
     async def state(self) -> str | None:
         """How victor's follow of alice stands."""
         victor = await self.house.actor(self.victor.uri)
@@ -67,7 +91,11 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     network, clock = Network(), FakeClock()
     async with open_instance(tmp_path / "house", network, clock) as house:
         alice = await house.register("alice")
-        yield Place(house, alice, RemoteHost(network, clock, origin="https://sub.remote.example").person("victor"))
+        yield Place(
+            house,
+            alice,
+            RemoteHost(network, clock, origin="https://sub.remote.example").person("victor", indexable=True),
+        )
 
 
 async def test_s174_a_suspension_covers_every_name_below_its_domain(place: Place) -> None:
@@ -98,7 +126,97 @@ async def test_a_silenced_server_must_wait_and_is_in_no_public_timeline(place: P
     await place.rule(severity=SILENCE)
     await place.send(place.victor.activity("Follow", place.alice.uri))
     assert await place.state() == "pending"
-    assert (await place.write()).visibility == "unlisted"
+    post = await place.write(tag=[{"type": "Hashtag", "name": "#boats"}])
+    assert post.visibility == "public"
+    assert await place.met(post) == []
+
+
+async def test_what_came_before_the_silence_leaves_too_and_comes_back_when_it_ends(place: Place) -> None:
+    post = await place.write(tag=[{"type": "Hashtag", "name": "#boats"}])
+    assert await place.met(post) == ["public", "tag", "search"]
+
+    await place.rule(severity=SILENCE)
+    assert await place.met(post) == []
+    await place.lift()
+
+    assert await place.met(post) == ["public", "tag", "search"]
+
+
+async def test_who_follows_somebody_silenced_meets_them_everywhere(place: Place) -> None:
+    post = await place.write(tag=[{"type": "Hashtag", "name": "#boats"}])
+    await place.rule(severity=SILENCE)
+    victor = await place.house.actor(place.victor.uri)
+    async with place.house.database.write() as tx:
+        await follow(tx, place.house.site, place.alice, victor)
+        await follows.accept(tx, place.alice.id, victor.id, at=place.house.clock.now())
+
+    assert await place.met(post, viewer=place.alice) == ["public", "tag", "search"]
+    assert await place.met(post) == []
+
+
+async def test_somebody_new_at_a_silenced_server_is_silenced_too(place: Place) -> None:
+    kept = await place.rule(severity=SILENCE)
+    await place.send(place.victor.activity("Follow", place.alice.uri))
+    assert (await place.house.actor(place.victor.uri)).silenced_at == kept.created_at
+    await place.lift()
+    assert (await place.house.actor(place.victor.uri)).silenced_at is None
+
+
+async def test_on_a_list_of_the_allowed_nobody_else_is_spoken_with(place: Place) -> None:
+    await place.send(place.victor.activity("Follow", place.alice.uri))
+    assert await place.choose(listed_only=True)
+    assert not await place.choose(listed_only=True)
+
+    assert await place.send(place.victor.activity("Like", place.alice.uri)) == 403
+    assert (await place.house.actor(place.victor.uri)).suspended_at is not None
+    assert await place.state() == "accepted"
+    async with place.house.database.read() as reader:
+        hosts = ["remote.example", "sub.remote.example", "new.example", place.house.site.domain]
+        assert await domain_rules.find_many_suspended(reader, hosts) == set(hosts[:3])
+        assert await mode_of_rules(reader) == {"*": SUSPEND, place.house.site.domain: ALLOW}
+
+
+async def test_whoever_is_allowed_is_shown_again_and_heard(place: Place) -> None:
+    await place.send(place.victor.activity("Follow", place.alice.uri))
+    await place.choose(listed_only=True)
+    await place.rule(severity=ALLOW)
+
+    assert (await place.house.actor(place.victor.uri)).suspended_at is None
+    assert (await place.write()).visibility == "public"
+
+    await place.lift()
+    assert (await place.house.actor(place.victor.uri)).suspended_at is not None
+    await place.choose(listed_only=False)
+    assert (await place.house.actor(place.victor.uri)).suspended_at is None
+
+
+async def test_what_is_allowed_below_a_suspended_domain_stays(place: Place) -> None:
+    await place.send(place.victor.activity("Follow", place.alice.uri))
+    await place.rule(domain="sub.remote.example", severity=ALLOW)
+    await place.rule(severity=SUSPEND)
+
+    assert await place.state() == "accepted"
+    assert (await place.house.actor(place.victor.uri)).suspended_at is None
+    assert await place.send(place.victor.activity("Like", place.alice.uri)) == 202
+
+
+async def test_every_act_of_the_operator_is_written_down(place: Place) -> None:
+    await place.rule(severity=SILENCE, mark_sensitive=True)
+    await place.rule(severity=SUSPEND)
+    await place.lift()
+    await place.choose(listed_only=True)
+    async with place.house.database.read() as reader:
+        acts = await audit.list_acts(reader, limit=10)
+    assert [(one.act, one.target, one.before, one.after) for one in reversed(acts)] == [
+        ("domain.set", "remote.example", None, "silence, mark sensitive"),
+        ("domain.set", "remote.example", "silence, mark sensitive", "suspend"),
+        ("domain.lift", "remote.example", "suspend", None),
+        ("federation.mode", "pinxit.example", "open", "allow-list"),
+    ]
+
+
+async def mode_of_rules(reader: Reader) -> dict[str, str]:
+    return {rule.domain: rule.severity for rule in await domain_rules.list_rules(reader)}
 
 
 async def test_pictures_that_are_rejected_are_not_kept(place: Place) -> None:

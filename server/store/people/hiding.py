@@ -1,0 +1,64 @@
+"""Marks actors as suspended (hidden from everybody) or silenced (heard by those who follow them), one or many.
+
+A mark is the moment it was made: a rule takes back what has its own moment, and what the operator settled about one
+person stays. It must not decide who is marked.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+from sqlalchemy import bindparam, func, select, update
+
+from server.store.database import Reader, Transaction
+from server.store.people.accounts import accounts
+from server.store.people.actors import actors
+from server.store.statements import among
+
+Mark = Literal["suspended_at", "silenced_at"]
+SUSPENDED: Mark = "suspended_at"
+SILENCED: Mark = "silenced_at"
+MARKS = (SUSPENDED, SILENCED)
+
+_lies_in = (actors.c.host == bindparam("wanted")) | (
+    func.substr(actors.c.host, -func.length(bindparam("below"))) == bindparam("below")
+)
+_hosts = select(actors.c.host).where(actors.c.local.is_(False)).distinct()
+_hosts_in = _hosts.where(_lies_in)
+_THEIRS = (actors.c.local.is_(False), among(actors.c.host, "hosts"))
+_mark_hosts = {
+    name: update(actors).where(*_THEIRS, actors.c[name].is_(None)).values({name: bindparam("moment")}) for name in MARKS
+}
+_unmark_hosts = {
+    name: update(actors).where(*_THEIRS, actors.c[name] == bindparam("moment")).values({name: None}) for name in MARKS
+}
+_mark_one = {
+    name: update(actors).where(actors.c.id == bindparam("wanted")).values({name: bindparam("moment")}) for name in MARKS
+}
+_mark_account = (
+    update(accounts).where(accounts.c.actor_id == bindparam("wanted")).values(suspended_at=bindparam("moment"))
+)
+
+
+async def list_hosts(reader: Reader, domain: str | None) -> list[str]:
+    """Return the hosts of everybody we know, or of those in a domain and below it; reads all, for an operator."""
+    if domain is None:
+        return [row[0] for row in await reader.all(_hosts)]
+    return [row[0] for row in await reader.all(_hosts_in, wanted=domain, below=f".{domain}")]
+
+
+async def mark_hosts(tx: Transaction, mark: Mark, hosts: Sequence[str], *, at: int) -> None:
+    """Mark everybody of these hosts who has no such mark."""
+    await tx.run(_mark_hosts[mark], hosts=msgspec.json.encode(list(hosts)).decode(), moment=at)
+
+
+async def unmark_hosts(tx: Transaction, mark: Mark, hosts: Sequence[str], *, since: int) -> None:
+    """Take the mark of that moment from everybody of these hosts."""
+    await tx.run(_unmark_hosts[mark], hosts=msgspec.json.encode(list(hosts)).decode(), moment=since)
+
+
+async def mark(tx: Transaction, mark: Mark, actor_id: int, *, at: int | None) -> None:
+    """Give one actor a mark, or take it; who may log in loses that with a suspension."""
+    await tx.run(_mark_one[mark], wanted=actor_id, moment=at)
+    if mark == SUSPENDED:
+        await tx.run(_mark_account, wanted=actor_id, moment=at)
