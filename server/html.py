@@ -1,7 +1,11 @@
-"""HTML of others made harmless, and plain text and HTML turned into each other. It must not know whose text it is."""
+"""HTML of others made harmless or searched, and plain text and HTML turned into each other.
+
+It must not know whose text it is.
+"""
 
 import html
 import re
+from html.parser import HTMLParser
 
 import nh3
 
@@ -35,6 +39,7 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini"}
 # Nested blocks cost the parser the square of their number: this many take 0.1 s. Real posts have dozens.
 MARKS_AT_MOST = 5000
+ME_LINKS_AT_MOST = 5000
 # Microformats, and the names by which peers mark mentions and hide the boring part of an address.
 _CLASS = re.compile(r"(?:h|p|u|dt|e)-\S+|mention|hashtag|ellipsis|invisible|quote-inline")
 # Bounded on both sides, so that a page of open brackets is read once and not once per bracket (T37).
@@ -82,6 +87,36 @@ def linkify(text: str) -> str:
     """Return plain text of our own people as HTML: paragraphs, line breaks and links; everything else escaped."""
     paragraphs = (part for part in re.split(r"\n\s*\n", text.strip()) if part)
     return "".join(f"<p>{_link(part)}</p>" for part in paragraphs)
+
+
+def find_me_links(page: str) -> set[str]:
+    """Return the addresses that a page links to with rel="me"."""
+    reader = _MeLinks()
+    try:
+        reader.feed(page)
+        reader.close()
+    except AssertionError:
+        # How the standard library's reader gives up on `<![`; what stood before it counts.
+        pass
+    return reader.found
+
+
+class _MeLinks(HTMLParser):
+    """Collects the addresses that a page calls `me`."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: set[str] = set()
+        self.seen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the address of an `a` or `link` with rel="me"."""
+        if tag not in ("a", "link") or self.seen >= ME_LINKS_AT_MOST:
+            return
+        self.seen += 1
+        named = dict(attrs)
+        if "me" in (named.get("rel") or "").lower().split() and named.get("href"):
+            self.found.add(str(named["href"]).strip())
 
 
 def _link(text: str) -> str:

@@ -1,5 +1,6 @@
 """A peer's actor boosts a post, of ours or of another. It must not believe an embedded copy of somebody else's post."""
 
+from activitypub.announced import read_told
 from activitypub.audience import Visibility, is_open, visibility_of
 from activitypub.consent import Kind, named_stamp
 from server.actions.network.receive import Received
@@ -24,7 +25,7 @@ async def handle(received: Received, services: Services) -> None:
     A group announces what its members did: a Create of theirs is a boost of the post in it.
     """
     activity = received.activity
-    told = member.read_told(activity)
+    told = read_told(activity)
     if told is not None and told.type != "Create":
         await member.handle(received, services, told)
         return

@@ -1,14 +1,10 @@
-"""What a group passes on of its members: an Announce with an activity inside (FEP-1b12, Lemmy and PieFed).
+"""A group tells that a member changed or deleted a post (FEP-1b12).
 
 It must not believe the activity inside, only ask the post's own origin what has become of it.
 """
 
-from dataclasses import dataclass
-
-from activitypub import fields
+from activitypub.announced import Told
 from activitypub.authority import check_note, check_update
-from activitypub.reading import Activity, Document
-from activitypub.vocabulary import types_of
 from server.actions.network.receive import Received
 from server.actions.writing.keep_note import change_note
 from server.actions.writing.remove import forget_post
@@ -20,26 +16,6 @@ from server.services import Services
 from server.store.ties import follows
 from server.store.writing import posts
 from server.store.writing.posts import Post
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a member is said to have done, and to which post; `parent` is what that is said to answer."""
-
-    type: str
-    post_uri: str
-    parent: str | None
-
-
-def read_told(activity: Activity) -> Told | None:
-    """Read the activity inside an Announce; None for a post. Raises Ignored for one about nothing."""
-    inner = fields.first(activity.object)
-    if not isinstance(inner, dict) or fields.field(inner, "object") is None:
-        return None
-    types, post_uri = types_of(inner), fields.uri(inner, "object")
-    if not types or post_uri is None:
-        raise Ignored("what it announces is about nothing")
-    return Told(types[0], post_uri, _parent(inner))
 
 
 async def handle(received: Received, services: Services, told: Told) -> None:
@@ -85,8 +61,3 @@ async def _see_it_gone(received: Received, services: Services, known: Post) -> N
         if post is not None:
             await forget_post(tx, services.site, post)
         await end(tx, services.site, received, "deleted")
-
-
-def _parent(inner: Document) -> str | None:
-    post = fields.first(fields.field(inner, "object"))
-    return fields.uri(post, "inReplyTo") if isinstance(post, dict) else None

@@ -7,7 +7,9 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["activitypub", "server.html", "server.config"]):
+with atheris.instrument_imports(
+    include=["activitypub", "server.html", "server.config", "server.federation.negotiation"]
+):
     from tests.fuzz.targets import TARGETS
 
 

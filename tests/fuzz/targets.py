@@ -25,6 +25,7 @@ from activitypub.requests import SignedRequest
 from activitypub.vocabulary import host_of, origin_of, same_origin
 from server import config, html
 from server.config import ConfigError
+from tests.fuzz.readers import READERS
 
 NOW = 1_790_000_000_000_000
 TOO_DEEP = 64
@@ -127,6 +128,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "html": clean_html,
     "configuration": read_configuration,
     "proofs": check_proofs,
+    **READERS,
 }
 
 

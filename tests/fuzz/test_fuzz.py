@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.session import fuzz, names, seeds_of
 from tests.fuzz.targets import TARGETS
 
-SECONDS = 4
+SECONDS = 3
 SEEDS = [(name, path) for name in names() for path in seeds_of(name)]
 
 

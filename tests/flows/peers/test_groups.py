@@ -163,7 +163,7 @@ async def test_group_tells_of_votes_and_moderation_and_nothing_is_counted(meet, 
 async def test_group_about_nothing_is_ignored(meet, kind):
     visit = await visit_group(meet, kind)
 
-    assert await visit.arrive(told(visit, "Create", {"type": "Page"})) == "ignored: what it announces is about nothing"
+    assert await visit.arrive(told(visit, "Create", {"type": "Page"})) == "refused: what is announced is about nothing"
 
 
 @PAIR

@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.remote.links import find_me_links, links_back
+from server.html import find_me_links
+from server.remote.links import links_back
 from server.remote.seam import FetchFailed
 
 PROFILE = "https://pinxit.example/@alice"
@@ -55,3 +56,8 @@ async def test_what_is_no_page_or_is_not_there_proves_nothing():
 
 def test_a_page_of_endless_links_is_read_to_a_bound():
     assert len(find_me_links("".join(f'<a rel="me" href="/{number}">' for number in range(10_000)))) == 5000
+
+
+@pytest.mark.parametrize("odd", ["<![CDx[", "<![if x]>", "<!DOCTYPE [<!x", "<!", "</", "<a rel=me", "<![temp[ x ]]>"])
+def test_a_page_that_breaks_off_oddly_is_read_so_far(odd):
+    assert find_me_links(f'<a rel="me" href="/x">x</a>{odd}') == {"/x"}
