@@ -1,13 +1,22 @@
 """Tables of other servers: what of them is read, what is refused, and what they would change."""
 
+import csv
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.actions.carrying.begin import begin_import, plan_import
-from server.actions.carrying.cells import unguard, write_lines
+from server.actions.carrying.cells import FORMULA, unguard, write_lines
+from server.actions.carrying.kept import KINDS
 from server.actions.carrying.tables import BYTES_AT_MOST, ROWS_AT_MOST, SKIPPED_SHOWN, read_table
 from server.actions.ties.block_domain import block_domain
 from server.actions.ties.follow import follow
-from server.problems import Conflict, Invalid, TooLarge
+from server.config import Config, SiteConfig
+from server.ids import Ids
+from server.problems import Conflict, Invalid, Problem, TooLarge
+from server.site import Site
+from tests.fakes import FakeClock
 
 
 def rows(ground, kind, text):
@@ -92,6 +101,23 @@ async def test_a_line_that_says_nothing_is_passed_over_and_named(ground, kind, l
 async def test_what_is_no_table_or_a_bomb_is_refused(ground, data, error):
     with pytest.raises(error):
         read_table(ground.site, "following", data)
+
+
+CONFIG = Config(site=SiteConfig(domain="pinxit.example"))
+SITE = Site(CONFIG, FakeClock(), Ids(FakeClock()), None, b"no secret")  # type: ignore[arg-type]
+CELLS = st.text(st.sampled_from("ab@.,;\"'=\n\r\t é\u202e\ud7ff<"), max_size=60)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.binary(max_size=200) | CELLS.map(str.encode))
+def test_whatever_is_brought_is_read_or_refused_and_never_runs_in_a_spreadsheet(kind, data):
+    try:
+        brought = read_table(SITE, kind, data)
+    except Problem:
+        return
+    for row in brought.rows:
+        for cell in next(csv.reader([write_lines([row]).decode()])):
+            assert not cell.startswith(FORMULA)
 
 
 async def test_many_bad_lines_are_counted_and_some_are_named(ground):
