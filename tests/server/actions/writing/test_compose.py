@@ -11,7 +11,7 @@ from server.ids import Ids
 from server.site import Site
 from tests.fakes import FakeClock
 
-SITE = Site(Config(), FakeClock(), Ids(FakeClock()), None)
+SITE = Site(Config(), FakeClock(), Ids(FakeClock()), None, b"secret")
 BOB = Person("bob@remote.example", "https://remote.example/users/bob", "https://remote.example/@bob")
 
 
