@@ -29,6 +29,7 @@ class Walk:
         self._items_at_most = items
         self._met = {self._root}
         self._found: dict[str, Item] = {}
+        self.total: int | None = None
         self.next: str | None = self._root if pages > 0 and items > 0 else None
 
     @property
@@ -42,6 +43,8 @@ class Walk:
         self.next = None
         if not same_origin(url, self._root):
             return
+        if self.total is None:
+            self.total = collection.total
         pages = [collection, collection.page] if collection.page is not None else [collection]
         for page in pages:
             self._gather(page)

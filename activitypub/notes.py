@@ -79,6 +79,7 @@ class NoteFields:
     updated: str | None = None
     in_reply_to: str | None = None
     conversation: str | None = None
+    context: str | None = None
     mentions: tuple[Mention, ...] = ()
     hashtags: tuple[Hashtag, ...] = ()
     emoji: tuple[Emoji, ...] = ()
@@ -129,6 +130,7 @@ def _optional(note: NoteFields) -> Document:
     fields: Document = {
         "updated": note.updated,
         "conversation": note.conversation,
+        "context": note.context,
         "contentMap": _spoken(note.language, note.content_html),
         "summaryMap": _spoken(note.language, note.summary),
         "replies": note.replies,

@@ -28,6 +28,7 @@ MAX_ATTACHMENTS = 16  # Pixelfed allows 20 by its most generous setting, others 
 MAX_TAGS = 100  # T53: each mention may cost a look-up
 MAX_AUTHORS = 8  # PeerTube names a channel and a person
 MAX_CONVERSATION = 1024
+MAX_TOTAL = 2**31 - 1  # what a count has room for
 MAX_SIDE = 65_535  # the largest JPEG
 
 _BLURHASH = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,164}\Z")
@@ -66,6 +67,15 @@ class RemoteAttachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How much came back to a post, as its own server counts; None where that does not stand in the post."""
+
+    replies: int | None = None
+    likes: int | None = None
+    shares: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteNote:
     """What we use of a peer's post. `content_html` is unsanitised; `name` is the title of an Article and the like."""
 
@@ -81,6 +91,8 @@ class RemoteNote:
     url: str | None
     in_reply_to: str | None
     conversation: str | None
+    context: str | None
+    told: Told
     to: tuple[str, ...]
     cc: tuple[str, ...]
     tags: tuple[RemoteTag, ...]
@@ -124,6 +136,8 @@ def read_note(document: Document) -> RemoteNote:
         url=_read_page(document),
         in_reply_to=fields.uri(document, "inReplyTo"),
         conversation=_read_conversation(document),
+        context=fields.uri(document, "context"),
+        told=_read_told(document),
         to=fields.recipients(document, "to"),
         cc=fields.recipients(document, "cc"),
         tags=tuple(_read_tags(document)),
@@ -185,6 +199,16 @@ def _read_page(document: Document) -> str | None:
 def _read_conversation(document: Document) -> str | None:
     """The thread's name, an opaque word: tag: addresses are usual here."""
     return fields.text(document, "conversation", MAX_CONVERSATION) or fields.text(document, "context", MAX_CONVERSATION)
+
+
+def _read_told(document: Document) -> Told:
+    return Told(**{name: _read_total(document, name) for name in ("replies", "likes", "shares")})
+
+
+def _read_total(document: Document, name: str) -> int | None:
+    """The number in a collection that stands in the post (Mastodon writes likes and shares so)."""
+    inner = next(fields.objects(document, name, 1), None)
+    return None if inner is None else fields.integer(inner, "totalItems", least=0, most=MAX_TOTAL)
 
 
 def _read_tags(document: Document) -> Iterator[RemoteTag]:

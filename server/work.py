@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from generator.messages import ChildSettings, ModelSettings
-from server.actions.network.look_up import forget_walks
+from server.actions.network.look_up import ask_own_threads, forget_walks
 from server.actions.network.rule_domain import purge_step
 from server.actions.painting.break_promise import break_promise
 from server.actions.painting.offers import keep_offers
@@ -321,6 +321,7 @@ async def _keep_house(job: Job, services: Services) -> None:
         await forget_clients(tx, services.site)
         await drop_retired_keys(tx, services.site)
         await forget_walks(tx, services.site)
+        await ask_own_threads(tx, services.site)
     await _shorten_feeds(services)
     log.info("kept house", uploads_dropped=await _forget_loose(services))
     await _plan_housekeeping(services, after_seconds=HOUSEKEEPING_SECONDS)

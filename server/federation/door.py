@@ -110,6 +110,7 @@ def routes(services: Services) -> tuple[Route, ...]:
         Route("/users/<name>" + _ACTIVITY, activities.show_activity),
         Route("/users/<name>/stamps/<int(max=9223372036854775807):consent_id>", stamps.show_stamp),
         Route(_POST, objects.show_post, objects.post_page),
+        Route(_POST + "/context", echoes.show_context, objects.post_page),
         Route(_POST + "/replies", echoes.show_replies, objects.post_page),
         Route(_POST + "/likes", echoes.show_likes, objects.post_page),
         Route(_POST + "/shares", echoes.show_shares, objects.post_page),

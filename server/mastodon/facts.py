@@ -13,10 +13,11 @@ from server.site import Site
 from server.store.database import Reader
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.reading import bookmarks, emoji_reactions, filters, reactions, showing
+from server.store.reading import bookmarks, emoji_reactions, filters, reactions, showing, told_counts
 from server.store.reading.emoji_reactions import Tally
 from server.store.reading.showing import Ties
 from server.store.reading.timelines import Entry
+from server.store.reading.told_counts import PostCounts
 from server.store.ties import muted_threads
 from server.store.writing import generations, media, pins, polls, posts, quotes
 from server.store.writing.media import Media
@@ -58,6 +59,7 @@ class Facts:
     painted: Mapping[int, PaintedWith]
     emoji: Mapping[int, Sequence[Tally]]
     hosts: Mapping[int, str]
+    told: Mapping[int, PostCounts]
     shelf: Shelf
     own: Own
     matches: Mapping[int, Sequence[Match]]
@@ -98,6 +100,7 @@ async def gather(reader: Reader, site: Site, entries: Sequence[Entry], viewer: A
         painted=await _find_painted(reader, every),
         emoji=await emoji_reactions.tally(reader, ids, viewer.id if viewer else None),
         hosts=hosts,
+        told=await told_counts.list_of_posts(reader, [one.id for one in every if not one.local]),
         shelf=await stock(reader, site, written),
         own=await _find_own(reader, viewer, ids, with_polls=bool(held)),
         matches=await _find_matches(reader, site, viewer, seen, pictures, held),

@@ -10,6 +10,8 @@ from server.remote.seam import FetchFailed, Reach
 
 # Mastodon gives all in one piece; one of ours who is followed by a thousand of one server's people is the exception.
 WHOLE_PAGES = 5
+# What a count has room for.
+MAX_TOTAL = 2**31 - 1
 
 
 async def fetch_whole(reach: Reach, uri: str, *, origin_of_all: str) -> tuple[str, ...]:
@@ -51,6 +53,11 @@ async def walk(reach: Reach, uri: str, *, pages: int, items: int, known: Collect
 
     `known` is the collection itself, where it stood inside a document of its own server.
     """
+    return (await walk_counted(reach, uri, pages=pages, items=items, known=known)).items
+
+
+async def walk_counted(reach: Reach, uri: str, *, pages: int, items: int, known: Collection | None = None) -> Walk:
+    """Walk like `walk`, and return the walk, which knows too how many the collection says it has."""
     refuse_ours(uri, reach.site.origin)
     walking = Walk(uri, pages=pages, items=items)
     if known is not None and walking.next is not None:
@@ -61,4 +68,24 @@ async def walk(reach: Reach, uri: str, *, pages: int, items: int, known: Collect
             walking.take(document.url, read_collection(document.value))
         except (FetchFailed, ProtocolError):
             break
-    return walking.items
+    return walking
+
+
+async def read_total(reach: Reach, uri: str | None) -> int | None:
+    """Return how many a collection says it has; None where it does not tell, or cannot be had."""
+    if uri is None:
+        return None
+    try:
+        refuse_ours(uri, reach.site.origin)
+        document = await fetch_document(reach, uri)
+        if not same_origin(document.url, uri):
+            return None
+        total = read_collection(document.value).total
+    except (FetchFailed, ProtocolError):
+        return None
+    return limit_total(total)
+
+
+def limit_total(total: int | None) -> int | None:
+    """A count that a peer tells, unless it is nonsense."""
+    return total if total is not None and 0 <= total <= MAX_TOTAL else None

@@ -1,7 +1,7 @@
 """Gathers what a page shows of posts: author, pictures, origin, the viewer's reactions. It must not decide who sees."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.actions.network.shown_files import SMALL, picture_url
 from server.actions.painting.manifests import PaintedWith, read_manifest
@@ -10,7 +10,8 @@ from server.site import Site
 from server.store.database import Reader
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.reading import reactions
+from server.store.reading import reactions, told_counts
+from server.store.reading.told_counts import PostCounts
 from server.store.writing import generations, media
 from server.store.writing.media import Media
 from server.store.writing.posts import Post
@@ -58,6 +59,8 @@ class Card:
     booster: Actor | None = None
     # At the head of its author's page.
     pinned: bool = False
+    # What a peer tells of its own post.
+    told: PostCounts = field(default_factory=PostCounts)
 
     @property
     def open(self) -> bool:
@@ -75,6 +78,21 @@ class Card:
         if self.post.summary:
             return cut(self.post.summary, 80)
         return cut(self.prompt, 80) or plain(self.post.content_html, 80) or "Untitled"
+
+    @property
+    def likes_count(self) -> int:
+        """How many like it, as far as we know or are told."""
+        return max(self.post.likes_count, self.told.likes or 0)
+
+    @property
+    def shares_count(self) -> int:
+        """How many boosted it, as far as we know or are told."""
+        return max(self.post.shares_count, self.told.shares or 0)
+
+    @property
+    def replies_count(self) -> int:
+        """How many answer it, as far as we know or are told."""
+        return max(self.post.replies_count, self.told.replies or 0)
 
     @property
     def veiled(self) -> bool:
@@ -100,6 +118,7 @@ async def gather(reader: Reader, site: Site, found: Sequence[Post], viewer_id: i
     pictures = await media.list_of_posts(reader, [post.id for post in found])
     made = await generations.find_many(reader, [post.generation_id for post in found if post.generation_id])
     own = await reactions.find_on_posts(reader, viewer_id, [post.id for post in found]) if viewer_id else set()
+    told = await told_counts.list_of_posts(reader, [post.id for post in found if not post.local])
     cards = []
     for post in found:
         author = people.get(post.actor_id)
@@ -118,6 +137,7 @@ async def gather(reader: Reader, site: Site, found: Sequence[Post], viewer_id: i
                 liked=(reactions.LIKE, post.id) in own,
                 boosted=(reactions.ANNOUNCE, post.id) in own,
                 mine=post.actor_id == viewer_id,
+                told=told.get(post.id, PostCounts()),
             )
         )
     return cards

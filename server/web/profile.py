@@ -11,7 +11,7 @@ from server.store.database import Reader
 from server.store.paging import NEWEST, Stretch
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.reading import timelines
+from server.store.reading import showing, timelines
 from server.store.ties import follows, mutes
 from server.store.ties.follows import Follow
 from server.store.writing import pins, tags
@@ -87,8 +87,8 @@ async def _pinned(reader: Reader, visit: Visit, shown: Actor, viewer: Actor | No
 
 
 async def _standing(reader: Reader, site: Site, shown: Actor, viewer: Actor | None) -> Standing:
-    followers = await follows.count_followers(reader, shown.id)
-    following = await follows.count_following(reader, shown.id)
+    counts = (await showing.count_of_actors(reader, [shown.id]))[shown.id]
+    followers, following = counts.followers, counts.following
     if viewer is None or viewer.id == shown.id:
         return Standing(followers, following, mine=None, theirs=None)
     return Standing(

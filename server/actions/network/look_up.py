@@ -5,10 +5,14 @@ from server.site import Site
 from server.store.database import Reader, Transaction
 from server.store.network import walks
 from server.store.people.actors import Actor
+from server.store.writing import threads
 from server.store.writing.posts import Post
 
 # Who reloads a page must not make us ask for everything anew; Mastodon waits as long (FETCH_REPLIES_COOLDOWN_MINUTES).
 THREAD_AGAIN_SECONDS = 15 * 60
+# Older conversations have mostly ended; of the others each is looked at once a day, some at each housekeeping.
+OWN_DAYS, OWN_AT_MOST, OWN_AT_ONCE = 14, 200, 10
+OWN_AGAIN_SECONDS = 86_400
 # Mastodon's (app/models/poll.rb, possibly_stale?).
 POLL_AGAIN_SECONDS = 60
 # Whom nobody here follows is worth it once a day; who is followed from now on should not begin with a gap.
@@ -26,6 +30,18 @@ async def ask_thread(tx: Transaction, site: Site, post: Post) -> None:
     """Have what a post answers, and what answers it, looked up: somebody of ours reads it."""
     if await _begin(tx, site, _thread(post), THREAD_AGAIN_SECONDS):
         await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 1}, unique=f"thread:{post.id}")
+
+
+async def ask_own_threads(tx: Transaction, site: Site) -> None:
+    """Have it looked up what peers answered to answers below our newest posts: not everybody sends us that."""
+    since = site.clock.now() - OWN_DAYS * 86_400 * MICROSECONDS
+    asked = 0
+    for post in await threads.list_answered(tx, first_id=site.ids.at(since), limit=OWN_AT_MOST):
+        if asked == OWN_AT_ONCE:
+            return
+        if await _begin(tx, site, _thread(post), OWN_AGAIN_SECONDS):
+            asked += 1
+            await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 1}, unique=f"thread:{post.id}")
 
 
 async def ask_ancestors(tx: Transaction, site: Site, post: Post) -> None:

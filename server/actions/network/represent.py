@@ -13,6 +13,7 @@ from server.actions.painting.manifests import PaintedWith, read_manifest
 from server.actions.writing.allow import represent_policy
 from server.actions.writing.ask import represent_poll
 from server.actions.writing.emojis import find_own
+from server.actions.writing.threading import find_context
 from server.ids import iso
 from server.site import Site
 from server.store.database import Reader
@@ -113,6 +114,7 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
             summary=post.summary,
             sensitive=post.sensitive,
             in_reply_to=post.in_reply_to_uri,
+            context=await find_context(reader, post),
             mentions=tuple(Mention(one.actor_uri, one.name) for one in mentioned),
             hashtags=tuple(Hashtag(f"#{tag}", site.hashtag_url(tag)) for tag in tags),
             emoji=await find_own(reader, site, post.content_html, post.summary, *await _titles(reader, post)),

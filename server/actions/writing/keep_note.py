@@ -11,6 +11,7 @@ from activitypub.audience import visibility_of
 from activitypub.consent import Kind
 from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.network.apply_rule import apply_rule
+from server.actions.network.look_up import ask_thread
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change, tell_watchers
 from server.actions.writing.allow import Standing, keep_policy, may_do
@@ -19,6 +20,7 @@ from server.actions.writing.quote import receive_quote, settle_quotes
 from server.actions.writing.revise import remember, remember_first
 from server.actions.writing.see import may_see_post
 from server.actions.writing.spread import spread_edit, spread_post
+from server.actions.writing.threading import keep_threading
 from server.actions.writing.vote import keep_question
 from server.html import clean, plain_text
 from server.ids import parse_iso
@@ -54,6 +56,7 @@ async def keep_note(
     await _keep_extras(tx, site, author, post, note, with_quoted=with_quoted)
     await keep_emoji(tx, site, author.host, note.emoji)
     await settle_quotes(tx, site, post)
+    await _ask_answers(tx, site, post, note)
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, post, parent, mentioned)
     return post
@@ -108,6 +111,12 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     return True
 
 
+async def _ask_answers(tx: Transaction, site: Site, post: Post, note: RemoteNote) -> None:
+    """Have the answers looked up of a post that comes with some: it was boosted, or came late."""
+    if note.told.replies:
+        await ask_thread(tx, site, post)
+
+
 async def _make_news(tx: Transaction, site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post | None:
     """Show and tell a post that was looked up before it was sent to us; None where it is known for itself."""
     post = await posts.find_by_uri(tx, note.id)
@@ -130,6 +139,7 @@ async def _keep_extras(
     tx: Transaction, site: Site, author: Actor, post: Post, note: RemoteNote, *, with_quoted: bool = True
 ) -> None:
     """What hangs on a post beside its words and pictures: its poll, its quote, and who may quote it."""
+    await keep_threading(tx, post, note)
     if note.question is not None:
         await keep_question(tx, site, post, note.question)
     await keep_policy(tx, post, author, note.policy)

@@ -21,6 +21,7 @@ from server.actions.writing.converse import add_to_conversation
 from server.actions.writing.origin import find_origin, write_origin
 from server.actions.writing.quote import ask_to_quote, check_quote, keep_quote
 from server.actions.writing.spread import spread_post
+from server.actions.writing.threading import join_context
 from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
 from server.store.database import Reader, Transaction
@@ -76,6 +77,7 @@ async def publish(tx: Transaction, site: Site, author: Actor, draft: Draft) -> P
     await posts.add(tx, post, mentioned=_mentioned(draft), tags=_tags(site, draft))
     for position, picture_id in enumerate(draft.picture_ids):
         await media.attach(tx, picture_id, post.id, position=position)
+    await join_context(tx, post, draft.in_reply_to)
     await _keep_extras(tx, site, author, draft, wanted)
     if asked is not None and draft.in_reply_to is not None:
         activity_id = await _hold_create(tx, site, author, wanted, draft)

@@ -11,7 +11,7 @@ from server.site import Site
 from server.store.database import Transaction
 from server.store.network import activities
 from server.store.people.actors import Actor
-from server.store.reading import bookmarks, emoji_reactions, filters, reactions
+from server.store.reading import bookmarks, emoji_reactions, filters, reactions, told_counts
 from server.store.telling import notifications
 from server.store.writing import (
     consents,
@@ -65,6 +65,7 @@ async def forget_post(tx: Transaction, site: Site, post: Post) -> None:
     await consents.drop_deed(tx, post.uri)
     for room in (bookmarks, consents, emoji_reactions, filters, interactions, pins, polls, quotes, revisions):
         await room.drop_of_post(tx, post.id)
+    await told_counts.drop_of_post(tx, post.id)
     for picture in (await media.list_of_posts(tx, [post.id])).get(post.id, []):
         if picture.generation_id is not None:
             await generations.scrub(tx, picture.generation_id)

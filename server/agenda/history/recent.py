@@ -14,7 +14,7 @@ from server.actions.writing.pin import PINS_AT_MOST, receive_pin
 from server.actions.writing.spread import spread_follow
 from server.agenda.history.found import keep_found
 from server.jobs.queue import Job
-from server.remote.collections import walk
+from server.remote.collections import limit_total, read_total, walk, walk_counted
 from server.remote.frugal import open_purse
 from server.remote.notes import fetch_note
 from server.remote.profiles import fetch_document
@@ -22,6 +22,8 @@ from server.remote.seam import FetchFailed, Reach
 from server.services import Services
 from server.store.people import actors
 from server.store.people.actors import Actor
+from server.store.reading import told_counts
+from server.store.reading.told_counts import ActorCounts
 from server.store.ties import follows
 from server.store.writing import posts
 from server.store.writing.posts import Post
@@ -30,7 +32,7 @@ from server.store.writing.posts import Post
 PAGES_AT_MOST = 2
 LISTED_PER_POST = 2
 # Beside the posts: the outbox and its pages, the pins and theirs. All are of one domain, which may have half a purse.
-OTHER_REQUESTS = 11
+OTHER_REQUESTS = 14
 # Who followed before these got what came since.
 FOLLOWERS_AT_MOST = 40
 
@@ -43,9 +45,10 @@ async def handle(job: Job, services: Services) -> None:
         return
     most = services.site.config.federation.recent_posts_at_most
     reach = open_purse(services, requests=2 * (most + PINS_AT_MOST + OTHER_REQUESTS))
-    await _keep_outbox(reach, actor, most)
+    written = await _keep_outbox(reach, actor, most)
     await _keep_pinned(reach, actor)
     await _keep_tags(reach, actor)
+    await _keep_counts(reach, actor, written)
     async with services.database.read() as reader:
         followers = await follows.list_followers(reader, actor.id, limit=FOLLOWERS_AT_MOST)
     async with services.database.write(durable=False) as tx:
@@ -53,14 +56,20 @@ async def handle(job: Job, services: Services) -> None:
             await spread_follow(tx, follower, actor)
 
 
-async def _keep_outbox(reach: Reach, actor: Actor, most: int) -> None:
+async def _keep_outbox(reach: Reach, actor: Actor, most: int) -> int | None:
+    """Keep the newest posts; return how many there are, as their server tells."""
     if actor.outbox is None or most == 0:
-        return
+        return None
+    try:
+        walk = await walk_counted(reach, actor.outbox, pages=PAGES_AT_MOST + 1, items=LISTED_PER_POST * most)
+    except ProtocolError:
+        return None
     kept = 0
-    for item in await _list(reach, actor.outbox, pages=PAGES_AT_MOST, items=LISTED_PER_POST * most):
+    for item in walk.items:
         kept += await _keep(reach, actor, item) is not None
         if kept == most:
-            return
+            break
+    return walk.total
 
 
 async def _keep_pinned(reach: Reach, actor: Actor) -> None:
@@ -86,6 +95,17 @@ async def _keep_tags(reach: Reach, actor: Actor) -> None:
         return
     async with reach.database.write(durable=False) as tx:
         await replace_featured(tx, reach.site, actor, read_hashtags(fetched.value))
+
+
+async def _keep_counts(reach: Reach, actor: Actor, written: int | None) -> None:
+    """Remember how many their server says there are."""
+    told = ActorCounts(
+        followers=await read_total(reach, actor.followers_uri),
+        following=await read_total(reach, actor.following_uri),
+        posts=limit_total(written),
+    )
+    async with reach.database.write(durable=False) as tx:
+        await told_counts.put_of_actor(tx, actor.id, told)
 
 
 async def _list(reach: Reach, uri: str, *, pages: int, items: int) -> tuple[Item, ...]:

@@ -3,6 +3,7 @@
 It must not go on without end: threads are as long as somebody wants them to be (T52).
 """
 
+import contextlib
 from collections import deque
 from collections.abc import Mapping
 
@@ -18,13 +19,17 @@ from server.remote.notes import fetch_note
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed, Reach
 from server.services import Services
-from server.store.writing import posts, threads
+from server.store.reading import told_counts
+from server.store.reading.told_counts import PostCounts
+from server.store.writing import contexts, posts, threads
 from server.store.writing.posts import Post
 
 # Nobody reads further up in one sitting; who opens the page again later goes on from there.
 ANCESTORS_AT_MOST = 50
 # What is known of a thread above is followed so far, as pages show it.
 KNOWN_AT_MOST = 400
+# Answers of peers below one of our posts that are asked for theirs.
+BEGINS_AT_MOST = 20
 # Pages of one `replies`: Mastodon's have five items, others ten to forty.
 PAGES_AT_MOST = 10
 # 1 and 4 minutes: after that the answer stands without what it answers.
@@ -48,8 +53,10 @@ async def handle(job: Job, services: Services) -> None:
             raise Retry(AGAIN_SECONDS * job.attempt**2, str(failure)) from None
     except ProtocolError:
         pass
-    if job.number("down") and not post.local:
-        await _descend(reach, post, services.site.config.federation.thread_posts_at_most)
+    if job.number("down"):
+        most = services.site.config.federation.thread_posts_at_most
+        met = await _descend(reach, await _list_begins(reach, post), most)
+        await _gather(reach, post, met, most)
 
 
 async def _climb(reach: Reach, post: Post) -> None:
@@ -66,14 +73,25 @@ async def _climb(reach: Reach, post: Post) -> None:
         post = await fetch_found(reach, uri)
 
 
-async def _descend(reach: Reach, post: Post, most: int) -> None:
-    """Fetch what answers a post, and what answers that, level by level."""
+async def _list_begins(reach: Reach, post: Post) -> list[str]:
+    """Where to begin: at a peer's post itself; below one of ours at the newest answers of peers, which have more."""
+    if not post.local:
+        return [post.uri]
+    async with reach.database.read() as reader:
+        below = await threads.list_descendants(reader, post, most=KNOWN_AT_MOST, depth=KNOWN_AT_MOST)
+    theirs = sorted((one for one in below if not one.local), key=lambda one: -one.id)
+    return [one.uri for one in theirs[:BEGINS_AT_MOST]]
+
+
+async def _descend(reach: Reach, begins: list[str], most: int) -> set[str]:
+    """Fetch what answers posts, and what answers that, level by level; return the addresses that were met."""
     notes: dict[str, RemoteNote] = {}
-    waiting, met = deque([post.uri]), {post.uri}
+    waiting, met = deque(begins), set(begins)
     while waiting and len(notes) < most:
         uri = waiting.popleft()
         try:
             note = notes.get(uri) or await fetch_note(reach, uri)
+            await _keep_counts(reach, note)
             listed = await _list_replies(reach, note, most - len(notes))
         except (FetchFailed, ProtocolError):
             continue
@@ -85,6 +103,51 @@ async def _descend(reach: Reach, post: Post, most: int) -> None:
             if found is not None:
                 notes[reply_uri] = found
                 waiting.append(reply_uri)
+    return met
+
+
+async def _keep_counts(reach: Reach, note: RemoteNote) -> None:
+    """Remember how much its server says came back to a post that we have."""
+    told = PostCounts(note.told.replies, note.told.likes, note.told.shares)
+    async with reach.database.write(durable=False) as tx:
+        post = await posts.find_by_uri(tx, note.id)
+        if post is not None and not post.local and post.deleted_at is None:
+            await told_counts.put_of_post(tx, post.id, told)
+
+
+async def _gather(reach: Reach, post: Post, met: set[str], most: int) -> None:
+    """Fetch what the conversation's own collection lists beyond what was met (FEP-7888).
+
+    Whoever keeps it may list anything: what is kept says itself that it answers something in the thread.
+    """
+    async with reach.database.read() as reader:
+        uri = await contexts.find(reader, post.id)
+        above = await threads.list_ancestors(reader, post, most=KNOWN_AT_MOST)
+        root = above[0] if above else post
+        below = await threads.list_descendants(reader, root, most=KNOWN_AT_MOST, depth=KNOWN_AT_MOST)
+    if uri is None or reach.site.is_ours(uri):
+        return
+    thread = met | {one.uri for one in (root, *above, *below)}
+    try:
+        listed = await walk(reach, uri, pages=PAGES_AT_MOST, items=most)
+    except ProtocolError:
+        return
+    fresh = [item.uri for item in listed if item.uri not in thread and not reach.site.is_ours(item.uri)]
+    await _keep_listed(reach, fresh, thread)
+
+
+async def _keep_listed(reach: Reach, listed: list[str], thread: set[str]) -> None:
+    """Keep those that answer something in the thread. Lists come in any order: parents may stand behind answers."""
+    notes = {}
+    for uri in listed:
+        with contextlib.suppress(FetchFailed, ProtocolError):
+            notes[uri] = await fetch_note(reach, uri)
+    while joined := [uri for uri, note in notes.items() if note.in_reply_to in thread]:
+        for uri in joined:
+            note = notes.pop(uri)
+            thread.add(uri)
+            with contextlib.suppress(FetchFailed, ProtocolError):
+                await keep_found(reach, await find_actor(reach, note.attributed_to), note)
 
 
 async def _list_replies(reach: Reach, note: RemoteNote, most: int) -> list[str]:

@@ -33,6 +33,7 @@ from server.store.database import Reader
 from server.store.people.actors import Actor
 from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
 from server.store.reading.timelines import Entry
+from server.store.reading.told_counts import PostCounts
 from server.store.writing import quotes
 from server.store.writing.posts import Post
 from server.store.writing.quotes import QuotePolicy
@@ -118,6 +119,7 @@ class _Showing:
         author = facts.people.get(post.actor_id)
         if author is None or post.id not in facts.seen:
             return None
+        told = facts.told.get(post.id, PostCounts())
         return Status(
             id=str(post.id),
             created_at=iso(post.published_at),
@@ -129,9 +131,9 @@ class _Showing:
             language=post.language,
             uri=post.uri,
             url=post.url or post.uri,
-            replies_count=post.replies_count,
-            reblogs_count=post.shares_count,
-            favourites_count=post.likes_count,
+            replies_count=max(post.replies_count, told.replies or 0),
+            reblogs_count=max(post.shares_count, told.shares or 0),
+            favourites_count=max(post.likes_count, told.likes or 0),
             quotes_count=facts.quote_counts.get(post.id, 0),
             edited_at=show_time(post.updated_at),
             favourited=(LIKE, post.id) in facts.own.reacted,

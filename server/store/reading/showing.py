@@ -1,13 +1,15 @@
 """Reads what a list of posts or people is shown with, for all of them at once. It must not change anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from sqlalchemy import ColumnElement, bindparam, func, literal, select
 
 from server.store.database import Reader
 from server.store.people.actors import Actor, actors
+from server.store.reading import told_counts
+from server.store.reading.told_counts import ActorCounts
 from server.store.statements import among
 from server.store.ties.domain_blocks import domain_blocks
 from server.store.ties.follows import blocks, follows
@@ -20,7 +22,7 @@ _COUNTED = posts.c.visibility.in_([literal(one) for one in ("public", "unlisted"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much somebody wrote, who reads them and whom they read, as far as we know; `last_post_at` None for never."""
+    """How much somebody wrote, who reads them and whom they read, as far as we know or are told."""
 
     posts: int = 0
     last_post_at: int | None = None
@@ -100,10 +102,22 @@ async def count_of_actors(reader: Reader, actor_ids: Sequence[int]) -> dict[int,
     written = {row[0]: (row[1], row[2]) for row in await reader.all(_posts_of, wanted=wanted)}
     followers = {row[0]: row[1] for row in await reader.all(_followers_of, wanted=wanted)}
     following = {row[0]: row[1] for row in await reader.all(_following_of, wanted=wanted)}
-    return {
+    told = await told_counts.list_of_actors(reader, actor_ids)
+    known = {
         one: Counts(*written.get(one, (0, None)), followers.get(one, 0), following.get(one, 0))
         for one in set(actor_ids)
     }
+    return {one: _with_told(counts, told[one]) if one in told else counts for one, counts in known.items()}
+
+
+def _with_told(counts: Counts, told: ActorCounts) -> Counts:
+    """Of a peer we know a part; its own server knows them all."""
+    return replace(
+        counts,
+        posts=max(counts.posts, told.posts or 0),
+        followers=max(counts.followers, told.followers or 0),
+        following=max(counts.following, told.following or 0),
+    )
 
 
 async def find_actors(reader: Reader, uris: Sequence[str]) -> dict[str, Actor]:

@@ -1,11 +1,11 @@
 """Reads conversations: what a post answers, and what answers it. It must not decide who may see them."""
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 
 from server.store.database import Reader
 from server.store.statements import among
-from server.store.writing.posts import Post, find, posts
+from server.store.writing.posts import OPEN_VISIBILITIES, Post, find, posts
 
 _answers = (
     select(posts)
@@ -13,6 +13,19 @@ _answers = (
     .order_by(posts.c.id)
     .limit(bindparam("most"))
 )
+
+_answered = (
+    select(posts)
+    .where(posts.c.local, posts.c.deleted_at.is_(None), posts.c.id >= bindparam("first_id"))
+    .where(posts.c.visibility.in_([literal(one) for one in OPEN_VISIBILITIES]), posts.c.replies_count > literal(0))
+    .order_by(posts.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+async def list_answered(reader: Reader, *, first_id: int, limit: int) -> list[Post]:
+    """Return our open posts since an id that were answered, the newest first."""
+    return [Post(*row) for row in await reader.all(_answered, first_id=first_id, most=limit)]
 
 
 async def list_ancestors(reader: Reader, post: Post, *, most: int) -> list[Post]:

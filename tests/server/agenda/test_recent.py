@@ -1,6 +1,7 @@
 """The job that looks up what somebody posted before they were followed, or when their profile is opened."""
 
 from activitypub.vocabulary import PUBLIC
+from server.actions.network.look_up import ask_recent
 from server.actions.ties.follow import follow
 from server.ids import MICROSECONDS, iso
 from server.remote.people import find_actor
@@ -140,3 +141,19 @@ async def test_a_peer_that_is_down_is_asked_three_times(desk):
     await profile(desk)
 
     assert len([target for target in gets(desk) if "/notes/" in target]) == 3
+
+
+async def test_the_numbers_of_a_profile_are_its_own_servers(desk):
+    origin = desk.person.host.origin
+    host = desk.person.host
+    carol = host.person("carol", outbox=f"{origin}/users/carol/outbox", following=f"{origin}/users/carol/following")
+    for name, total in (("followers", 900), ("following", 80), ("outbox", 7)):
+        host.show(
+            f"/users/carol/{name}", {"id": f"{carol.uri}/{name}", "type": "OrderedCollection", "totalItems": total}
+        )
+    actor = await find_actor(desk.house.services, carol.uri)
+    async with desk.house.database.write() as tx:
+        await ask_recent(tx, desk.site, actor)
+    await desk.settle()
+    shown = (await desk.app.get(f"/api/v1/accounts/{actor.id}")).json
+    assert (shown["followers_count"], shown["following_count"], shown["statuses_count"]) == (900, 80, 7)

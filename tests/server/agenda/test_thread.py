@@ -1,6 +1,7 @@
 """The job that looks up threads: up to what is answered, down to what answers, and no further than its purse."""
 
 from activitypub.vocabulary import PUBLIC
+from server.actions.network.look_up import ask_own_threads
 from server.store.network import walks
 from server.store.telling import notifications
 from server.store.writing import posts
@@ -190,3 +191,60 @@ async def test_a_peer_that_is_down_is_asked_three_times_in_one_walk(desk):
     await context(desk, post)
 
     assert len(gets(desk, down)) == 3
+
+
+def show_context(desk, *items):
+    """Bob's host keeps a conversation with these posts in it; return its address."""
+    root = f"{desk.person.host.origin}/contexts/1"
+    desk.person.host.show("/contexts/1", {"id": root, "type": "OrderedCollection", "orderedItems": list(items)})
+    return root
+
+
+async def test_what_the_conversation_lists_is_found_in_any_order(desk):
+    uri = f"{desk.person.host.origin}/contexts/1"
+    root = desk.person.note("<p>root</p>", context=uri, tag=[])
+    first = desk.person.note("<p>first</p>", inReplyTo=root["id"], context=uri)
+    second = desk.person.note("<p>second</p>", inReplyTo=first["id"], context=uri)
+    stray = desk.person.note("<p>stray</p>", context=uri)
+    show_context(desk, second["id"], stray["id"], first["id"], root["id"])
+
+    post = await sent(desk, id=root["id"], context=uri)
+
+    assert (await context(desk, post))[1] == ["<p>first</p>", "<p>second</p>"]
+
+
+async def test_t51_a_conversation_without_end_is_read_to_its_bound(desk):
+    uri = f"{desk.person.host.origin}/contexts/1"
+    page = f"{uri}/page"
+    desk.person.host.show("/contexts/1", {"id": uri, "type": "OrderedCollection", "first": page})
+    desk.person.host.show("/contexts/1/page", {"type": "OrderedCollectionPage", "orderedItems": [], "next": page})
+
+    post = await sent(desk, context=uri)
+    await context(desk, post)
+
+    assert gets(desk).count("/contexts/1/page") == 1
+
+
+async def test_what_a_peer_counts_is_shown(desk):
+    post = await sent(desk, likes={"type": "Collection", "totalItems": 12}, shares={"totalItems": 3})
+    shown = await desk.look(post)
+    assert (shown["favourites_count"], shown["reblogs_count"]) == (12, 3)
+
+
+async def test_answers_below_our_posts_are_looked_up_once_a_day(desk):
+    mine = await desk.write("mine", visibility="public")
+    answer = desk.person.note("<p>answer</p>", inReplyTo=mine["uri"])
+    further = desk.person.note("<p>further</p>", inReplyTo=answer["id"])
+    answer["replies"] = show_replies(desk, answer["id"], further["id"])
+    desk.person.host.show(path_of(answer["id"]), answer)
+    await desk.person.send(desk.person.create(answer), desk.alice.inbox)
+    await desk.settle()
+
+    for _ in range(2):
+        async with desk.house.database.write() as tx:
+            await ask_own_threads(tx, desk.site)
+        await desk.settle()
+
+    below = (await desk.app.get(f"/api/v1/statuses/{mine['id']}/context")).json["descendants"]
+    assert [one["content"] for one in below] == ["<p>answer</p>", "<p>further</p>"]
+    assert gets(desk).count(path_of(f"{answer['id']}/replies")) == 1
