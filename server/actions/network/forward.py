@@ -33,24 +33,27 @@ async def ask_forwarding(tx: Transaction, site: Site, received: Received, outcom
 
     A deletion goes wherever we sent the thing or a boost of it, whatever it is addressed to (Mastodon does the same).
     """
-    activity = received.activity
-    if outcome.startswith(NO_NEWS) or not vouches_for_itself(activity.raw):
+    if outcome.startswith(NO_NEWS) or not vouches_for_itself(received.activity.raw):
         return
-    rule = await domain_rules.find_for(tx, received.host)
+    owners = await _find_way(tx, site, received.activity)
+    rule = await domain_rules.find_for(tx, received.host) if owners else None
     if rule is not None and (rule.suspends or rule.silences):
         return
-    if activity.type == "Delete" and activity.object_id is not None:
-        if await deliveries.list_inboxes_of_object(tx, activity.object_id):
-            await _ask(tx, site, received, NOBODY)
-        return
-    addressed = await _find_owners(tx, site, activity)
-    if not addressed:
-        return
-    concerned = await _find_concerned(tx, site, activity)
-    sender = await actors.find_by_uri(tx, activity.actor)
-    for owner in addressed:
-        if owner.id in concerned and sender is not None and not await refuses(tx, owner, sender):
-            await _ask(tx, site, received, owner.id)
+    for owner_id in owners:
+        await _ask(tx, site, received, owner_id)
+
+
+async def _find_way(reader: Reader, site: Site, activity: Activity) -> list[int]:
+    """To whose followers it goes, NOBODY's for where the thing was sent before. Most of what comes goes nowhere."""
+    if activity.type == "Delete":
+        went = activity.object_id and await deliveries.list_inboxes_of_object(reader, activity.object_id)
+        return [NOBODY] if went else []
+    addressed = await _find_owners(reader, site, activity)
+    sender = await actors.find_by_uri(reader, activity.actor) if addressed else None
+    if sender is None:
+        return []
+    concerned = await _find_concerned(reader, site, activity)
+    return [owner.id for owner in addressed if owner.id in concerned and not await refuses(reader, owner, sender)]
 
 
 async def _ask(tx: Transaction, site: Site, received: Received, owner_id: int) -> None:

@@ -204,3 +204,19 @@ def test_s154_links_are_followed_to_a_bounded_depth_and_number():
     assert linked_uris({"type": "Activity", "object": document}) == ()
     wide: Document = {"tag": [{"href": f"https://pinxit.example/{number}"} for number in range(10_000)]}
     assert len(linked_uris(wide)) == MAX_LINKS
+
+
+@pytest.mark.parametrize("field", ["to", "cc", "audience"])
+async def test_s153_each_field_of_recipients_counts(square: Square, field: str):
+    post = await square.publish()
+    answer = square.answer(post.uri, cc=[square.alice.uri])
+    answer[field] = [*answer.get(field, []), f"{square.alice.uri}/followers"]
+    await square.send(square.victor, prove(square.victor, answer))
+    assert len(square.heard(square.erin)) == 1
+
+
+async def test_s153_a_mention_of_ours_is_enough_to_be_about_us(square: Square):
+    tag = {"type": "Mention", "href": square.alice.uri, "name": "@alice"}
+    note = square.victor.note(to=[PUBLIC], cc=[square.alice.uri, f"{square.alice.uri}/followers"], tag=[tag])
+    await square.send(square.victor, prove(square.victor, square.victor.create(note)))
+    assert len(square.heard(square.erin)) == 1
