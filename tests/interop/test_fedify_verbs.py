@@ -253,3 +253,62 @@ def test_our_block_sends_them_away_and_says_nothing_of_itself(friends: Friends) 
     assert friends.peer.events("Block") == []
     friends.app.post(f"{path}/unblock")
     friends.befriend()
+
+
+@pytest.mark.parametrize(("policy", "answer"), [("public", "Accept"), ("nobody", "Reject")])
+def test_their_wish_to_quote_us_is_answered_by_our_policy(friends: Friends, policy: str, answer: str) -> None:
+    post = friends.write("a kite", quote_approval_policy=policy)
+
+    asked = friends.peer.do("askToQuote", address=post["uri"], content="<p>look</p>")
+
+    said = friends.peer.event(answer, object_id=asked["id"], actor=friends.alice)
+    if answer == "Accept":
+        stamp = friends.instance.read(said["raw"]["result"])
+        assert (stamp["type"], stamp["interactionTarget"]) == ("QuoteAuthorization", post["uri"])
+        eventually(lambda: friends.read(post)["quotes_count"] == 1, what="the quote is counted")
+
+
+@pytest.mark.parametrize(("verb", "state"), [("allowQuote", "accepted"), ("refuseQuote", "rejected")])
+def test_our_wish_to_quote_them_waits_for_their_answer(friends: Friends, verb: str, state: str) -> None:
+    quoted = friends.peer.do("postToQuote", content=f"<p>quote me {next(numbers)}</p>")["objectId"]
+    theirs = eventually(lambda: friends.home().get(quoted), what="their post is at home")
+    ours = friends.app.post("/api/v1/statuses", status="this", visibility="public", quoted_status_id=theirs["id"])
+    asked = friends.peer.event("QuoteRequest", object_id=quoted, actor=friends.alice)
+    assert friends.read(ours)["quote"]["state"] == "pending"
+
+    friends.peer.do(verb, request=asked["id"], quoted=quoted, quoting=ours["uri"], tell=friends.alice)
+
+    eventually(lambda: (friends.read(ours)["quote"] or {}).get("state") == state, what=f"the quote is {state}")
+
+
+def test_somebody_of_theirs_moves_and_alice_goes_along(friends: Friends, start_peer: StartPeer) -> None:
+    old, new = (start_peer(name=name, first_knock=friends.peer.first_knock) for name in ("old", "new"))
+    account = friends.app.find_account(f"@{old.handle}")
+    friends.app.post(f"/api/v1/accounts/{account['id']}/follow")
+    old.event("Follow", object_id=old.actor, actor=friends.alice)
+
+    # A stranger who says so takes nobody along
+    old.do("move", address=friends.peer.actor, tell=friends.alice)
+    new.do("alias", address=old.actor)
+    old.do("move", address=new.actor, tell=friends.alice)
+
+    new.event("Follow", object_id=new.actor, actor=friends.alice)
+    undone = old.event("Undo", object_id=old.event("Follow", object_id=old.actor)["id"], actor=friends.alice)
+    assert undone["raw"]["object"]["type"] == "Follow"
+
+
+def test_somebody_of_ours_moves_to_them_and_then_leaves_for_good(friends: Friends) -> None:
+    friends.instance.create_user(name := f"mover{friends.peer.first_knock[-2:]}")
+    mover = friends.instance.actor(name)
+    friends.peer.do("follow", address=f"@{friends.instance.handle(name)}")
+    friends.peer.event("Accept", object_id=friends.peer.newest("Follow"))
+
+    friends.peer.do("alias", address=mover)
+    friends.instance.run("user", "move", name, friends.peer.handle, "--yes")
+    moved = friends.peer.event("Move", object_id=mover)
+    assert moved["raw"]["target"] == friends.peer.actor
+
+    friends.instance.run("user", "delete", name, "--yes")
+    gone = friends.peer.event("Delete", object_id=mover)
+    assert gone["actor"] == mover
+    assert friends.instance.get(mover).status_code == 410

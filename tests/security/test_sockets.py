@@ -32,6 +32,7 @@ GIVEN: dict[str, Any] = {
     "body": b"{}",
     "headers": {},
     "form": "cavage",
+    "beside": {},
 }
 ADDRESSES = {"url", "inbox", "endpoint"}
 

@@ -44,6 +44,7 @@ export async function buildActor(ctx, identifier, memory) {
     outbox: ctx.getOutboxUri(identifier),
     followers: ctx.getFollowersUri(identifier),
     featured: ctx.getFeaturedUri(identifier),
+    aliases: memory.aliases,
     endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
     publicKey: keys[0].cryptographicKey,
     assertionMethods: keys.map((key) => key.multikey),

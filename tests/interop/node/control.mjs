@@ -6,6 +6,7 @@
 import { Announce, Create, Delete, Follow, Like, Reject, Undo, Update } from "@fedify/vocab";
 import { isActor, Mention, Note, PUBLIC_COLLECTION, Tombstone } from "@fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
+import { consentVerbs } from "./consent.mjs";
 import { proofVerbs } from "./proving.mjs";
 import { readObject, typeName } from "./reading.mjs";
 import { rarerVerbs } from "./verbs.mjs";
@@ -149,6 +150,7 @@ const verbs = {
 
   ...rarerVerbs,
   ...proofVerbs,
+  ...consentVerbs,
 };
 
 /** A new post of ours, of a kind, shown under its id. */

@@ -24,6 +24,8 @@ const { values } = parseArgs({
 const memory = {
   name: values.name,
   displayName: null, // what we call ourselves now
+  aliases: [], // who we were before
+  stamps: new Map(), // authorizations that we gave, by id
   requests: [], // what we asked of others: method, url, signature form, status
   posts: new Map(), // activity id -> what arrived at an inbox, before verification: raw document and signature form
   events: [], // verified activities, read
@@ -52,13 +54,13 @@ handle = async (request) => {
   const path = new URL(request.url).pathname;
   if (path.startsWith("/control/")) return control(federation, memory, origin, request);
   if (request.method === "POST") await keepPost(request.clone());
-  const sent = memory.sent.get(request.url);
-  if (sent !== undefined) return showActivity(sent);
+  const sent = memory.sent.get(request.url) ?? memory.stamps.get(request.url);
+  if (sent !== undefined) return show(sent);
   return federation.fetch(request, { contextData: undefined });
 };
 
-/** An activity of ours under its id, since others fetch what they are told about. */
-async function showActivity(activity) {
+/** An activity or an authorization of ours under its id, since others fetch what they are told about. */
+async function show(activity) {
   const { contextLoader } = federation.createContext(new URL(origin), undefined);
   const document = await activity.toJsonLd({ contextLoader });
   return new Response(JSON.stringify(document), { headers: { "content-type": "application/activity+json" } });
