@@ -14,7 +14,7 @@ from activitypub.extras import put_back
 from activitypub.interaction import Policy, write_policy
 from activitypub.provenance import CONTEXT_TERMS, Provenance, note_terms
 from activitypub.questions import QuestionFields, question_terms
-from activitypub.vocabulary import AS2
+from activitypub.vocabulary import AS2, LD_MEDIA_TYPE, QUOTE_REL
 
 Document = dict[str, object]
 
@@ -115,7 +115,7 @@ def build_note(note: NoteFields) -> Document:
         "sensitive": note.sensitive,
         "content": note.content_html,
         "attachment": [build_attachment(entry, note.language) for entry in note.attachments],
-        "tag": [*_mentions(note.mentions), *_hashtags(note.hashtags), *map(build_tag, note.emoji)],
+        "tag": list(_tags(note)),
     }
     poll = question_terms(note.question, note.language) if note.question else {}
     return put_back(document | poll | _optional(note) | _origin(note), note.extras)
@@ -195,6 +195,27 @@ def _mentions(mentions: Iterable[Mention]) -> Iterable[Document]:
 
 def _hashtags(hashtags: Iterable[Hashtag]) -> Iterable[Document]:
     return ({"type": "Hashtag", "href": tag.href, "name": tag.name} for tag in hashtags)
+
+
+def _tags(note: NoteFields) -> Iterable[Document]:
+    yield from _mentions(note.mentions)
+    yield from _hashtags(note.hashtags)
+    yield from map(build_tag, note.emoji)
+    yield from _quote_link(note.quote)
+
+
+def _quote_link(quote: str | None) -> Iterable[Document]:
+    """The quoted post as an object link (FEP-e232), as Mitra writes it."""
+    if quote is None:
+        return ()
+    link: Document = {
+        "type": "Link",
+        "mediaType": LD_MEDIA_TYPE,
+        "rel": QUOTE_REL,
+        "href": quote,
+        "name": f"RE: {quote}",
+    }
+    return (link,)
 
 
 def _present(fields: Document) -> Document:

@@ -18,7 +18,7 @@ from activitypub.fields import Document
 from activitypub.interaction import Policy, read_policy
 from activitypub.provenance import ALGORITHMIC, COMPOSITE, TRAINED
 from activitypub.questions import QuestionFields, read_question
-from activitypub.vocabulary import NOTE_TYPES, as_list, types_of
+from activitypub.vocabulary import NOTE_TYPES, QUOTE_REL, as_list, types_of
 
 MAX_CONTENT = 100_000  # fifty times the longest post that usual servers allow; articles fit
 MAX_TITLE = 2048  # Mastodon's for names
@@ -281,7 +281,7 @@ def _read_quote(document: Document) -> str | None:
         if quoted := fields.uri(document, name):
             return quoted
     for entry in fields.objects(document, "tag", MAX_TAGS):
-        if "Link" in types_of(entry) and "https://misskey-hub.net/ns#_misskey_quote" in as_list(entry.get("rel")):
+        if "Link" in types_of(entry) and QUOTE_REL in as_list(entry.get("rel")):
             return fields.media_url(entry.get("href"))
     return None
 

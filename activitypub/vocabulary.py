@@ -21,6 +21,9 @@ LD_MEDIA_TYPE = f'application/ld+json; profile="{AS2}"'
 # Mitra answers the profiled form only, GoToSocial and Mastodon both; the profiled form is the one the standard names.
 ACCEPT = f"{LD_MEDIA_TYPE}, {MEDIA_TYPE}"
 
+# What an object link (FEP-e232) is to a quoting post.
+QUOTE_REL = "https://misskey-hub.net/ns#_misskey_quote"
+
 ACTOR_TYPES = frozenset({"Application", "Group", "Organization", "Person", "Service"})
 NOTE_TYPES = frozenset({"Article", "Audio", "Document", "Event", "Image", "Note", "Page", "Question", "Video"})
 COLLECTION_TYPES = frozenset({"Collection", "CollectionPage", "OrderedCollection", "OrderedCollectionPage"})

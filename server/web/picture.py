@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 from quart import Response
 
+from activitypub.consent import Kind
 from server.actions.network.look_up import ask_poll, ask_thread, is_poll_due, is_thread_due
 from server.actions.network.shown_files import emoji_url
 from server.actions.writing.compose import Person as Named
@@ -13,7 +14,7 @@ from server.site import Site
 from server.store.database import Reader
 from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions, reactions
-from server.store.writing import posts, quotes
+from server.store.writing import consents, posts, quotes
 from server.store.writing.posts import Post
 from server.web import text
 from server.web.cards import Card, gather, only_seen, post_path
@@ -89,6 +90,7 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "caption": await _caption(reader, visit.site, card),
         "parent": await _parent(reader, visit, card.post),
         "poll": await find_poll(reader, visit, card.post),
+        "kept_back": await _why_kept_back(reader, card.post, viewer),
         "quote": await _quote(reader, visit, card.post),
         "likers": await _faces(reader, card.post, reactions.LIKE),
         "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
@@ -96,6 +98,14 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "offered": OFFERED,
         "replies": await gather(reader, visit.site, answers, visit.viewer_id),
     }
+
+
+async def _why_kept_back(reader: Reader, post: Post, viewer: Actor | None) -> str | None:
+    """How the answered author stands to an answer of who looks, while nobody else may see it; None once they may."""
+    if viewer is None or viewer.id != post.actor_id or post.in_reply_to_id is None:
+        return None
+    asked = await consents.find_pair(reader, Kind.REPLY, post.uri, post.in_reply_to_id)
+    return asked.state if asked is not None and asked.state in (consents.PENDING, consents.REJECTED) else None
 
 
 async def _faces(reader: Reader, post: Post, kind: str) -> list[Actor]:

@@ -24,10 +24,7 @@ async def show_form(visit: Visit) -> Response:
 
 async def take_choices(visit: Visit) -> Response:
     """Remember the choices."""
-    sent = {
-        name: visit.form.get(name, "").strip()
-        for name in ("visibility", "language", "quote_policy", "reply_policy", "paint_word")
-    }
+    sent = {name: visit.form.get(name, "").strip() for name in _WORDS}
     change = PreferenceChange(
         visibility=sent["visibility"] or None,
         sensitive="sensitive" in visit.form,

@@ -223,3 +223,13 @@ def test_texts_are_written_under_their_language_too():
     assert note["summaryMap"] == {"de": "Achtung"}
     assert note["attachment"][0]["nameMap"] == {"de": "Boot"}
     assert "summaryMap" not in build_note(replace(bare, language="de", summary=None))
+
+
+def test_a_quote_stands_under_every_name_that_peers_read():
+    document = build_note(note)
+    assert {document[name] for name in ("quote", "quoteUri", "quoteUrl", "_misskey_quote")} == {note.quote}
+    (link,) = [one for one in document["tag"] if one["type"] == "Link"]
+    assert (link["href"], link["rel"]) == (note.quote, "https://misskey-hub.net/ns#_misskey_quote")
+    bare = {name: value for name, value in document.items() if "uote" not in name}
+    assert read_note(bare).quote == note.quote
+    assert [one for one in build_note(replace(note, quote=None))["tag"] if one["type"] == "Link"] == []

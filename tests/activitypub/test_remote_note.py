@@ -2,6 +2,7 @@ import pytest
 
 from activitypub.errors import Malformed
 from activitypub.remote_note import read_note
+from activitypub.vocabulary import QUOTE_REL
 
 ACTOR = "https://peer.example/users/a"
 NOTE = "https://peer.example/notes/1"
@@ -159,3 +160,11 @@ def test_label_of_generated_pictures_is_read(change, generated):
 @pytest.mark.parametrize("name", ["quote", "quoteUri", "quoteUrl", "_misskey_quote"])
 def test_quotes_are_read_under_every_name(name):
     assert read_note(note_document | {name: "https://other.example/1"}).quote == "https://other.example/1"
+
+
+@pytest.mark.parametrize("rel", [QUOTE_REL, ["x", QUOTE_REL]])
+def test_a_quote_is_read_from_an_object_link(rel):
+    link = {"type": "Link", "mediaType": "application/activity+json", "href": "https://other.example/1", "rel": rel}
+
+    assert read_note(note_document | {"tag": [link]}).quote == "https://other.example/1"
+    assert read_note(note_document | {"tag": [link | {"rel": "alternate"}]}).quote is None
