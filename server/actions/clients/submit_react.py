@@ -86,6 +86,9 @@ async def _like(
     sent = await recording.find_sent(tx, author, "Like", after=before, object_uri=post.uri)
     if sent is not None:
         return await recording.enrich(tx, author, sent, submission)
+    asked = await recording.find_sent(tx, author, "LikeRequest", after=before)
+    if asked is not None:
+        return asked
     liked = await reactions.find(tx, kind=LIKE, actor_id=author.id, post_id=post.id)
     return await _record(tx, site, author, submission, liked.uri if liked else None, post, also_to=owner.uri)
 
@@ -107,6 +110,9 @@ async def submit_announce(tx: Transaction, site: Site, author: Actor, submission
     sent = await recording.find_sent(tx, author, "Announce", after=before, object_uri=post.uri)
     if sent is not None:
         return await recording.enrich(tx, author, sent, submission, named)
+    asked = await recording.find_sent(tx, author, "AnnounceRequest", after=before)
+    if asked is not None:
+        return asked
     boosted = await reactions.find(tx, kind=ANNOUNCE, actor_id=author.id, post_id=post.id)
     return await _record(tx, site, author, submission, boosted.uri if boosted else None, post, also_to=owner.uri)
 

@@ -271,3 +271,34 @@ async def test_s52_s80_s81_a_hashtag_is_put_on_the_profile_and_taken_off(door: D
     assert (shown["totalItems"], shown["items"][0]["name"]) == (1, "#boats")
     await door.do("Remove", hashtag, target=uri)
     assert (await door.show(uri)).json()["totalItems"] == 0
+
+
+@pytest.mark.parametrize("type", ["Like", "Announce"])
+async def test_where_the_author_wants_to_be_asked_the_question_is_what_was_done(door: Door, type):
+    rule = {f"can{type}": {"automaticApproval": [], "manualApproval": [PUBLIC]}}
+    note = door.victor.note(interactionPolicy=rule)
+
+    sent = await door.do(type, note["id"], to=[PUBLIC])
+    await run_jobs_until_idle(door.house)
+
+    assert sent["type"] == f"{type}Request"
+    assert [one.document["type"] for one in door.victor.host.inbox] == [f"{type}Request"]
+
+
+async def test_where_the_author_wants_nothing_nothing_is_done(door: Door):
+    note = door.victor.note(interactionPolicy={"canLike": {"automaticApproval": [door.victor.uri]}})
+
+    assert (await door.hand_in({"type": "Like", "object": note["id"]})).status_code == 403
+
+
+async def test_an_answer_kept_back_is_sent_to_nobody_but_the_author_in_the_question(door: Door):
+    rule = {"canReply": {"automaticApproval": [], "manualApproval": [PUBLIC]}}
+    note = door.victor.note(interactionPolicy=rule)
+    object = {"type": "Note", "content": "<p>not yet</p>", "inReplyTo": note["id"], "to": [PUBLIC]}
+
+    answer = await door.hand_in({"type": "Create", "object": object, "to": [PUBLIC]})
+    await run_jobs_until_idle(door.house)
+
+    assert answer.status_code == 201
+    assert "not yet" not in (await door.ask("/users/alice/outbox?page=true")).text
+    assert {one.document["type"] for one in door.victor.host.inbox} <= {"ReplyRequest"}
