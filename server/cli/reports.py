@@ -2,7 +2,7 @@
 
 import click
 
-from server.actions.network.audit import note_act
+from server.actions.telling.report import settle_report
 from server.cli.ground import Stop
 from server.cli.running import operator, with_services
 from server.ids import iso
@@ -59,10 +59,7 @@ def resolve(context: click.Context, number: int) -> None:
 
     async def work(services: Services) -> None:
         async with services.database.write() as tx:
-            found = await _find(tx, number)
-            if not await reports.resolve(tx, found.id, at=services.site.clock.now()):
-                raise Stop(f"report {number} was dealt with before")
-            await note_act(tx, services.site, operator(), "report.resolve", str(number))
+            await settle_report(tx, services.site, number, by=operator())
 
     with_services(context, work)
     click.echo(f"Resolved {number}")

@@ -4,6 +4,7 @@ It must not decide what may be fetched; it is handed what stands in a row of our
 """
 
 import asyncio
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -11,6 +12,7 @@ from activitypub.vocabulary import host_of
 from server.actions.network import peer_files as cache
 from server.problems import Problem, TooMany
 from server.remote.seam import FetchFailed
+from server.remote.turns import domain_of
 from server.services import Services
 from server.store.network import peer_files
 from server.store.network.peer_files import PeerFile
@@ -19,6 +21,9 @@ from server.web.peer_source import Source
 # Each waits for a peer, holding nothing but a socket of the hundred that look-ups may have.
 UNDER_WAY_AT_MOST = 200
 RETRY_SECONDS = 10
+# Of one domain so many at a time, and the rest of a page full of its pictures waits: half of the questions that may be
+# open with it, so that the others go on.
+AT_ONCE_PER_DOMAIN = 4
 
 log = structlog.get_logger()
 
@@ -29,6 +34,7 @@ class Copier:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._under_way: dict[tuple[str, str], asyncio.Task[PeerFile]] = {}
+        self._lanes: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def copy(self, source: Source) -> PeerFile:
         """Fetch and keep a file, or note why it could not be had. Who goes away meanwhile does not end it for others.
@@ -56,7 +62,8 @@ class Copier:
     async def _copy(self, source: Source) -> PeerFile:
         services = self._services
         try:
-            data, _ = await services.peers.download(source.url, services.site.config.media.peer_file_bytes)
+            async with self._lane(source.url):
+                data, _ = await services.peers.download(source.url, services.site.config.media.peer_file_bytes)
             stored = await services.intake.take_copy(data, source.sides)
         except FetchFailed as failure:
             return await self._fail(source, failure.reason, passing=failure.passing)
@@ -73,6 +80,14 @@ class Copier:
         await self._make_room()
         log.info("peer file copied", kind=source.kind, host=host_of(source.url), bytes=len(data), kept=size)
         return file
+
+    def _lane(self, url: str) -> asyncio.Semaphore:
+        """The turns of a domain; forgotten when nobody waits any more."""
+        domain = domain_of(host_of(url))
+        lane = self._lanes.get(domain)
+        if lane is None:
+            lane = self._lanes[domain] = asyncio.Semaphore(AT_ONCE_PER_DOMAIN)
+        return lane
 
     async def _fail(self, source: Source, error: str, *, passing: bool) -> PeerFile:
         log.info("peer file not copied", kind=source.kind, host=host_of(source.url), error=error)

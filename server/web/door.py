@@ -13,11 +13,15 @@ from server.brake import Brake
 from server.ids import MICROSECONDS
 from server.oauth.sessions import Person, recognise
 from server.passwords import Passwords
-from server.problems import Problem, TooMany
+from server.problems import Forbidden, Problem, TooMany
 from server.services import Services
 from server.store.people import accounts
 from server.web import (
     about,
+    admin,
+    admin_people,
+    admin_reports,
+    admin_servers,
     apps,
     assets,
     authorize,
@@ -56,6 +60,10 @@ from server.web.visit import Brakes, Route, Visit, Web, flatten
 log = structlog.get_logger()
 
 ROUTES: tuple[Route, ...] = (
+    *admin.ROUTES,
+    *admin_reports.ROUTES,
+    *admin_servers.ROUTES,
+    *admin_people.ROUTES,
     *feed.ROUTES,
     *login.ROUTES,
     *edit_profile.ROUTES,
@@ -164,11 +172,13 @@ async def _leave(passwords: Passwords) -> None:
 
 async def _answer(web: Web, route: Route, **values: object) -> Response:
     visit = await _enter(web)
-    if route.who == "person" and visit.person is None:
+    if route.who != "anyone" and visit.person is None:
         # A stranger's form is not read: it may be as large as a picture.
         if route.method == "POST":
             return visit.go("/login")
         return visit.go(f"/login?next={quote(_asked_for(), safe='')}")
+    if route.who == "admin" and visit.me.account.role != "admin":
+        raise Forbidden("This is for those who run this instance.")
     if route.method == "POST":
         await _read_form(web, route, visit)
     if visit.person is not None:

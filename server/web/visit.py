@@ -157,7 +157,8 @@ Handler: TypeAlias = Callable[..., Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A place on the map: method, path, what answers, and who may come: anyone, or a person who is logged in.
+    """A place on the map: method, path, what answers, and who may come: anyone, a person who is logged in, or one who
+    runs the instance.
 
     `body_bytes` is how much a form may have, with its files.
     """
@@ -165,7 +166,7 @@ class Route:
     method: Literal["GET", "POST"]
     path: str
     handler: Handler
-    who: Literal["anyone", "person"]
+    who: Literal["anyone", "person", "admin"]
     body_bytes: int = FORM_BYTES_AT_MOST
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import msgspec
 
 from activitypub import activities as build
+from server.actions.network.audit import Operator, note_act
 from server.actions.network.outgoing import mint, send
 from server.actions.telling.tell import tell_admins
 from server.actions.writing.see import may_see_post
-from server.problems import Invalid, NotFound
+from server.problems import Conflict, Invalid, NotFound
 from server.site import Site
 from server.store.database import Transaction
 from server.store.people import actors
@@ -91,6 +92,20 @@ async def _find_post(tx: Transaction, actor: Actor, target: Actor, post_id: int)
     if post is None or post.actor_id != target.id or not await may_see_post(tx, post, target, actor):
         raise NotFound("This post is not by the account that you report.")
     return post
+
+
+async def settle_report(tx: Transaction, site: Site, report_id: int, *, by: Operator) -> None:
+    """Say that a report was dealt with.
+
+    Raises:
+        NotFound: there is no such report.
+        Conflict: it was dealt with before.
+    """
+    if await reports.find(tx, report_id) is None:
+        raise NotFound(f"There is no report {report_id}.")
+    if not await reports.resolve(tx, report_id, at=site.clock.now()):
+        raise Conflict(f"Report {report_id} was dealt with before.")
+    await note_act(tx, site, by, "report.resolve", str(report_id))
 
 
 def _row(

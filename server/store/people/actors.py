@@ -70,6 +70,9 @@ actors = Table(
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 # Our own few among all those we know.
 Index("ix_actors_local", actors.c.type, sqlite_where=text("local = 1"))
+# Whom an operator restrained, or a rule.
+_MARKED = text("(suspended_at IS NOT NULL OR silenced_at IS NOT NULL)")
+Index("ix_actors_marked", actors.c.id, sqlite_where=_MARKED, postgresql_where=_MARKED)
 # Who wants to be found.
 Index("ix_actors_listed", actors.c.id, sqlite_where=text("discoverable = 1"))
 

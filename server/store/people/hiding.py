@@ -5,14 +5,15 @@ person stays. It must not decide who is marked.
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, text, update
 
 from server.store.database import Reader, Transaction
+from server.store.network.domain_rules import domain_rules
 from server.store.people.accounts import accounts
-from server.store.people.actors import actors
+from server.store.people.actors import Actor, actors
 from server.store.statements import among
 
 Mark = Literal["suspended_at", "silenced_at"]
@@ -32,12 +33,33 @@ _mark_hosts = {
 _unmark_hosts = {
     name: update(actors).where(*_THEIRS, actors.c[name] == bindparam("moment")).values({name: None}) for name in MARKS
 }
+# Written out, so that the index of these few serves.
+_IS_MARKED = text("(suspended_at IS NOT NULL OR silenced_at IS NOT NULL)")
+
+
+def _by_itself(mark: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a mark is none that a rule made."""
+    return and_(mark.is_not(None), ~exists(select(literal(1)).where(domain_rules.c.created_at == mark)))
+
+
+_marked = (
+    select(actors)
+    .where(_IS_MARKED, actors.c.gone_at.is_(None))
+    .where(or_(_by_itself(actors.c.suspended_at), _by_itself(actors.c.silenced_at)))
+    .order_by(actors.c.local.desc(), actors.c.id.desc())
+    .limit(bindparam("most"))
+)
 _mark_one = {
     name: update(actors).where(actors.c.id == bindparam("wanted")).values({name: bindparam("moment")}) for name in MARKS
 }
 _mark_account = (
     update(accounts).where(accounts.c.actor_id == bindparam("wanted")).values(suspended_at=bindparam("moment"))
 )
+
+
+async def list_marked(reader: Reader, *, limit: int) -> list[Actor]:
+    """Return those who are suspended or silenced by themselves, and not with their server; ours first."""
+    return [Actor(*row) for row in await reader.all(_marked, most=limit)]
 
 
 async def list_hosts(reader: Reader, domain: str | None) -> list[str]:

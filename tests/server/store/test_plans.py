@@ -16,6 +16,7 @@ from tests.server.store.test_schema import STATEMENTS, _binds, _value
 SHORT = {"CONSTANT", "accounts", "domain_rules", "line", "some", "peers", "retired_keys", "settings", "stream_events"}
 MAY_READ_ALL = {
     "actors._without_proof_key": "once at the start, over an index that holds our own people alone",
+    "hiding._marked": "reads an index that holds those alone who are marked",
     "hiding._hosts": "an act of the operator's, once for a rule",
     "hiding._hosts_in": "the same",
     "hiding._mark_hostssuspended_at": "the same",

@@ -110,12 +110,12 @@ class Exhibition:
     def site(self) -> Site:
         return self.services.site
 
-    async def person(self, username: str, /, **changes: object) -> Actor:
+    async def person(self, username: str, /, *, admin: bool = False, **changes: object) -> Actor:
         """Add somebody of ours with a password."""
         key = key_of("anybody")
         keys = KeyPair(private_pem(key), public_pem(key.public_key()))
         async with self.services.database.write() as tx:
-            actor = await register(tx, self.site, username, password_hash=HASH, keys=keys)
+            actor = await register(tx, self.site, username, password_hash=HASH, keys=keys, admin=admin)
             actor = replace(actor, **changes)  # type: ignore[arg-type]
             await actors.replace(tx, actor)
         return actor
