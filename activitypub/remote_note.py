@@ -111,6 +111,16 @@ class RemoteNote:
     raw: Document
 
     @property
+    def is_answered(self) -> bool:
+        """Whether it says that there are answers: by a number, or by the first of them."""
+        if self.told.replies:
+            return True
+        for inner in fields.objects(self.raw, "replies", 1):
+            page = next(fields.objects(inner, "first", 1), {})
+            return any(as_list(holder.get(name)) for holder in (inner, page) for name in ("items", "orderedItems"))
+        return False
+
+    @property
     def is_vote(self) -> bool:
         """Whether it is a vote in a poll: the name of an option and no words of its own."""
         return self.type == "Note" and self.name is not None and not self.content_html and self.in_reply_to is not None

@@ -41,8 +41,8 @@ async def show_replies(services: Services, name: str, post_id: int) -> Response:
 
 
 async def show_context(services: Services, name: str, post_id: int) -> Response:
-    """Answer with the conversation that a post began, oldest first, as far as who asks may see it (FEP-7888)."""
-    cursor = read_cursor("after", start=0)
+    """Answer with the conversation that a post began, newest first, as far as who asks may see it (FEP-7888)."""
+    cursor = read_cursor()
     shown = await find_post(services, name, post_id)
     if shown.post.in_reply_to_uri is not None:
         raise NotFound(ABSENT)
@@ -54,8 +54,8 @@ async def show_context(services: Services, name: str, post_id: int) -> Response:
     if cursor is None:
         root = build_collection(uri, total=len(seen), first=uri + FIRST) | {"attributedTo": shown.author.uri}
         return respond.document(root, open=shown.open and viewer is None, vary=VARY)
-    entries = [(post.id, post.uri) for post in seen if post.id > cursor][: ADDRESSES_PER_PAGE + 1]
-    page = lay_out(uri, entries, ADDRESSES_PER_PAGE, name="after")
+    entries = [(post.id, post.uri) for post in seen if post.id < cursor][: ADDRESSES_PER_PAGE + 1]
+    page = lay_out(uri, entries, ADDRESSES_PER_PAGE)
     return respond.document(page, open=shown.open and viewer is None, vary=VARY)
 
 
@@ -64,7 +64,7 @@ async def _find_seen(reader: Reader, services: Services, found: list[Post], view
     others = [one for one in authors if viewer is not None and one != viewer.id]
     now = services.site.clock.now()
     ties = await showing.find_ties(reader, viewer.id, others, now=now) if viewer is not None and others else Ties()
-    return sorted(await find_seen(reader, found, authors, viewer, ties), key=lambda post: post.id)
+    return sorted(await find_seen(reader, found, authors, viewer, ties), key=lambda post: -post.id)
 
 
 async def show_likes(services: Services, name: str, post_id: int) -> Response:

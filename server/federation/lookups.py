@@ -16,7 +16,7 @@ from server.store.writing import posts
 
 NOT_HAD = "The object could not be fetched from its server."
 _ABOUT_ACTORS = frozenset({"Block", "Follow"})
-_ABOUT_POSTS = frozenset({"Announce", "Like"})
+_ABOUT_POSTS = frozenset({"Announce", "EmojiReact", "Like"})
 _QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 
 

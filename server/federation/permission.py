@@ -19,6 +19,7 @@ _FINE: Mapping[str, str] = {
     "Block": "write:blocks",
     "Flag": "write:reports",
     "Follow": "write:follows",
+    "EmojiReact": "write:favourites",
     "Like": "write:favourites",
     "Reject": "write:follows",
     "Remove": "write:accounts",

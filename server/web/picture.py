@@ -14,7 +14,8 @@ from server.site import Site
 from server.store.database import Reader
 from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions, reactions
-from server.store.writing import consents, posts, quotes
+from server.store.writing import consents, emojis, posts, quotes
+from server.store.writing.emojis import OURS
 from server.store.writing.posts import Post
 from server.web import text
 from server.web.cards import Card, gather, only_seen, post_path
@@ -30,6 +31,7 @@ EMOJI = 500
 EMOJI_KINDS = 20
 EMOJI_NAMES = 10
 # One press away; every other is typed. Said of pictures, so mostly of eyes and paint.
+OURS_OFFERED = 24
 OFFERED = (
     ("❤️", "heart"),
     ("👏", "applause"),
@@ -96,6 +98,7 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
         "emoji": await _emoji(reader, visit.site, card.post, visit.viewer_id),
         "offered": OFFERED,
+        "ours": await emojis.list_of_host(reader, OURS, limit=OURS_OFFERED) if viewer else [],
         "replies": await gather(reader, visit.site, answers, visit.viewer_id),
     }
 

@@ -36,7 +36,7 @@ def test_t12_note_without_id_type_or_readable_authors_is_malformed(change):
         read_note(note_document | change)
 
 
-def test_t53_attachments_and_tags_are_bounded():
+def test_s176_t53_attachments_and_tags_are_bounded():
     picture = {"type": "Image", "url": "https://peer.example/1.png"}
     tag = {"type": "Hashtag", "name": "#x", "href": "https://peer.example/tags/x"}
     note = read_note(
@@ -168,3 +168,23 @@ def test_a_quote_is_read_from_an_object_link(rel):
 
     assert read_note(note_document | {"tag": [link]}).quote == "https://other.example/1"
     assert read_note(note_document | {"tag": [link | {"rel": "alternate"}]}).quote is None
+
+
+@pytest.mark.parametrize(
+    ("replies", "answered"),
+    [
+        ({"type": "Collection", "totalItems": 2}, True),
+        ({"type": "Collection", "first": {"type": "CollectionPage", "items": ["https://a.example/1"]}}, True),
+        ({"type": "Collection", "items": "https://a.example/1"}, True),
+        ({"type": "Collection", "totalItems": 0, "first": {"items": []}}, False),
+        ({"type": "Collection", "first": "https://peer.example/replies?page=1"}, False),
+        ("https://peer.example/replies", False),
+    ],
+)
+def test_a_post_says_whether_it_was_answered(replies, answered):
+    assert read_note(note_document | {"replies": replies}).is_answered is answered
+
+
+def test_counts_of_a_post_are_read_and_nonsense_is_not():
+    told = read_note(note_document | {"likes": {"totalItems": 7}, "shares": {"totalItems": -1}, "replies": "x"}).told
+    assert (told.likes, told.shares, told.replies) == (7, None, None)

@@ -113,7 +113,7 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
 
 async def _ask_answers(tx: Transaction, site: Site, post: Post, note: RemoteNote) -> None:
     """Have the answers looked up of a post that comes with some: it was boosted, or came late."""
-    if note.told.replies:
+    if note.is_answered:
         await ask_thread(tx, site, post)
 
 

@@ -2,6 +2,7 @@
 
 from activitypub.vocabulary import PUBLIC
 from server.actions.network.look_up import ask_own_threads
+from server.agenda.history.thread import ANCESTORS_AT_MOST
 from server.store.network import walks
 from server.store.telling import notifications
 from server.store.writing import posts
@@ -248,3 +249,22 @@ async def test_answers_below_our_posts_are_looked_up_once_a_day(desk):
     below = (await desk.app.get(f"/api/v1/statuses/{mine['id']}/context")).json["descendants"]
     assert [one["content"] for one in below] == ["<p>answer</p>", "<p>further</p>"]
     assert gets(desk).count(path_of(f"{answer['id']}/replies")) == 1
+
+
+async def test_s176_a_thread_is_climbed_so_many_steps_and_no_more(desk):
+    note = desk.person.note("<p>0</p>")
+    for number in range(1, ANCESTORS_AT_MOST + 10):
+        note = desk.person.note(f"<p>{number}</p>", inReplyTo=note["id"])
+
+    await sent(desk, inReplyTo=note["id"])
+
+    async with desk.house.database.read() as reader:
+        known = [post async for post in all_above(reader, note["id"])]
+    assert len(known) == ANCESTORS_AT_MOST
+
+
+async def all_above(reader, uri):
+    post = await posts.find_by_uri(reader, uri)
+    while post is not None:
+        yield post
+        post = await posts.find_by_uri(reader, post.in_reply_to_uri)

@@ -4,7 +4,9 @@ import pytest
 
 from activitypub.audience import Visibility
 from server.actions.ties.follow import receive_follow
+from server.actions.ties.follow_tag import feature_tag
 from server.actions.writing.edit import Change, edit_post
+from server.actions.writing.pin import pin
 from server.actions.writing.publish import Draft, publish
 from server.actions.writing.react import announce, like
 from server.actions.writing.remove import remove_post
@@ -166,3 +168,18 @@ async def _reply(door: Door, post: Post, text: str, visibility: Visibility = Vis
     async with door.house.database.write() as tx:
         draft = Draft(text=text, visibility=visibility, in_reply_to=post)
         return await publish(tx, door.house.site, door.alice, draft)
+
+
+async def test_s52_featured_holds_posts_and_featured_tags_hold_hashtags(door: Door):
+    post = await door.write("a #boat")
+    async with door.house.database.write() as tx:
+        await pin(tx, door.house.site, door.alice, post)
+        await feature_tag(tx, door.house.site, door.alice, "boat")
+
+    featured = (await door.ask("/users/alice/featured")).json()
+    tagged = (await door.ask("/users/alice/featured_tags")).json()
+
+    assert featured["type"] == "OrderedCollection"
+    assert [(one["type"], one["id"]) for one in featured["orderedItems"]] == [("Note", post.uri)]
+    assert tagged["type"] == "Collection"
+    assert [(one["type"], one["name"]) for one in tagged["items"]] == [("Hashtag", "#boat")]

@@ -34,20 +34,20 @@ async def test_a_post_names_the_conversation_that_it_began_and_its_answers_the_s
     assert collection["attributedTo"] == door.alice.uri
 
 
-async def test_a_conversation_is_paged_oldest_first(door: Door):
+async def test_s40_s42_a_conversation_is_paged_newest_first(door: Door):
     root = await door.write()
     below = [await answer(door, root, str(number)) for number in range(45)]
-    assert await listed(door, f"{root.uri}/context") == [root.uri, *(one.uri for one in below)]
+    assert await listed(door, f"{root.uri}/context") == [one.uri for one in (*reversed(below), root)]
 
 
-async def test_s42_strangers_are_shown_what_is_for_everybody_and_the_author_all(door: Door):
+async def test_s12_strangers_are_shown_what_is_for_everybody_and_the_author_all(door: Door):
     root = await door.write()
     public = await answer(door, root)
     hidden = await answer(door, root, visibility=Visibility.DIRECT)
     uri = f"{root.uri}/context"
-    assert await listed(door, uri) == [root.uri, public.uri]
+    assert await listed(door, uri) == [public.uri, root.uri]
     token = await door.token()
-    assert await listed(door, uri, token) == [root.uri, public.uri, hidden.uri]
+    assert await listed(door, uri, token) == [hidden.uri, public.uri, root.uri]
 
 
 async def test_an_answer_and_a_hidden_or_deleted_post_have_no_collection(door: Door):

@@ -56,3 +56,18 @@ async def test_what_is_no_emoji_is_refused(door: Door, content):
     answer = await door.hand_in({"type": "EmojiReact", "object": post.uri, "content": content})
     assert answer.status_code in (400, 422)
     assert await kept(door, post) == []
+
+
+async def test_an_emoji_for_a_peers_post_is_fetched_for_and_delivered(door: Door):
+    note = door.victor.note("<p>a picture</p>")
+    sent = await door.do("EmojiReact", note["id"], content="🎨")
+    await run_jobs_until_idle(door.house)
+    (received,) = door.victor.host.received("EmojiReact")
+    assert (received["id"], received["content"], received["object"]) == (sent["id"], "🎨", note["id"])
+
+
+async def test_a_token_for_statuses_alone_gives_no_emoji(door: Door):
+    post = await door.write()
+    token = await door.token(scopes="write:statuses")
+    answer = await door.hand_in({"type": "EmojiReact", "object": post.uri, "content": "🎨"}, token=token)
+    assert answer.status_code == 403 and await kept(door, post) == []

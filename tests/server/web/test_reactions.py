@@ -4,7 +4,8 @@ from activitypub.audience import Visibility
 from activitypub.emoji import Emoji
 from server.actions.writing.react_emoji import give_emoji
 from server.store.reading import reactions
-from server.store.writing import posts
+from server.store.writing import emojis, posts
+from server.store.writing.emojis import OURS, CustomEmoji
 from tests.server.web.exhibition import Exhibition, Visitor
 
 
@@ -85,3 +86,15 @@ async def test_the_author_reads_which_emoji_it_was(exhibition: Exhibition, visit
         await give_emoji(tx, exhibition.site, bob, post, Emoji("🎨"))
     await visitor.enter("alice")
     assert "gave 🎨" in (await visitor.get("/notifications")).text
+
+
+async def test_our_own_emoji_are_offered_and_given(exhibition: Exhibition, visitor: Visitor) -> None:
+    post = await exhibition.hang(await exhibition.person("alice"), "a boat")
+    key = "ab/" + "c" * 62 + ".png"
+    async with exhibition.services.database.write() as tx:
+        await emojis.put(tx, CustomEmoji(1, OURS, "fox", None, key, None, 1))
+    await visitor.enter("alice")
+    assert f'value=":fox:" title=":fox:"><img src="/media/{key}"' in (await visitor.get(f"/@alice/{post.id}")).text
+    await visitor.submit(f"/posts/{post.id}/react", emoji=":fox:")
+    page = (await visitor.get(f"/@alice/{post.id}")).text
+    assert f'<img src="{exhibition.site.media_url(key)}" alt=":fox:"' in page

@@ -100,3 +100,14 @@ async def test_who_may_answer_and_quote_is_changed_with_the_words(exhibition: Ex
     await visitor.enter(bob.username)
     await visitor.get(f"/@alice/{post.id}")
     assert (await visitor.submit(f"/posts/{post.id}/reply", text="hi")).status == 403
+
+
+async def test_what_matters_most_in_a_picture_is_chosen_and_shown(exhibition: Exhibition, visitor: Visitor) -> None:
+    post = await exhibition.hang(await exhibition.person("alice"), "a boat")
+    await visitor.enter("alice")
+    assert 'name="focus-x" min="0" max="10" value="5"' in (await visitor.get(f"/posts/{post.id}/edit")).text
+    await visitor.submit(f"/posts/{post.id}/edit", text="a boat", alt="a boat", **{"focus-x": "10", "focus-y": "0"})
+    async with exhibition.services.database.read() as reader:
+        (picture,) = (await media.list_of_posts(reader, [post.id]))[post.id]
+    assert (picture.focal_x, picture.focal_y) == (1.0, 1.0)
+    assert '<img class="x10 y0"' in (await visitor.get("/")).text
