@@ -271,3 +271,30 @@ async def test_a_fetch_that_is_not_signed_is_not_tried_twice(way):
     with pytest.raises(FetchFailed):
         await way.peers.fetch(way.url("/note"))
     assert len(choosy.gets) == 1
+
+
+ODD_PATHS = [
+    "/@ngaio@takahe.example/inbox/",
+    "/wp-json/activitypub/1.0/actors/1/inbox?rest_route=/x&y=%20z",
+    "/%E2%9C%93/inbox",
+    "/a;b=c/(d)/inbox!$&'*+,=:",
+    "//inbox",
+    "/a/%2F/inbox",
+]
+
+
+@pytest.mark.parametrize("path", ODD_PATHS)
+async def test_takahe_and_others_have_odd_paths_and_what_is_signed_is_what_is_on_the_wire(way, path):
+    for form in ("cavage", "rfc9421"):
+        await way.peers.post(way.url(path), b"{}", signer=SIGNER, form=form)
+
+    assert [one.verified is not None for one in way.host.inbox] == [True, True]
+
+
+@pytest.mark.parametrize("path", ODD_PATHS)
+async def test_takahe_and_others_have_odd_paths_and_are_read_under_a_signature_that_holds(way, path):
+    way.host.show(path, NOTE)
+
+    await way.peers.fetch(way.url(path), signer=SIGNER)
+
+    assert await way.host.verify(way.host.gets[-1]) is not None

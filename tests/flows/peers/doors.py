@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from activitypub.keys import OwnedKey
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import LD_MEDIA_TYPE, MEDIA_TYPE, host_of, is_as2_media_type
 from activitypub.window import read_http_date
@@ -58,10 +59,21 @@ class StrictHost(RemoteHost):
 
     async def _look(self, request: SignedRequest, scope: Any) -> Shown:
         open_to_all = scope["path"].startswith("/.well-known/") or request.target in self.ways.shows_unsigned
-        if self.ways.guards_reading and not open_to_all and await self.verify(request) is None:
+        if self.ways.guards_reading and not open_to_all and not await self._may_read(request):
             self.gets.append(request)
             return Shown(b'{"error":"unauthorized"}', 401, {"content-type": "application/json"})
         return await super()._look(request, scope)
+
+    async def _ask_for(self, key_id: str) -> OwnedKey | None:
+        """Every server keeps the keys that it met: who leaves signs the last word with one that is shown no more."""
+        key = await super()._ask_for(key_id)
+        if key is not None:
+            self.trusted[key_id] = key
+        return key
+
+    async def _may_read(self, request: SignedRequest) -> bool:
+        unknown = "signature-input" in request.headers and knows_the_draft_alone in self.ways.rules
+        return not unknown and await self.verify(request) is not None
 
 
 def knows_the_draft_alone(request: SignedRequest, document: Document, now: int) -> str | None:
@@ -177,8 +189,10 @@ def accepts_in_plain_words(request: SignedRequest, document: Document, now: int)
 
 
 def deletes_a_thing(request: SignedRequest, document: Document, now: int) -> str | None:
-    """2.12.14."""
+    """2.12.14; an actor that leaves may also be named by its address alone."""
     inner = document["object"]
+    if inner == document["actor"]:
+        return None
     if document["type"] == "Delete" and not (isinstance(inner, dict) and inner.get("type") in ("Tombstone", "Person")):
         return "what it deletes is neither Tombstone nor Person"
     return None

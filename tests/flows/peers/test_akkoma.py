@@ -41,7 +41,7 @@ async def test_akkoma_gives_emoji_and_takes_them_back(meet):
 async def _emoji(visit, post):
     async with visit.house.database.read() as reader:
         found = await emoji_reactions.list_of_post(reader, post.id, limit=9)
-    return [emoji for emoji, _, _ in found]
+    return [one.emoji for one, _ in found]
 
 
 async def test_akkoma_likes_are_counted(meet):

@@ -12,8 +12,8 @@ async def test_misskey_reaction_is_a_like_and_an_emoji_and_both_go(meet):
     assert await visit.arrive(like) == "liked"
     assert (await visit.post(post.uri)).likes_count == 1
     async with visit.house.database.read() as reader:
-        ((emoji, icon, _),) = await emoji_reactions.list_of_post(reader, post.id, limit=9)
-    assert (emoji, icon) == (":blobcat:", "https://misskey.example/emoji/blobcat.png")
+        ((one, _),) = await emoji_reactions.list_of_post(reader, post.id, limit=9)
+    assert (one.emoji, one.icon_url) == (":blobcat:", "https://misskey.example/emoji/blobcat.png")
 
     assert await visit.arrive(visit.word("undo", about=post)) == "undone"
     assert (await visit.post(post.uri)).likes_count == 0

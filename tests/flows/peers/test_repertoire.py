@@ -5,14 +5,18 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from activitypub.audience import Visibility
+from activitypub.emoji import Emoji
+from server.actions.people.close_account import close_account
 from server.actions.people.profile import ProfileChange, change_profile
 from server.actions.telling.report import Complaint, report
 from server.actions.ties.follow import reject_request, unfollow
+from server.actions.ties.follow_tag import feature_tag
 from server.actions.writing.ask import Asked
 from server.actions.writing.compose import Person as Named
 from server.actions.writing.edit import Change, edit_post
 from server.actions.writing.pin import pin, unpin
 from server.actions.writing.react import announce, like, take_back
+from server.actions.writing.react_emoji import give_emoji, take_emoji_back
 from server.actions.writing.remove import remove_post
 from server.store.reading.reactions import ANNOUNCE, LIKE
 from tests.flows.peers.visit import Visit
@@ -20,7 +24,8 @@ from tests.instance import run_jobs_until_idle
 
 KINDS = ["mastodon", "gotosocial", "pixelfed", "takahe", "snac", "misskey", "akkoma", "mitra", "hollo", "piefed"]
 EVERYTHING = {
-    "Accept", "Add", "Announce", "Create", "Delete", "Flag", "Follow", "Like", "Reject", "Remove", "Undo", "Update",
+    "Accept", "Add", "Announce", "Create", "Delete", "EmojiReact", "Flag", "Follow", "Like", "Reject", "Remove", "Undo",
+    "Update",
 }  # fmt: skip
 
 
@@ -54,6 +59,9 @@ async def live_together(visit: Visit) -> None:
     for act, kind in ((like, LIKE), (announce, ANNOUNCE)):
         await do(visit, act, visit.anna, theirs)
         await do(visit, take_back, kind, visit.anna, theirs)
+    await do(visit, give_emoji, visit.anna, theirs, Emoji("🎨"))
+    await do(visit, take_emoji_back, visit.anna, theirs, "🎨")
+    await do(visit, feature_tag, visit.anna, "foxes")
     await visit.ask_to_follow()
     await _unfollow(visit)
     await do(visit, change_profile, visit.anna, ProfileChange(summary="I paint."))
@@ -75,3 +83,15 @@ async def test_every_kind_of_server_takes_all_that_we_send(meet, kind):
     assert visit.host.complaints == []
     assert {one.document["type"] for one in visit.host.inbox} == EVERYTHING
     assert await visit.house.jobs("failed") == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_kind_of_server_takes_the_last_word_of_who_leaves(meet, kind):
+    visit = await meet(kind)
+    await visit.knock(visit.them.activity("Follow", visit.anna.uri, id=f"{visit.them.uri.rstrip('/')}#follows/1"))
+    await run_jobs_until_idle(visit.house)
+
+    await do(visit, close_account, visit.anna)
+
+    assert [one.document["object"] for one in visit.host.inbox if one.document["type"] == "Delete"] == [visit.anna.uri]
+    assert visit.host.complaints == []
