@@ -244,7 +244,7 @@ async def test_a_suspended_asker_is_left_alone(scene: Scene) -> None:
     async with scene.house.database.write() as tx:
         await actors.replace(tx, replace(asker, suspended_at=scene.clock.now()))
     await run_jobs_until_idle(scene.house)
-    assert await scene.house.outcome(late["id"]) == f"kept; {Verdict.BARRED}"
+    assert await scene.house.outcome(late["id"]) == "ignored: who sent it is suspended"
 
 
 async def test_a_suspended_host_is_left_alone_even_when_its_post_was_taken_in(scene: Scene) -> None:
