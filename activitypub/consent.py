@@ -52,6 +52,11 @@ _NAMED: Final[Mapping[Kind, tuple[str, ...]]] = {
 }
 
 
+_OUTLINE: Final = frozenset(
+    ("@context", "id", "type", "attributedTo", "published", "quote", "quoteUri", "quoteUrl", "_misskey_quote")
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A question: may `actor` do this with the post `target` by the post or activity `interacting`?"""
@@ -115,6 +120,14 @@ def with_stamp(document: Document, kind: Kind, stamp_uri: str) -> Document:
     """The document with the address of its stamp, under each name that peers look for."""
     named = dict.fromkeys(_NAMED[kind], stamp_uri)
     return {**document, "@context": consent_context(document.get("@context")), **named}
+
+
+def outline(post: Document) -> Document:
+    """As much of a post as has to be known to let it quote: none of its words, and not whom it is for.
+
+    Its author asks somebody who may not see it.
+    """
+    return {name: value for name, value in post.items() if name in _OUTLINE}
 
 
 def build_request(request: Request, instrument: Document, *, author: str) -> Document:

@@ -126,3 +126,25 @@ async def test_an_answer_kept_back_is_at_no_address_of_ours(desk: Desk) -> None:
     assert "psst" not in str(context.json)
     assert "psst" not in str((await desk.stranger.get("/api/v1/timelines/public")).json)
     assert "psst" not in str((await desk.bens_app.get(f"/api/v1/accounts/{desk.alice.id}/statuses")).json)
+
+
+async def test_an_answer_kept_back_is_not_changed_to_name_others(desk: Desk) -> None:  # noqa: F811
+    parent = await theirs(desk, "canReply", mention=False)
+    made = await desk.write("psst", in_reply_to_id=parent["id"], visibility="public")
+
+    changed = await desk.app.put(f"/api/v1/statuses/{made['id']}", json={"status": "psst @ben"})
+
+    assert changed.status == 403
+    assert (await desk.bens_app.get(f"/api/v1/statuses/{made['id']}")).status == 404
+    assert (await desk.app.delete(f"/api/v1/statuses/{made['id']}")).status == 200
+
+
+@pytest.mark.parametrize("visibility", ["private", "direct"])
+async def test_who_is_asked_reads_no_words_of_a_post_that_is_not_for_them(desk: Desk, visibility: str) -> None:  # noqa: F811
+    theirs_ = await bobs_post(desk)
+
+    made = await desk.write("my secret @ben", quoted_status_id=theirs_["id"], visibility=visibility)
+
+    (request,) = desk.received("QuoteRequest")
+    assert "secret" not in str(request) and desk.ben.uri not in str(request)
+    assert (request["instrument"]["id"], request["instrument"]["quote"]) == (made["uri"], theirs_["uri"])

@@ -25,7 +25,7 @@ from server.store.database import Reader, Transaction
 from server.store.network import activities
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.writing import posts
+from server.store.writing import consents, posts
 from server.store.writing.consents import Consent
 from server.store.writing.posts import Mentioned, Post
 
@@ -69,6 +69,14 @@ async def ask_to_reply(
     consent = new_consent(site, Kind.REPLY, author, parent, wanted.uri)
     consent = replace(consent, wanted=msgspec.json.encode(kept).decode())
     await ask(tx, site, consent, author, asked, parent, await represent_post(tx, site, author, wanted))
+
+
+async def check_sent(reader: Reader, post: Post) -> None:
+    """Raise Forbidden for an answer that is kept back: whom a changed one names would see it before it may be seen."""
+    parent_id = post.in_reply_to_id
+    consent = await consents.find_pair(reader, Kind.REPLY, post.uri, parent_id) if parent_id is not None else None
+    if consent is not None and consent.state in (consents.PENDING, consents.REJECTED):
+        raise Forbidden("The author of what this answers did not agree to it; till then it can be deleted alone.")
 
 
 async def release_reply(tx: Transaction, site: Site, consent: Consent) -> None:

@@ -13,6 +13,7 @@ from server.actions.telling.tell import tell_change
 from server.actions.writing.allow import choose_replies, policy_for
 from server.actions.writing.arrange import Described, arrange_pictures, describe_pictures
 from server.actions.writing.ask import Asked, ask
+from server.actions.writing.ask_to_reply import check_sent
 from server.actions.writing.compose import Person
 from server.actions.writing.origin import change_origin, find_origin
 from server.actions.writing.publish import TEXT_AT_MOST, list_tags, write_content
@@ -50,7 +51,7 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
 
     Raises:
         NotFound: the post is deleted.
-        Forbidden: it is somebody else's.
+        Forbidden: it is somebody else's, or an answer that may not be sent yet.
         Invalid: the text is too long, or there is nothing left; a picture, poll or policy that cannot be.
     """
     if post.deleted_at is not None:
@@ -59,6 +60,7 @@ async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, chan
         raise Forbidden("This post is not yours.")
     if len(change.text or "") > TEXT_AT_MOST:
         raise Invalid(f"A post may have {TEXT_AT_MOST} characters.", field="text")
+    await check_sent(tx, post)
     await remember_first(tx, site, post)
     await _change_extras(tx, site, author, post, change)
     changed = await _apply(tx, site, author, post, change)

@@ -5,8 +5,8 @@ allowed, so until we have seen one it is pending; to quote oneself needs none.
 """
 
 from activitypub import activities as build
-from activitypub.audience import Visibility
-from activitypub.consent import Kind
+from activitypub.audience import Visibility, is_open
+from activitypub.consent import Kind, outline
 from server.actions.network.outgoing import mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
@@ -69,7 +69,9 @@ async def ask_to_quote(tx: Transaction, site: Site, by: Actor, post: Post) -> No
         await consents.add(tx, consent)
         await notify(tx, site, author, "quote_request", by=by, post_id=post.id)
         return
-    await ask(tx, site, consent, by, author, quoted, await represent_post(tx, site, by, post))
+    document = await represent_post(tx, site, by, post)
+    shown = is_open(Visibility(post.visibility)) or author.uri in (*post.to, *post.cc)
+    await ask(tx, site, consent, by, author, quoted, document if shown else outline(document))
 
 
 async def receive_quote(

@@ -17,7 +17,6 @@ from tests.server.agenda.test_recent import follow_bob, old_note, profile, show_
 
 # Owned by our own people alone, so that no row of theirs can name a stranger there.
 OURS = {
-    "imports.actor_id",
     "accounts.actor_id",
     "bookmarks.actor_id",
     "collections.actor_id",
@@ -30,6 +29,7 @@ OURS = {
     "followed_tags.actor_id",
     "generations.actor_id",
     "idempotency_keys.actor_id",
+    "imports.actor_id",
     "lists.actor_id",
     "markers.actor_id",
     "muted_threads.actor_id",
