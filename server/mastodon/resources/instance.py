@@ -66,6 +66,7 @@ async def show(call: Call) -> Instance:
     async with call.database.read() as reader:
         counted = await _count(reader, site)
         admin = await _show_admin(reader, site)
+        listed_only = await domain_rules.find(reader, domain_rules.EVERYBODY) is not None
     return Instance(
         domain=site.domain,
         title=config.site.name,
@@ -76,7 +77,7 @@ async def show(call: Call) -> Instance:
         thumbnail=Thumbnail(url=_thumbnail(site), blurhash=None, versions={}),
         icon=[Icon(src=f"{site.origin}/assets/default/avatar.png", size="400x400")],
         languages=["en"],
-        configuration=_configure(call),
+        configuration=_configure(call, listed_only=listed_only),
         registrations=Registrations(
             enabled=config.accounts.registrations != "closed",
             approval_required=False,
@@ -97,7 +98,8 @@ async def show_v1(call: Call) -> InstanceV1:
     async with call.database.read() as reader:
         counted = await _count(reader, site)
         admin = await _show_admin(reader, site)
-    whole = _configure(call)
+        listed_only = await domain_rules.find(reader, domain_rules.EVERYBODY) is not None
+    whole = _configure(call, listed_only=listed_only)
     return InstanceV1(
         uri=site.domain,
         title=config.site.name,
@@ -141,7 +143,9 @@ async def show_privacy(call: Call) -> Text:
 async def list_peers(call: Call) -> list[str]:
     """Return the hosts that we exchange posts with."""
     async with call.database.read() as reader:
-        return await census.list_hosts(reader, limit=HOSTS_AT_MOST)
+        hosts = await census.list_hosts(reader, limit=HOSTS_AT_MOST)
+        suspended = await domain_rules.find_many_suspended(reader, hosts)
+    return [host for host in hosts if host not in suspended]
 
 
 async def list_blocks(call: Call) -> list[DomainBlock]:
@@ -183,7 +187,7 @@ async def _read_week(reader: Reader, begin: int, span: int) -> Week:
     return Week(week=str(begin), statuses=str(written), logins=str(people), registrations=str(come))
 
 
-def _configure(call: Call) -> Configuration:
+def _configure(call: Call, *, listed_only: bool) -> Configuration:
     site, media = call.site, call.site.config.media
     return Configuration(
         urls=Urls(
@@ -223,7 +227,7 @@ def _configure(call: Call) -> Configuration:
         ),
         translation=Translation(enabled=False),
         timelines_access=TimelinesAccess(),
-        limited_federation=False,
+        limited_federation=listed_only,
     )
 
 

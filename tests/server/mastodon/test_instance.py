@@ -1,6 +1,9 @@
 import msgspec
 
+from server.actions.network.rule_domain import choose_mode, rule_domain
 from server.mastodon.entities.instance import Instance, InstanceV1
+from server.store.network import peers
+from server.store.network.domain_rules import ALLOW, Rule
 from tests.server.mastodon.clients import Place
 
 
@@ -31,6 +34,20 @@ async def test_who_posted_lately_counts_as_active(place: Place) -> None:
     assert (await place.stranger.get("/api/v2/instance")).json["usage"] == {"users": {"active_month": 1}}
     weeks = (await place.stranger.get("/api/v1/instance/activity")).json
     assert len(weeks) == 12 and (weeks[0]["statuses"], weeks[0]["logins"]) == ("1", "1")
+
+
+async def test_who_speaks_with_listed_servers_alone_says_so(place: Place) -> None:
+    site = place.exhibition.site
+    async with place.exhibition.services.database.write() as tx:
+        for host in ("good.example", "other.example"):
+            await peers.prefer_form(tx, host, "cavage", at=site.clock.now())
+        await rule_domain(tx, site, Rule(domain="good.example", severity=ALLOW, created_at=0))
+        await choose_mode(tx, site, listed_only=True)
+
+    whole = (await place.stranger.get("/api/v2/instance")).json
+    assert whole["configuration"]["limited_federation"] is True
+    assert (await place.stranger.get("/api/v1/instance/peers")).json == ["good.example"]
+    assert (await place.stranger.get("/api/v1/instance/domain_blocks")).json == []
 
 
 async def test_texts_and_lists_of_the_instance_are_there(place: Place) -> None:
