@@ -10,6 +10,7 @@ from activitypub.activities import Document
 from activitypub.extras import take_extras
 from activitypub.pictures import WISH_NAMES, read_wished
 from activitypub.reading import RemoteNote, read_note
+from activitypub.remote_note import MAX_CONTENT
 from activitypub.submission import Addressed, Submission
 from activitypub.vocabulary import NOTE_TYPES, PUBLIC_NAMES, as_list, types_of
 from server.actions.clients.given import Given
@@ -153,7 +154,8 @@ def _content(document: Document, note: RemoteNote) -> str:
     if not note.content_html:
         return ""
     if fields.text(document, "mediaType", 100) in _PLAIN:
-        return linkify(note.content_html)
+        # The words themselves: the note has them as paragraphs already, whose links would not be ours.
+        return linkify(fields.localised(document, "content", MAX_CONTENT)[0] or "")
     return clean(note.content_html)
 
 
