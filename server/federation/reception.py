@@ -6,6 +6,7 @@ import structlog
 from activitypub import signatures
 from activitypub.authority import check_activity
 from activitypub.errors import Forbidden, Malformed, ProtocolError, Unauthorised
+from activitypub.fields import date, first
 from activitypub.oddity import is_odd
 from activitypub.reading import Activity, read_activity, read_json
 from activitypub.requests import SignedRequest
@@ -17,6 +18,7 @@ from server.brake import Brake
 from server.federation import followers
 from server.federation.gate import Gate
 from server.federation.standing import Standings
+from server.ids import MICROSECONDS, parse_iso
 from server.remote.plain import make_plain
 from server.remote.seam import FetchFailed
 from server.remote.vouching import vouch
@@ -24,13 +26,14 @@ from server.services import Services
 from server.store.people import actors
 
 # What is forwarded by the rule (ActivityPub 7.1.2) is about posts. These do nothing when they come again, however old:
-# a post is kept once, stays deleted, knows its newest version. A Follow or Like of last year, which anybody brings
-# again after its Undo, would count as new.
+# a post is kept once, stays deleted (of an old one its origin is asked), knows its newest version. A Follow or Like of
+# last year, which anybody brings again after its Undo, would count as new.
 FORWARDED = frozenset({"Create", "Update", "Delete"})
 
 # Each may cost a third server a question, and only what nothing vouches for needs one.
 RUMOURS_AT_MOST = 100
 RUMOURS_SECONDS = 600
+DAY = 86_400 * MICROSECONDS
 
 log = structlog.get_logger()
 
@@ -88,7 +91,20 @@ class Reception:
         except (Unauthorised, Malformed, FetchFailed):
             await self._hear_rumour(bringer, claimed)
             return
+        if self._may_be_forgotten(activity):
+            await self._hear_rumour(bringer, activity)
+            return
         await receive(services.database, services.site, verified, activity, vouched_for)
+
+    def _may_be_forgotten(self, activity: Activity) -> bool:
+        """Whether a post is so old, or says not how old, that its Delete may have come and gone; its origin knows."""
+        document = first(activity.object)
+        if activity.type != "Create" or not isinstance(document, dict):
+            return False
+        site = self._services.site
+        published = parse_iso(date(document, "published"))
+        kept_since = site.clock.now() - site.config.keeping.activity_days * DAY
+        return published is None or published < kept_since
 
     async def _hear_rumour(self, bringer: Verified, claimed: Activity) -> None:
         """Have the origin asked, if its answer could matter; raises TooMany for who knows too many rumours."""

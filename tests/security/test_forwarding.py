@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from activitypub import keys, ldsignature, proofs
 from activitypub.keys import Signer
 from activitypub.vocabulary import AS2, DATA_INTEGRITY, SECURITY
+from server.agenda.strangers import let_go
 from server.store.network import activities
 from server.store.ties import follows
 from server.store.writing import posts
@@ -89,6 +90,36 @@ async def test_t22_a_follow_is_taken_from_who_follows_alone(siege: Siege, way: s
     victor = await siege.house.actor(siege.victor.uri)
     async with siege.house.database.read() as reader:
         assert await follows.find(reader, victor.id, siege.alice.id) is None
+
+
+@pytest.mark.parametrize("had_it", [True, False])
+async def test_t22_a_deleted_post_does_not_come_again_when_its_delete_is_forgotten(siege: Siege, had_it: bool):
+    # Given a proven post that victor deleted, whether we had it or its Delete came alone
+    create = prove(siege.victor, write(siege))
+    if had_it:
+        await siege.send(siege.victor, create)
+    await siege.send(siege.victor, siege.victor.activity("Delete", NOTE, id=f"{siege.victor.uri}#delete"))
+    siege.victor.host.show("/users/victor/notes/1", {}, status=410)
+
+    # When housekeeping has forgotten both activities, and somebody brings the post that they kept
+    siege.clock.advance(40 * 86_400)
+    await let_go(siege.house.services)
+    assert not await siege.arrived(f"{siege.victor.uri}#delete")
+    assert await bring(siege, create) == 202
+
+    # Then its words do not live again
+    post = await siege.find_post(NOTE)
+    assert post is None or (post.deleted_at is not None and "hello" not in post.content_html)
+
+
+async def test_t22_of_an_old_post_that_others_bring_the_origin_is_asked(siege: Siege):
+    create = prove(siege.victor, write(siege))
+    siege.clock.advance(40 * 86_400)
+
+    assert await bring(siege, create) == 202
+
+    assert siege.network.asked("GET", "/users/victor/notes/1")
+    assert await siege.find_post(NOTE) is not None
 
 
 CHANGES: dict[str, Document] = {

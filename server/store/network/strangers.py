@@ -148,7 +148,10 @@ _post_window = (
     .order_by(posts.c.id)
     .limit(bindparam("most"))
 )
-_untied_posts = select(posts).where(among(posts.c.id, "wanted"), posts.c.local.is_(False), ~_tied_post)
+# An emptied post stays as the knowledge that it was deleted: anybody may have kept its Create, and bring it again.
+_untied_posts = select(posts).where(
+    among(posts.c.id, "wanted"), posts.c.local.is_(False), posts.c.deleted_at.is_(None), ~_tied_post
+)
 _actor_window = (
     select(actors.c.id)
     .where(actors.c.id > bindparam("after"), actors.c.id < bindparam("end"))

@@ -115,6 +115,16 @@ async def test_what_names_somebody_here_stays(desk):
     assert await shown(desk) == ["named"]
 
 
+async def test_t22_a_post_that_was_deleted_is_never_learnt_anew(desk):
+    found = await look_up(desk, "one")
+    await desk.person.send(desk.person.activity("Delete", found["one"]["uri"]), desk.alice.inbox)
+    await desk.settle()
+
+    assert (await later(desk, 4000)).posts == 0
+
+    assert await profile(desk) == []
+
+
 async def test_posts_of_whom_somebody_here_follows_stay(desk):
     await follow_bob(desk)
     await desk.person.send(desk.person.create(desk.person.note("followed")), desk.alice.inbox)
