@@ -4,7 +4,7 @@ from quart import Response
 
 from server.actions.network.represent import represent_actor, represent_keys
 from server.federation import respond
-from server.federation.finding import ABSENT, find_person
+from server.federation.finding import ABSENT, find_actor
 from server.federation.signed_get import find_viewer
 from server.problems import NotFound
 from server.services import Services
@@ -38,7 +38,7 @@ def instance_page(site: Site) -> str:
 
 async def _show(services: Services, uri: str, *, whole: bool = True) -> Response:
     async with services.database.read() as reader:
-        actor = await find_person(reader, uri)
+        actor = await find_actor(reader, uri)
         key = await actors.find_signing_key(reader, actor.id)
         proof_key = await actors.find_proof_key(reader, actor.id)
         if key is None:

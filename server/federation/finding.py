@@ -8,7 +8,7 @@ from activitypub.notes import build_tombstone
 from server.actions.writing.see import may_see_post
 from server.federation.signed_get import find_viewer
 from server.ids import iso
-from server.problems import NotFound, Problem
+from server.problems import Forbidden, NotFound, Problem
 from server.services import Services
 from server.site import Site
 from server.store.database import Reader
@@ -26,11 +26,13 @@ class Gone(Problem):
 
     status = 410
 
-    def __init__(self, tombstone: Document, *, for_good: bool = True) -> None:
+    def __init__(self, tombstone: Document) -> None:
         super().__init__("This was deleted.")
         self.tombstone = tombstone
-        # A suspension may end.
-        self.for_good = for_good
+
+
+class Suspended(Forbidden):
+    """Whose it is was suspended. Never said with 410: peers forget for good what is gone, and this may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,21 @@ class Shown:
     open: bool
 
 
-async def find_person(reader: Reader, uri: str) -> Actor:
-    """Find one of our actors by its id; raises NotFound or Gone."""
+async def find_actor(reader: Reader, uri: str) -> Actor:
+    """Find one of our actors by its id, suspended or not; raises NotFound or Gone."""
     actor = await actors.find_by_uri(reader, uri)
     if actor is None or not actor.local:
         raise NotFound(ABSENT)
-    ended = actor.gone_at or actor.suspended_at
-    if ended is not None:
-        raise Gone(build_tombstone(actor.uri, actor.type, iso(ended)), for_good=actor.gone_at is not None)
+    if actor.gone_at is not None:
+        raise Gone(build_tombstone(actor.uri, actor.type, iso(actor.gone_at)))
+    return actor
+
+
+async def find_person(reader: Reader, uri: str) -> Actor:
+    """Find one of our actors of whom more may be shown than that they are; raises NotFound, Gone or Suspended."""
+    actor = await find_actor(reader, uri)
+    if actor.suspended_at is not None:
+        raise Suspended("This is of somebody who is suspended here.")
     return actor
 
 
@@ -59,6 +68,7 @@ async def find_post(services: Services, name: str, post_id: int) -> Shown:
     Raises:
         NotFound: there is none, or the asker may not see it (which must not be told apart).
         Gone: it was deleted, and anybody could have seen it.
+        Suspended: its author is, whether it is there or not.
     """
     async with services.database.read() as reader:
         author, post = await _read_post(reader, services.site, name, post_id)

@@ -117,9 +117,10 @@ class Reception:
             await ask_origin(tx, services.site, claimed)
 
     async def _is_farewell_of_a_stranger(self, request: SignedRequest) -> bool:
-        """Whether somebody we never heard of deletes or changes their own account.
+        """Whether somebody we never heard of deletes or changes their own account, or one that is gone deletes itself.
 
-        It concerns nobody here, and the key that would vouch for a deleted one is gone (Mastodon does the same).
+        It concerns nobody here, and the key that would vouch for a deleted one is gone (Mastodon does the same). An
+        Update of one that is gone may say that it is back.
         """
         signatures.read(request)
         activity = _read_plainly(request.body)
@@ -127,7 +128,7 @@ class Reception:
             return False
         async with self._services.database.read() as reader:
             actor = await actors.find_by_uri(reader, without_fragment(activity.actor))
-        return actor is None or actor.gone_at is not None
+        return actor is None or (actor.gone_at is not None and activity.type == "Delete")
 
 
 def _may_be_farewell(body: bytes) -> bool:

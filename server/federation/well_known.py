@@ -9,7 +9,7 @@ from activitypub import discovery
 from activitypub.discovery import Acct, NodeInfoVersion, Uri
 from server.config import Config
 from server.federation import respond
-from server.federation.finding import ABSENT, Gone, find_person
+from server.federation.finding import ABSENT, Suspended, find_person
 from server.ids import MICROSECONDS
 from server.problems import NotFound
 from server.remote.peers import VERSION
@@ -44,12 +44,10 @@ async def show_webfinger(services: Services) -> Response:
 
 
 async def _find(reader: Reader, uri: str) -> Actor:
-    """Find whom we name. Mastodon deletes an account at a 410 here, so that a suspension must not say it."""
+    """Find whom we name; a name that is suspended leads to nobody."""
     try:
         return await find_person(reader, uri)
-    except Gone as gone:
-        if gone.for_good:
-            raise
+    except Suspended:
         raise NotFound(ABSENT) from None
 
 

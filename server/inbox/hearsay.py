@@ -3,7 +3,6 @@
 It must not believe anything but the origin's answer.
 """
 
-from activitypub.audience import Visibility, is_open
 from activitypub.authority import check_note, check_update, may_change
 from activitypub.errors import ProtocolError
 from activitypub.reading import RemoteNote
@@ -92,13 +91,12 @@ async def _check_deletion(services: Services, known: Post | None) -> None:
 async def _is_gone(services: Services, post: Post) -> bool:
     """Whether the origin says so; raises FetchFailed when it says nothing.
 
-    404 is also what those are told who may not see a post. We ask as a stranger, so it means something only for what
-    was open to strangers.
+    404 proves nothing: servers say it of what they hide, for a while or from us, and this cannot be taken back.
     """
     try:
         document = (await fetch_document(services, post.uri)).value
     except FetchFailed as failure:
-        if failure.gone or (failure.status == 404 and is_open(Visibility(post.visibility))):
+        if failure.gone:
             return True
         raise
     return "Tombstone" in types_of(document) and id_of(document) == post.uri

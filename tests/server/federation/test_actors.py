@@ -80,13 +80,22 @@ async def test_nobody_is_404(door: Door, path):
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-@pytest.mark.parametrize("end", ["gone_at", "suspended_at"])
-async def test_s35_who_is_deleted_or_suspended_is_410_with_a_tombstone(door: Door, end):
-    await door.change(replace(door.alice, **{end: door.now}))
+async def test_s35_who_is_deleted_is_410_with_a_tombstone(door: Door):
+    await door.change(replace(door.alice, gone_at=door.now))
     answer = await door.ask("/users/alice")
     assert answer.status_code == 410
     assert answer.json()["type"] == "Tombstone"
     assert answer.json()["formerType"] == "Person"
+
+
+async def test_who_is_suspended_is_shown_as_such_with_nothing_of_theirs(door: Door):
+    """410 would make peers forget her for good, and a suspension may end."""
+    await door.change(replace(door.alice, suspended_at=door.now, name="Alice", summary_html="<p>me</p>"))
+    answer = await door.ask("/users/alice")
+    assert (answer.status_code, answer.json()["suspended"], answer.json()["summary"]) == (200, True, "")
+    assert "Alice" not in answer.text
+    for part in ("outbox", "followers", "following", "featured", "liked"):
+        assert (await door.ask(f"/users/alice/{part}")).status_code == 403, part
 
 
 async def test_a_peers_actor_is_not_shown_in_our_name(door: Door):

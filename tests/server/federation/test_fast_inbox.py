@@ -10,6 +10,7 @@ import pytest
 from activitypub.vocabulary import PUBLIC
 from server.actions.network.rule_domain import rule_domain
 from server.federation.fast_inbox import FastInbox
+from server.remote.people import find_actor
 from server.store.network import peers
 from server.store.network.domain_rules import SUSPEND, Rule
 from tests.server.federation.conftest import Door
@@ -223,6 +224,16 @@ async def test_an_actor_we_know_that_deletes_itself_is_heard(door: Door):
     farewell = door.victor.activity("Delete", door.victor.uri, to=[PUBLIC])
     assert await door.victor.send(farewell, f"{door.house.origin}/inbox") == 202
     assert len(await door.house.jobs()) == 1
+
+
+async def test_an_actor_that_was_gone_and_says_that_it_is_back_is_heard(door: Door):
+    victor = await find_actor(door.house.services, door.victor.uri)
+    await door.change(replace(victor, gone_at=door.now))
+    door.house.clock.advance(61)
+    back = door.victor.activity("Update", door.victor.uri, to=[PUBLIC])
+    assert await door.victor.send(back, f"{door.house.origin}/inbox") == 202
+    assert len(await door.house.jobs()) == 1
+    assert (await door.house.actor(door.victor.uri)).gone_at is None
 
 
 async def test_s148_an_unsigned_farewell_is_401(door: Door):
