@@ -160,6 +160,10 @@ class RemoteHost:
         self._fingers[f"acct:{name}@{self.domain}"] = (uri, link_type)
         return Person(self, name, uri, signer, document)
 
+    def lend_name(self, name: str, uri: str) -> None:
+        """Answer WebFinger for somebody who lives elsewhere."""
+        self._fingers[f"acct:{name}@{self.domain}"] = (uri, MEDIA_TYPE)
+
     def received(self, type: str) -> list[Document]:
         """The activities of one type that arrived under a signature that held, in order."""
         return [one.document for one in self.inbox if one.verified is not None and one.document.get("type") == type]

@@ -18,7 +18,7 @@ async def handle(received: Received, services: Services) -> None:
     teller = await find_actor(services, activity.actor)
     comment = plain_text(fields.text(activity.raw, "content", COMMENT_AT_MOST * 4) or "")
     async with services.database.write() as tx:
-        rule = await domain_rules.find_for(tx, received.host)
+        rule = await domain_rules.find_strictest(tx, (teller.host, received.host))
         if rule is not None and rule.reject_reports:
             raise Ignored("reports of this server are not taken")
         kept = await receive_report(tx, services.site, teller, activity.id, activity.object_ids, comment)

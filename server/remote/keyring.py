@@ -196,7 +196,9 @@ async def fetch_key(reach: Reach, key_id: str) -> OwnedKey:
     else:
         profile = await fetch_profile(reach, claim.owner)
     key = confirm_key(claim, profile.actor)
-    await store_profile(reach, profile, extra_keys=[key])
+    owner = await store_profile(reach, profile, extra_keys=[key])
+    if owner.suspended_at is not None:
+        raise Forbidden("the owner of the key may not speak here")
     return key
 
 

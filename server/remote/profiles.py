@@ -78,10 +78,7 @@ async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[
     """Store the actor with its keys, new or over what was known, and return it."""
     async with reach.database.write(durable=False) as tx:
         known = await actors.find_by_uri(tx, profile.actor.id)
-        actor = _to_actor(reach, profile, known)
-        if known is None:
-            rule = await domain_rules.find_for(tx, actor.host)
-            actor = replace(actor, silenced_at=rule.created_at if rule is not None and rule.silences else None)
+        actor = await _restrain(tx, _to_actor(reach, profile, known))
         if known is None:
             await actors.add(tx, actor)
         else:
@@ -94,9 +91,19 @@ async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[
     return actor
 
 
+async def _restrain(tx: Transaction, actor: Actor) -> Actor:
+    """Mark whom a rule restrains: by the host of the name, which may be new, or by that of the address."""
+    rule = await domain_rules.find_strictest(tx, (actor.host, host_of(actor.uri)))
+    if rule is not None and rule.suspends and actor.suspended_at is None:
+        return replace(actor, suspended_at=rule.created_at)
+    if rule is not None and rule.silences and actor.silenced_at is None:
+        return replace(actor, silenced_at=rule.created_at)
+    return actor
+
+
 async def _keep_emoji(reach: Reach, tx: Transaction, actor: Actor, remote: RemoteActor) -> None:
     """Keep what stands in its name and fields, unless the operator wants no pictures from there."""
-    rule = await domain_rules.find_for(tx, actor.host) if remote.emoji else None
+    rule = await domain_rules.find_strictest(tx, (actor.host, host_of(actor.uri))) if remote.emoji else None
     if rule is not None and rule.reject_media:
         return
     now, ids = reach.site.clock.now(), reach.site.ids

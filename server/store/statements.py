@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, func, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.dml import Insert
@@ -105,3 +105,9 @@ def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     items = func.json_each(bindparam(name)).table_valued("value")
     chosen: Select[Any] = select(items.c.value)
     return column.in_(chosen)
+
+
+def host_in(address: ColumnElement[str]) -> ColumnElement[str]:
+    """The host of an address, spelled as it stands there: `activitypub.vocabulary.host_of` knows the one spelling."""
+    rest = func.substr(address, func.instr(address, "://") + 3, type_=Text)
+    return func.substr(rest, 1, func.instr(rest + "/", "/") - 1, type_=Text)

@@ -46,9 +46,9 @@ async def find_source(services: Services, kind: str, number: int, name: str) -> 
             return None
         if not hmac.compare_digest(services.site.peer_file_name(kind, number, found.url).encode(), name.encode()):
             return None
-        hosts = {found.host, host_of(found.url)}
-        rules = await domain_rules.find_for_many(reader, hosts)
-    if any(_refuses(rule, is_owner=host == found.host) for host, rule in rules.items()):
+        owners = {found.host, found.home}
+        rules = await domain_rules.find_for_many(reader, owners | {host_of(found.url)})
+    if any(_refuses(rule, is_owner=host in owners) for host, rule in rules.items()):
         return None
     return Source(found.url, kind, found.host)
 
@@ -62,17 +62,18 @@ def _refuses(rule: Rule, *, is_owner: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An address that a row of ours has, and the host whose it is."""
+    """An address that a row of ours has, the host whose it is by name, and the one where its owner lives."""
 
     url: str
     host: str
+    home: str
 
 
 async def _find_row(reader: Reader, kind: str, number: int) -> _Row | None:
     """Return what a row has, unless it is of one of ours, or of somebody who is suspended or gone."""
     if kind == CUSTOM:
         emoji = await emojis.find(reader, number)
-        return _Row(emoji.icon_url, emoji.host) if emoji and emoji.icon_url else None
+        return _Row(emoji.icon_url, emoji.host, emoji.host) if emoji and emoji.icon_url else None
     if kind == MEDIA:
         picture = await media.find(reader, number)
         return _of(await actors.find(reader, picture.actor_id), picture.remote_url) if picture else None
@@ -87,11 +88,12 @@ async def _of_reaction(reader: Reader, given: EmojiReaction) -> _Row | None:
     """Our people give a peer's emoji too, where it stands under a post."""
     giver = await actors.find(reader, given.actor_id)
     if giver is not None and giver.local and given.icon_url:
-        return _Row(given.icon_url, host_of(given.icon_url))
+        host = host_of(given.icon_url)
+        return _Row(given.icon_url, host, host)
     return _of(giver, given.icon_url)
 
 
 def _of(owner: Actor | None, url: str | None) -> _Row | None:
     if owner is None or url is None or owner.local or owner.suspended_at is not None or owner.gone_at is not None:
         return None
-    return _Row(url, owner.host)
+    return _Row(url, owner.host, host_of(owner.uri))

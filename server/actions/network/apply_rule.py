@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from activitypub.reading import RemoteNote
+from activitypub.vocabulary import host_of
 from server.store.database import Reader
 from server.store.network import domain_rules
 from server.store.people.actors import Actor
@@ -10,7 +11,7 @@ from server.store.people.actors import Actor
 
 async def apply_rule(reader: Reader, author: Actor, note: RemoteNote) -> RemoteNote:
     """Return the note as it may be kept: without its pictures, or marked."""
-    rule = await domain_rules.find_for(reader, author.host)
+    rule = await domain_rules.find_strictest(reader, (author.host, host_of(author.uri)))
     if rule is None:
         return note
     if rule.reject_media:

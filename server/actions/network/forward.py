@@ -36,11 +36,18 @@ async def ask_forwarding(tx: Transaction, site: Site, received: Received, outcom
     if outcome.startswith(NO_NEWS) or not vouches_for_itself(received.activity.raw):
         return
     owners = await _find_way(tx, site, received.activity)
-    rule = await domain_rules.find_for(tx, received.host) if owners else None
-    if rule is not None and (rule.suspends or rule.silences):
+    if not owners or await _is_restrained(tx, received):
         return
     for owner_id in owners:
         await _ask(tx, site, received, owner_id)
+
+
+async def _is_restrained(reader: Reader, received: Received) -> bool:
+    """Whether who sent it is, or their server: by their name's or by their address's."""
+    sender = await actors.find_by_uri(reader, received.activity.actor)
+    hosts = {received.host} if sender is None else {received.host, sender.host}
+    rule = await domain_rules.find_strictest(reader, hosts)
+    return rule is not None and (rule.suspends or rule.silences)
 
 
 async def _find_way(reader: Reader, site: Site, activity: Activity) -> list[int]:

@@ -1,12 +1,13 @@
 """The operator suspends or silences one person, ours or a peer's, and takes it back. It must not delete anything.
 
-Suspended, one of ours cannot log in, no token of theirs is good, their address says 410, and peers are told that the
-account is suspended; a peer's is refused at the inbox and hidden, and the follows between them and our people end.
+Suspended, one of ours cannot log in, no token of theirs is good, their address says that alone, and peers are told that
+the account is suspended; a peer's is refused at the inbox and hidden, and the follows between them and our people end.
 Silenced, somebody is heard by those who follow them and by nobody else.
 """
 
 from dataclasses import replace
 
+from activitypub.vocabulary import host_of
 from server.actions.network.audit import NOBODY, Operator, note_act
 from server.actions.people.profile import publish_profile
 from server.actions.ties.follow import reject_request, unfollow
@@ -14,6 +15,7 @@ from server.problems import Conflict, Forbidden
 from server.site import Site
 from server.store.database import Transaction
 from server.store.network import domain_rules
+from server.store.network.domain_rules import Rule
 from server.store.people import accounts, actors, hiding
 from server.store.people.actors import Actor
 from server.store.people.hiding import SILENCED, SUSPENDED
@@ -51,8 +53,9 @@ async def unsuspend(tx: Transaction, site: Site, actor: Actor, *, by: Operator =
     actor = await _look_again(tx, actor)
     if actor.suspended_at is None:
         raise Conflict(f"@{actor.handle} is not suspended.")
-    if not actor.local and await domain_rules.suspends(tx, actor.host):
-        raise Conflict(f"{actor.host} is suspended as a whole.")
+    rule = await _find_rule(tx, actor)
+    if rule is not None and rule.suspends:
+        raise Conflict(f"The server of @{actor.handle} is suspended as a whole.")
     await hiding.mark(tx, SUSPENDED, actor.id, at=None)
     if actor.local:
         await publish_profile(tx, site, replace(actor, suspended_at=None))
@@ -81,9 +84,9 @@ async def unsilence(tx: Transaction, site: Site, actor: Actor, *, by: Operator =
     actor = await _look_again(tx, actor)
     if actor.silenced_at is None:
         raise Conflict(f"@{actor.handle} is not silenced.")
-    rule = None if actor.local else await domain_rules.find_for(tx, actor.host)
+    rule = await _find_rule(tx, actor)
     if rule is not None and rule.silences:
-        raise Conflict(f"{actor.host} is silenced as a whole.")
+        raise Conflict(f"The server of @{actor.handle} is silenced as a whole.")
     await hiding.mark(tx, SILENCED, actor.id, at=None)
     await note_act(tx, site, by, "account.unsilence", f"@{actor.handle}")
 
@@ -93,6 +96,12 @@ async def _look_again(tx: Transaction, actor: Actor) -> Actor:
     if actor.gone_at is not None or actor.type == "Application" or (actor.local and actor.type != "Person"):
         raise Forbidden(f"@{actor.handle} is no account that can be restrained.")
     return actor
+
+
+async def _find_rule(tx: Transaction, actor: Actor) -> Rule | None:
+    if actor.local:
+        return None
+    return await domain_rules.find_strictest(tx, (actor.host, host_of(actor.uri)))
 
 
 async def _part(tx: Transaction, site: Site, actor: Actor) -> None:

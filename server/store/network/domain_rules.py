@@ -5,17 +5,17 @@ host that has no other. This is the one place that knows with whom we do not spe
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import msgspec
-from sqlalchemy import Boolean, Column, Table, Text, bindparam, delete, func, select
+from sqlalchemy import Boolean, Column, Table, Text, bindparam, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
 from server.store.people.actors import actors
 from server.store.schema import Id, metadata
-from server.store.statements import among
+from server.store.statements import among, host_in
 from server.store.ties.follows import follows
 
 ALLOW = "allow"
@@ -73,16 +73,20 @@ _put = _put.on_conflict_do_update(
     index_elements=["domain"], set_={name: _put.excluded[name] for name in _COLUMNS if name != "domain"}
 )
 _drop = delete(domain_rules).where(domain_rules.c.domain == bindparam("wanted"))
-_lies_there = (actors.c.host == bindparam("wanted")) | (
-    func.substr(actors.c.host, -func.length(bindparam("below"))) == bindparam("below")
+_home = host_in(actors.c.uri)
+_lies_there = or_(
+    *(
+        (host == bindparam("wanted")) | (func.substr(host, -func.length(bindparam("below"))) == bindparam("below"))
+        for host in (actors.c.host, _home)
+    )
 )
 # By our own people, who are few; theirs are found by their follows.
 _ties_of = (
-    select(follows.c.followed_id, actors.c.host)
+    select(follows.c.followed_id, actors.c.host, _home)
     .join(actors, actors.c.id == follows.c.follower_id)
     .where(follows.c.followed_id == bindparam("actor"), _lies_there)
     .union(
-        select(follows.c.follower_id, actors.c.host)
+        select(follows.c.follower_id, actors.c.host, _home)
         .join(actors, actors.c.id == follows.c.followed_id)
         .where(follows.c.follower_id == bindparam("actor"), _lies_there)
     )
@@ -110,6 +114,24 @@ async def find_for_many(reader: Reader, hosts: Collection[str]) -> dict[str, Rul
     known = {row[0]: Rule(**dict(zip(_COLUMNS, row, strict=True))) for row in rows}
     found = {host: next((known[name] for name in names if name in known), None) for host, names in asked.items()}
     return {host: rule for host, rule in found.items() if rule is not None}
+
+
+async def find_strictest(reader: Reader, hosts: Collection[str]) -> Rule | None:
+    """Find what holds for somebody whose name and whose address lie on these hosts."""
+    return join((await find_for_many(reader, hosts)).values())
+
+
+def join(rules: Collection[Rule]) -> Rule | None:
+    """Return what holds for somebody under all of these rules: the severest, and whatever any of them refuses."""
+    if not rules:
+        return None
+    severest = max(rules, key=lambda rule: SEVERITIES.index(rule.severity))
+    return replace(
+        severest,
+        reject_media=any(rule.reject_media for rule in rules),
+        reject_reports=any(rule.reject_reports for rule in rules),
+        mark_sensitive=any(rule.mark_sensitive for rule in rules),
+    )
 
 
 async def find(reader: Reader, domain: str) -> Rule | None:
@@ -145,6 +167,6 @@ async def drop(tx: Transaction, domain: str) -> bool:
 
 
 async def list_tied_hosts(reader: Reader, actor_id: int, domain: str) -> list[str]:
-    """Return the hosts of a domain to or from which one of our people follows somebody."""
+    """Return the hosts of a domain, of names or addresses, to or from which one of our people follows somebody."""
     rows = await reader.all(_ties_of, actor=actor_id, wanted=domain, below=f".{domain}")
-    return sorted({row[1] for row in rows})
+    return sorted({host for row in rows for host in row[1:] if domain in parents_of(host)})

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, delete, func, select, text, union, update
+from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, delete, func, or_, select, text, union, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
-from server.store.statements import among
+from server.store.statements import among, host_in
 
 peer_files = Table(
     "peer_files",
@@ -84,8 +84,11 @@ _unused = (
     .order_by(peer_files.c.used_at)
     .limit(bindparam("most"))
 )
-_lies_in = (peer_files.c.host == bindparam("wanted")) | (
-    func.substr(peer_files.c.host, -func.length(bindparam("below"))) == bindparam("below")
+_lies_in = or_(
+    *(
+        (host == bindparam("wanted")) | (func.substr(host, -func.length(bindparam("below"))) == bindparam("below"))
+        for host in (peer_files.c.host, host_in(peer_files.c.url))
+    )
 )
 _of_domain = select(peer_files).where(_lies_in).limit(bindparam("most"))
 _drop = delete(peer_files).where(peer_files.c.url == bindparam("wanted"), peer_files.c.shape == bindparam("form"))

@@ -14,7 +14,7 @@ from server.store.database import Reader, Transaction
 from server.store.network.domain_rules import domain_rules
 from server.store.people.accounts import accounts
 from server.store.people.actors import Actor, actors
-from server.store.statements import among
+from server.store.statements import among, host_in
 
 Mark = Literal["suspended_at", "silenced_at"]
 SUSPENDED: Mark = "suspended_at"
@@ -26,12 +26,21 @@ _lies_in = (actors.c.host == bindparam("wanted")) | (
 )
 _hosts = select(actors.c.host).where(actors.c.local.is_(False)).distinct()
 _hosts_in = _hosts.where(_lies_in)
-_THEIRS = (actors.c.local.is_(False), among(actors.c.host, "hosts"))
+_IS_SPLIT = host_in(actors.c.uri) != actors.c.host
+_split = select(actors.c.id, actors.c.host, actors.c.uri).where(actors.c.local.is_(False), _IS_SPLIT)
+_THEIRS = (actors.c.local.is_(False), among(actors.c.host, "hosts"), ~_IS_SPLIT)
 _mark_hosts = {
     name: update(actors).where(*_THEIRS, actors.c[name].is_(None)).values({name: bindparam("moment")}) for name in MARKS
 }
 _unmark_hosts = {
     name: update(actors).where(*_THEIRS, actors.c[name] == bindparam("moment")).values({name: None}) for name in MARKS
+}
+_THOSE = among(actors.c.id, "ids")
+_mark_those = {
+    name: update(actors).where(_THOSE, actors.c[name].is_(None)).values({name: bindparam("moment")}) for name in MARKS
+}
+_unmark_those = {
+    name: update(actors).where(_THOSE, actors.c[name] == bindparam("moment")).values({name: None}) for name in MARKS
 }
 # Written out, so that the index of these few serves.
 _IS_MARKED = text("(suspended_at IS NOT NULL OR silenced_at IS NOT NULL)")
@@ -69,14 +78,32 @@ async def list_hosts(reader: Reader, domain: str | None) -> list[str]:
     return [row[0] for row in await reader.all(_hosts_in, wanted=domain, below=f".{domain}")]
 
 
+async def list_split(reader: Reader) -> dict[int, tuple[str, str]]:
+    """Return the host of the name, and the address, of everybody with whom the two differ; reads all, for an operator.
+
+    They may differ by their spelling alone.
+    """
+    return {row[0]: (row[1], row[2]) for row in await reader.all(_split)}
+
+
 async def mark_hosts(tx: Transaction, mark: Mark, hosts: Sequence[str], *, at: int) -> None:
-    """Mark everybody of these hosts who has no such mark."""
+    """Mark everybody of these hosts who has no such mark, and whose address lies there too."""
     await tx.run(_mark_hosts[mark], hosts=msgspec.json.encode(list(hosts)).decode(), moment=at)
 
 
 async def unmark_hosts(tx: Transaction, mark: Mark, hosts: Sequence[str], *, since: int) -> None:
     """Take the mark of that moment from everybody of these hosts."""
     await tx.run(_unmark_hosts[mark], hosts=msgspec.json.encode(list(hosts)).decode(), moment=since)
+
+
+async def mark_those(tx: Transaction, mark: Mark, ids: Sequence[int], *, at: int) -> None:
+    """Mark those of these who have no such mark."""
+    await tx.run(_mark_those[mark], ids=msgspec.json.encode(list(ids)).decode(), moment=at)
+
+
+async def unmark_those(tx: Transaction, mark: Mark, ids: Sequence[int], *, since: int) -> None:
+    """Take the mark of that moment from these."""
+    await tx.run(_unmark_those[mark], ids=msgspec.json.encode(list(ids)).decode(), moment=since)
 
 
 async def mark(tx: Transaction, mark: Mark, actor_id: int, *, at: int | None) -> None:

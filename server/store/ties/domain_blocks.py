@@ -10,7 +10,7 @@ from server.store.database import Reader, Transaction
 from server.store.paging import Stretch, paged, read_page
 from server.store.people.actors import Actor, actors
 from server.store.schema import Id, metadata
-from server.store.statements import among
+from server.store.statements import among, host_in
 from server.store.ties.follows import follows
 
 domain_blocks = Table(
@@ -25,31 +25,33 @@ domain_blocks = Table(
 
 _insert = upsert(domain_blocks).on_conflict_do_nothing(index_elements=["actor_id", "host"])
 _OF = domain_blocks.c.actor_id == bindparam("actor")
+# By the name, or by the address: they may lie on two hosts.
+_LIES_THERE = (actors.c.host == bindparam("wanted")) | (host_in(actors.c.uri) == bindparam("wanted"))
 _drop = delete(domain_blocks).where(_OF, domain_blocks.c.host == bindparam("wanted"))
 _list = paged(select(domain_blocks.c.id, domain_blocks.c.host).where(_OF), domain_blocks.c.id)
 _among = select(domain_blocks.c.host).where(_OF, among(domain_blocks.c.host, "wanted"))
 _followers = (
     select(*actors.columns)
     .join(follows, follows.c.follower_id == actors.c.id)
-    .where(follows.c.followed_id == bindparam("actor"), actors.c.host == bindparam("wanted"))
+    .where(follows.c.followed_id == bindparam("actor"), _LIES_THERE)
     .limit(bindparam("most"))
 )
 _followed = (
     select(*actors.columns)
     .join(follows, follows.c.followed_id == actors.c.id)
-    .where(follows.c.follower_id == bindparam("actor"), actors.c.host == bindparam("wanted"))
+    .where(follows.c.follower_id == bindparam("actor"), _LIES_THERE)
     .limit(bindparam("most"))
 )
 
 _count_followers = (
     select(func.count())
     .select_from(follows.join(actors, actors.c.id == follows.c.follower_id))
-    .where(follows.c.followed_id == bindparam("actor"), actors.c.host == bindparam("wanted"))
+    .where(follows.c.followed_id == bindparam("actor"), _LIES_THERE)
 )
 _count_followed = (
     select(func.count())
     .select_from(follows.join(actors, actors.c.id == follows.c.followed_id))
-    .where(follows.c.follower_id == bindparam("actor"), actors.c.host == bindparam("wanted"))
+    .where(follows.c.follower_id == bindparam("actor"), _LIES_THERE)
 )
 
 

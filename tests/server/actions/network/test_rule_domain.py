@@ -200,6 +200,99 @@ async def test_what_is_allowed_below_a_suspended_domain_stays(place: Place) -> N
     assert await place.send(place.victor.activity("Like", place.alice.uri)) == 202
 
 
+NAMES, HOMES = "names.example", "homes.example"
+EITHER = pytest.mark.parametrize("domain", [NAMES, HOMES])
+
+
+def settle_zoe(place: Place) -> Person:
+    """Zoe lives on one host, and her name is of another; both say so."""
+    network, clock = place.house.network, place.house.clock
+    zoe = RemoteHost(network, clock, origin=f"https://{HOMES}").person("zoe", webfinger=f"zoe@{NAMES}")
+    RemoteHost(network, clock, origin=f"https://{NAMES}").lend_name("zoe", zoe.uri)
+    return zoe
+
+
+async def hear(place: Place, zoe: Person, document: dict[str, object]) -> int:
+    status = await zoe.send(document, f"{place.house.origin}/inbox")
+    await run_jobs_until_idle(place.house)
+    return status
+
+
+@EITHER
+async def test_s174_t66_who_is_new_is_refused_for_the_host_of_the_name_and_of_the_address(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    await place.rule(domain=domain, severity=SUSPEND)
+    note = zoe.note(cc=[place.alice.uri])
+
+    assert await hear(place, zoe, zoe.create(note)) == 403
+    async with place.house.database.read() as reader:
+        assert await posts.find_by_uri(reader, str(note["id"])) is None
+
+
+@EITHER
+async def test_t66_on_a_list_of_the_allowed_both_hosts_must_stand(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    await place.choose(listed_only=True)
+    await place.rule(domain=domain, severity=ALLOW)
+    assert await hear(place, zoe, zoe.activity("Follow", place.alice.uri)) == 403
+
+    await place.rule(domain=HOMES if domain == NAMES else NAMES, severity=ALLOW)
+    assert await hear(place, zoe, zoe.activity("Follow", place.alice.uri)) == 202
+
+
+@EITHER
+async def test_t66_who_is_known_is_hidden_parted_and_shown_again_by_either_host(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    assert await hear(place, zoe, zoe.activity("Follow", place.alice.uri)) == 202
+    known = await place.house.actor(zoe.uri)
+    assert known.handle == f"zoe@{NAMES}"
+    kept = await place.rule(domain=domain, severity=SUSPEND)
+
+    assert (await place.house.actor(zoe.uri)).suspended_at == kept.created_at
+    async with place.house.database.read() as reader:
+        assert await follows.find(reader, known.id, place.alice.id) is None
+
+    await place.lift(domain)
+    assert (await place.house.actor(zoe.uri)).suspended_at is None
+
+
+@EITHER
+async def test_t66_the_milder_rule_of_the_other_host_changes_nothing(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    await hear(place, zoe, zoe.activity("Follow", place.alice.uri))
+    await place.rule(domain=domain, severity=SILENCE)
+    await place.rule(domain=HOMES if domain == NAMES else NAMES, severity=ALLOW)
+    assert (await place.house.actor(zoe.uri)).silenced_at is not None
+
+    await place.lift(domain)
+    assert (await place.house.actor(zoe.uri)).silenced_at is None
+
+
+async def test_t69_who_takes_a_name_at_a_suspended_host_is_suspended(place: Place) -> None:
+    zoe = settle_zoe(place)
+    zoe.host.show("/users/zoe", {key: value for key, value in zoe.document.items() if key != "webfinger"})
+    await hear(place, zoe, zoe.activity("Follow", place.alice.uri))
+    assert (await place.house.actor(zoe.uri)).suspended_at is None
+    kept = await place.rule(domain=NAMES, severity=SUSPEND)
+
+    zoe.host.show("/users/zoe", zoe.document)
+    await hear(place, zoe, zoe.activity("Update", zoe.uri))
+
+    assert (await place.house.actor(zoe.uri)).suspended_at == kept.created_at
+
+
+@EITHER
+async def test_t66_pictures_are_rejected_for_either_host(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    await place.rule(domain=domain, reject_media=True)
+    note = zoe.note(attachment=[PICTURE], cc=[place.alice.uri])
+    assert await hear(place, zoe, zoe.create(note)) == 202
+    async with place.house.database.read() as reader:
+        post = await posts.find_by_uri(reader, str(note["id"]))
+        assert post is not None
+        assert await media.list_of_posts(reader, [post.id]) == {}
+
+
 async def test_every_act_of_the_operator_is_written_down(place: Place) -> None:
     await place.rule(severity=SILENCE, mark_sensitive=True)
     await place.rule(severity=SUSPEND)
