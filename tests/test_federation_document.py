@@ -31,6 +31,7 @@ from server.agenda.history.thread import ANCESTORS_AT_MOST
 from server.config import FederationConfig, MediaConfig
 from server.delivery import breaker, hosts
 from server.federation import fast_inbox
+from server.federation.reception import RUMOURS_AT_MOST, RUMOURS_SECONDS
 from server.html import TAGS
 from server.inbox.dispatch import HANDLERS
 from server.remote import keyring
@@ -98,7 +99,9 @@ def _below(kind: type[ProtocolError]) -> set[type[ProtocolError]]:
     "said",
     [
         f"more than {SETTINGS.received_per_host:,} activities a minute from one server",
-        f"{SETTINGS.received_per_actor:,} from one account, or {SETTINGS.refused_per_address:,} refused requests",
+        f"{SETTINGS.received_per_actor:,} from one account",
+        f"{SETTINGS.refused_per_address:,} refused requests from one address",
+        f"{RUMOURS_AT_MOST} things forwarded without proof in {word(RUMOURS_SECONDS // 60)} minutes from one server",
         f"{SETTINGS.asked_per_address:,} documents a minute for one address",
         f"more than {SETTINGS.max_inbox_bytes >> 20} MiB",
         f"the body took longer than {fast_inbox.BODY_SECONDS:g} seconds",
