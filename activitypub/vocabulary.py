@@ -99,6 +99,16 @@ def host_of(uri: str) -> str:
     return origin_of(uri).partition("://")[2]
 
 
+def domain_of(host: str) -> str:
+    """Return the last two labels of a host name: a server may have any number of names below its own (T54).
+
+    Under a suffix like co.uk strangers share a turn; there are enough for that. An address with a port stays whole.
+    """
+    if ":" in host or host.rpartition(".")[2].isdecimal():
+        return host
+    return ".".join(host.split(".")[-2:])
+
+
 def read_host(text: str) -> str:
     """A host name with an optional port, as `host_of` would write it. Raises Malformed."""
     host, port = _split_authority(text)

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 
 from activitypub.keys import Signer
 from activitypub.verified import Form
-from activitypub.vocabulary import host_of
+from activitypub.vocabulary import domain_of, host_of
 from server.ids import MICROSECONDS
 from server.remote.seam import NOTHING, Document, FetchFailed, Peers, Reach, Refused, Sent, SigningKeys
-from server.remote.turns import domain_of
 from server.site import Site
 from server.store.database import Database
 from server.store.network import domain_rules
@@ -38,19 +37,29 @@ class Purse:
     requests: int
     until: int
     per_domain: int
+    # The one host that may be asked, where who sent something would else choose whom we ask.
+    only: str | None = None
     asked: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
 
     def take(self, url: str, now: int) -> str:
         """Pay for one question; return whom it asks. Raises Spent."""
-        domain = domain_of(host_of(url))
+        host = host_of(url)
+        domain = domain_of(host)
         if self.requests <= 0 or now > self.until:
             raise Spent("enough was asked for this purpose")
+        if self.only is not None and not _is_near(host, self.only):
+            raise Spent(f"{host} is not asked for this purpose")
         if self.asked[domain] >= self.per_domain or self.failed[domain] >= FAILURES_AT_MOST:
             raise Spent(f"enough was asked of {domain} for this purpose")
         self.requests -= 1
         self.asked[domain] += 1
         return domain
+
+
+def _is_near(host: str, other: str) -> bool:
+    """Whether one is the other or below it, as where names and their server differ; under co.uk strangers are not."""
+    return host == other or host.endswith(f".{other}") or other.endswith(f".{host}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +128,9 @@ class Frugal:
     signers: SigningKeys
 
 
-def open_purse(reach: Reach, *, requests: int) -> Frugal:
-    """Return the same reach, good for so many requests, half of them to one domain at most."""
+def open_purse(reach: Reach, *, requests: int, only: str | None = None) -> Frugal:
+    """Return the same reach, good for so many requests: half of them to one domain at most, or all to one host."""
     until = reach.site.clock.now() + SECONDS_AT_MOST * MICROSECONDS
-    purse = Purse(requests, until, max(1, requests // SHARE))
+    purse = Purse(requests, until, requests if only else max(1, requests // SHARE), only)
     peers = FrugalPeers(reach.peers, purse, reach.site, reach.database)
     return Frugal(reach.site, reach.database, peers, reach.signers)

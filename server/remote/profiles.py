@@ -17,6 +17,7 @@ from activitypub.vocabulary import host_of, origin_of, same_origin, without_frag
 from server.html import clean, plain_text
 from server.ids import parse_iso
 from server.remote.fingers import ask_webfinger
+from server.remote.frugal import Spent
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
 from server.store.database import Transaction
@@ -137,6 +138,9 @@ async def _prove_host(reach: Reach, actor: RemoteActor) -> str:
     try:
         user, host = parse_handle(handle)
         finger = await ask_webfinger(reach, f"{user}@{host}", scheme=origin_of(actor.id).partition(":")[0])
+    except Spent:
+        # It was not asked, which proves nothing: the name would be a wrong one.
+        raise
     except (FetchFailed, Malformed):
         return own_host
     if finger.actor_uri != actor.id:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from activitypub.vocabulary import host_of
+from activitypub.vocabulary import domain_of, host_of
 from server.ids import MICROSECONDS, Clock
 from server.remote.seam import FetchFailed
 
@@ -110,13 +110,3 @@ class Turns:
             slow.until = self._clock.now() + REST_SECONDS * MICROSECONDS
         while len(self._slow) > REMEMBERED_AT_MOST:
             self._slow.popitem(last=False)
-
-
-def domain_of(host: str) -> str:
-    """Return the last two labels of a host name: a server may have any number of names below its own (T54).
-
-    Under a suffix like co.uk strangers share a turn; there are enough for that. An address with a port stays whole.
-    """
-    if ":" in host or host.rpartition(".")[2].isdecimal():
-        return host
-    return ".".join(host.split(".")[-2:])

@@ -8,11 +8,10 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from activitypub.vocabulary import host_of
+from activitypub.vocabulary import domain_of, host_of
 from server.actions.network import peer_files as cache
 from server.problems import Problem, TooMany
 from server.remote.seam import FetchFailed
-from server.remote.turns import domain_of
 from server.services import Services
 from server.store.network import peer_files
 from server.store.network.peer_files import PeerFile

@@ -1,5 +1,6 @@
 """Has threads and the past of people looked up by jobs, each at most every so often. It must not fetch anything."""
 
+from activitypub.vocabulary import domain_of, host_of
 from server.ids import MICROSECONDS
 from server.site import Site
 from server.store.database import Reader, Transaction
@@ -10,6 +11,13 @@ from server.store.writing.posts import Post
 
 # Who reloads a page must not make us ask for everything anew; Mastodon waits as long (FETCH_REPLIES_COOLDOWN_MINUTES).
 THREAD_AGAIN_SECONDS = 15 * 60
+# What came with answers is opened by nobody yet: one look a minute at all that a domain sends, however much.
+ANSWERS_AGAIN_SECONDS = 60
+# What peers make us look up waits in no longer a line than this; the rest is found when somebody opens it. A thousand
+# are some hours' work where every peer drips, minutes where they answer.
+WAITING_AT_MOST = 1000
+# Whoever opens a page goes before whatever peers sent.
+OPENED_FIRST = 1
 # Older conversations have mostly ended; of the others each is looked at once a day, some at each housekeeping.
 OWN_DAYS, OWN_AT_MOST, OWN_AT_ONCE = 14, 200, 10
 OWN_AGAIN_SECONDS = 86_400
@@ -29,7 +37,17 @@ async def is_thread_due(reader: Reader, site: Site, post: Post) -> bool:
 async def ask_thread(tx: Transaction, site: Site, post: Post) -> None:
     """Have what a post answers, and what answers it, looked up: somebody of ours reads it."""
     if await _begin(tx, site, _thread(post), THREAD_AGAIN_SECONDS):
-        await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 1}, unique=f"thread:{post.id}")
+        payload = {"post": post.id, "down": 1}
+        await site.queue.enqueue(tx, "thread", payload, unique=f"thread:{post.id}", priority=OPENED_FIRST)
+
+
+async def ask_answers(tx: Transaction, site: Site, post: Post) -> None:
+    """Have the answers looked up that a peer's post comes with, on its own host alone: nobody here opened it yet."""
+    if await site.queue.has_waiting(tx, "thread", WAITING_AT_MOST):
+        return
+    if await _begin(tx, site, f"answers {domain_of(host_of(post.uri))}", ANSWERS_AGAIN_SECONDS):
+        payload = {"post": post.id, "down": 1, "near": 1}
+        await site.queue.enqueue(tx, "thread", payload, unique=f"answers:{post.id}")
 
 
 async def ask_own_threads(tx: Transaction, site: Site) -> None:
@@ -46,7 +64,9 @@ async def ask_own_threads(tx: Transaction, site: Site) -> None:
 
 async def ask_ancestors(tx: Transaction, site: Site, post: Post) -> None:
     """Have what a peer's post answers looked up, where we do not have it."""
-    if post.in_reply_to_id is None and post.in_reply_to_uri is not None and not site.is_ours(post.in_reply_to_uri):
+    if post.in_reply_to_id is not None or post.in_reply_to_uri is None or site.is_ours(post.in_reply_to_uri):
+        return
+    if not await site.queue.has_waiting(tx, "thread", WAITING_AT_MOST):
         await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 0}, unique=f"ancestors:{post.id}")
 
 

@@ -11,7 +11,7 @@ from activitypub.audience import visibility_of
 from activitypub.consent import Kind
 from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.network.apply_rule import apply_rule
-from server.actions.network.look_up import ask_thread
+from server.actions.network.look_up import ask_answers
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change, tell_watchers
 from server.actions.writing.allow import Standing, keep_policy, may_do
@@ -56,7 +56,9 @@ async def keep_note(
     await _keep_extras(tx, site, author, post, note, with_quoted=with_quoted)
     await keep_emoji(tx, site, author.host, note.emoji)
     await settle_quotes(tx, site, post)
-    await _ask_answers(tx, site, post, note)
+    if note.is_answered:
+        # It was boosted, or came late.
+        await ask_answers(tx, site, post)
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, post, parent, mentioned)
     return post
@@ -109,12 +111,6 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await tell_change(tx, site, author, changed)
     await _tell_named(tx, site, author, changed, [one for one in _mentioned(note) if one.actor_uri not in named_before])
     return True
-
-
-async def _ask_answers(tx: Transaction, site: Site, post: Post, note: RemoteNote) -> None:
-    """Have the answers looked up of a post that comes with some: it was boosted, or came late."""
-    if note.is_answered:
-        await ask_thread(tx, site, post)
 
 
 async def _make_news(tx: Transaction, site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post | None:

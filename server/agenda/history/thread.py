@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from activitypub import fields
 from activitypub.errors import ProtocolError
 from activitypub.reading import Collection, RemoteNote, read_collection
-from activitypub.vocabulary import COLLECTION_TYPES, same_origin, types_of
+from activitypub.vocabulary import COLLECTION_TYPES, host_of, same_origin, types_of
 from server.agenda.history.found import fetch_found, keep_found
 from server.jobs.queue import Job, Retry
 from server.remote.collections import walk
@@ -32,6 +32,8 @@ KNOWN_AT_MOST = 400
 BEGINS_AT_MOST = 20
 # Pages of one `replies`: Mastodon's have five items, others ten to forty.
 PAGES_AT_MOST = 10
+# A first page of answers with who wrote them; the rest when somebody opens the post.
+NEAR_REQUESTS_AT_MOST = 30
 # 1 and 4 minutes: after that the answer stands without what it answers.
 ATTEMPTS = 3
 AGAIN_SECONDS = 60
@@ -43,7 +45,7 @@ async def handle(job: Job, services: Services) -> None:
         post = await posts.find(reader, job.number("post"))
     if post is None or post.deleted_at is not None:
         return
-    reach = open_purse(services, requests=services.site.config.federation.thread_requests_at_most)
+    reach = _open_purse(job, services, post)
     try:
         await _climb(reach, post)
     except Spent:
@@ -57,6 +59,13 @@ async def handle(job: Job, services: Services) -> None:
         most = services.site.config.federation.thread_posts_at_most
         met = await _descend(reach, await _list_begins(reach, post), most)
         await _gather(reach, post, met, most)
+
+
+def _open_purse(job: Job, services: Services, post: Post) -> Reach:
+    """What nobody here has opened is looked up near by: its sender shall not choose whom else we ask (T52, T54)."""
+    if job.payload.get("near"):
+        return open_purse(services, requests=NEAR_REQUESTS_AT_MOST, only=host_of(post.uri))
+    return open_purse(services, requests=services.site.config.federation.thread_requests_at_most)
 
 
 async def _climb(reach: Reach, post: Post) -> None:

@@ -1,7 +1,9 @@
 """The job that looks up threads: up to what is answered, down to what answers, and no further than its purse."""
 
+from activitypub.reading import read_note
 from activitypub.vocabulary import PUBLIC
-from server.actions.network.look_up import ask_own_threads
+from server.actions.network.look_up import WAITING_AT_MOST, ask_ancestors, ask_own_threads, ask_thread
+from server.actions.writing.keep_note import keep_note
 from server.agenda.history.thread import ANCESTORS_AT_MOST
 from server.store.network import walks
 from server.store.telling import notifications
@@ -199,6 +201,86 @@ def show_context(desk, *items):
     root = f"{desk.person.host.origin}/contexts/1"
     desk.person.host.show("/contexts/1", {"id": root, "type": "OrderedCollection", "orderedItems": list(items)})
     return root
+
+
+def show_crowd(desk, number):
+    """A host that has nothing to do with bob; return it, and so many addresses on it."""
+    third = RemoteHost(desk.house.network, desk.house.clock, origin="https://third.example")
+    return third, [f"https://third.example/notes/{one}" for one in range(number)]
+
+
+async def test_t52_who_sends_a_post_does_not_choose_whom_we_ask(desk):
+    # Given a post whose answers, and whose conversation, are all said to lie with a third party
+    third, listed = show_crowd(desk, 80)
+    uri = f"{desk.bob.uri}/notes/asked"
+    replies = {"id": f"{uri}/replies", "type": "Collection", "items": listed}
+
+    # When it comes, and nobody opens it
+    await sent(desk, id=uri, replies=replies, context=show_context(desk, *listed))
+    assert gets(desk, third) == []
+
+    # Then they are asked for when somebody does
+    await desk.app.get(f"/api/v1/statuses/{(await stored(desk, uri)).id}/context")
+    await desk.settle()
+    assert gets(desk, third) != []
+
+
+async def test_t52_who_answers_does_not_choose_whom_we_ask_for_their_name(desk):
+    third, _ = show_crowd(desk, 0)
+    dora = desk.person.host.person("dora", webfinger="acct:dora@third.example")
+    uri = f"{desk.bob.uri}/notes/asked"
+    reply = dora.note("<p>reply</p>", inReplyTo=uri)
+
+    await sent(desk, id=uri, replies={"id": f"{uri}/replies", "type": "Collection", "items": [reply["id"]]})
+
+    # And nobody is known by a name that was not looked up.
+    assert path_of(reply["id"]) in gets(desk)
+    assert gets(desk, third) == []
+    assert await stored(desk, reply["id"]) is None
+
+
+async def test_answers_that_lie_where_the_post_does_are_there_before_it_is_opened(desk):
+    uri = f"{desk.bob.uri}/notes/asked"
+    reply = desk.person.note("<p>reply</p>", inReplyTo=uri)
+    await sent(desk, id=uri, replies={"id": f"{uri}/replies", "type": "Collection", "items": [reply["id"]]})
+
+    assert await stored(desk, reply["id"]) is not None
+
+
+async def test_t52_a_host_that_sends_many_posts_with_answers_has_one_of_them_looked_up(desk):
+    uris = [f"{desk.bob.uri}/notes/asked{number}" for number in range(5)]
+    for uri in uris:
+        items = [f"{uri}/reply"]
+        await sent(desk, id=uri, replies={"id": f"{uri}/replies", "type": "Collection", "items": items})
+
+    asked = [uri for uri in uris if path_of(f"{uri}/reply") in gets(desk)]
+    assert asked == uris[:1]
+
+
+async def test_t52_what_peers_make_us_look_up_waits_in_a_line_with_an_end(desk):
+    # Given a line that is full
+    async with desk.house.database.write() as tx:
+        for number in range(WAITING_AT_MOST):
+            await desk.site.queue.enqueue(tx, "thread", {"post": number, "down": 0}, unique=f"ancestors:{number}")
+        waiting = await desk.site.queue.has_waiting(tx, "thread", WAITING_AT_MOST)
+    assert waiting
+
+    # When more comes
+    parent = desk.person.note("<p>parent</p>")
+    note = desk.person.note("<p>look</p>", inReplyTo=parent["id"], to=[desk.alice.uri], replies={"totalItems": 3})
+    async with desk.house.database.write(durable=False) as tx:
+        kept = await keep_note(tx, desk.site, desk.bob, read_note(note))
+        await ask_ancestors(tx, desk.site, kept)
+
+        # Then the line is no longer, but whoever opens the post is served
+        assert not await desk.site.queue.has_waiting(tx, "thread", WAITING_AT_MOST + 1)
+        await ask_thread(tx, desk.site, kept)
+        assert await desk.site.queue.has_waiting(tx, "thread", WAITING_AT_MOST + 1)
+
+
+async def stored(desk, uri):
+    async with desk.house.database.read() as reader:
+        return await posts.find_by_uri(reader, uri)
 
 
 async def test_what_the_conversation_lists_is_found_in_any_order(desk):

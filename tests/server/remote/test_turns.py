@@ -6,6 +6,7 @@ import contextlib
 import pytest
 from aiohttp import web
 
+from activitypub.vocabulary import domain_of
 from server.config import FederationConfig
 from server.remote.peers import HttpPeers
 from server.remote.seam import FetchFailed
@@ -17,7 +18,6 @@ from server.remote.turns import (
     SLOW_AT_MOST,
     WAITING_AT_MOST,
     Turns,
-    domain_of,
 )
 from tests.fakes import FakeClock
 from tests.server.neighbour import open_neighbour
