@@ -22,6 +22,8 @@ from server.store.writing.posts import Post
 
 # Sixty rows a minute: each may knock at a server twice and send it something. Twenty thousand take six hours.
 ROWS, EVERY_SECONDS = 10, 10
+# Who is suspended does nothing meanwhile; it goes on when that is taken back.
+SUSPENDED_SECONDS = 3600
 # A server that is down at one moment is asked again when all others were.
 ATTEMPTS = 3
 NOBODY = "There is no such account."
@@ -35,6 +37,12 @@ async def handle(job: Job, services: Services) -> None:
         actor = await actors.find(reader, found.actor_id) if found is not None else None
         rows = await imports.list_next(reader, import_id, limit=ROWS)
     if found is None or found.finished_at is not None or actor is None or actor.gone_at is not None:
+        return
+    if actor.suspended_at is not None:
+        async with services.database.write(durable=False) as tx:
+            await enqueue(
+                tx, services.site, import_id, due=services.site.clock.now() + SUSPENDED_SECONDS * MICROSECONDS
+            )
         return
     for row in rows:
         await _act(services, found, actor, row)

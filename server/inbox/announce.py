@@ -40,11 +40,15 @@ async def handle(received: Received, services: Services) -> None:
         # Every answer in a group is announced; it belongs below what it answers, and not into feeds.
         await _end_kept(received, services)
         return
-    if told is None:
-        # Who writes to a group wants it to tell its members.
+    if told is None or not _is_addressed(actor, post):
         stamp = named_stamp(activity.raw, Kind.ANNOUNCE)
         await check_allowed(services, Kind.ANNOUNCE, actor, post, activity.id, stamp)
     await _count(received, services, actor, post)
+
+
+def _is_addressed(actor: Actor, post: Post) -> bool:
+    """Who writes to a group wants it to tell its members, and nobody else to act as one."""
+    return actor.type == "Group" and actor.uri in (*post.to, *post.cc)
 
 
 async def _end_kept(received: Received, services: Services) -> None:

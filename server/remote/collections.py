@@ -3,7 +3,7 @@
 from activitypub.authority import refuse_ours
 from activitypub.collection_walk import Item, Walk
 from activitypub.errors import Forbidden, Malformed, ProtocolError
-from activitypub.reading import MAX_ITEMS, Collection, read_collection
+from activitypub.reading import MAX_ITEMS, Collection, Document, read_collection
 from activitypub.vocabulary import id_of, same_origin
 from server.remote.profiles import fetch_document
 from server.remote.seam import FetchFailed, Reach
@@ -25,6 +25,7 @@ async def fetch_whole(reach: Reach, uri: str, *, origin_of_all: str) -> tuple[st
     found: dict[str, None] = {}
     asked = uri
     total: int | None = None
+    listed = False
     for _ in range(WHOLE_PAGES):
         document = await fetch_document(reach, asked)
         if not same_origin(document.url, origin_of_all):
@@ -32,6 +33,7 @@ async def fetch_whole(reach: Reach, uri: str, *, origin_of_all: str) -> tuple[st
         collection = read_collection(document.value)
         total = collection.total if total is None else total
         page = collection.page or collection
+        listed = listed or _has_list(document.value)
         if len(page.items) >= MAX_ITEMS:
             raise Malformed("the page is too long to be read whole")
         found |= {address: None for item in page.items if (address := id_of(item)) is not None}
@@ -43,9 +45,18 @@ async def fetch_whole(reach: Reach, uri: str, *, origin_of_all: str) -> tuple[st
         asked = further
     else:
         raise Malformed("the collection has too many pages")
+    if not listed and total != 0:
+        # What a server shows those whom it does not tell: that is no empty list.
+        raise Malformed("the collection does not show what it holds")
     if total is not None and total != len(found):
         raise Malformed("the collection does not show all that it counts")
     return tuple(found)
+
+
+def _has_list(document: Document) -> bool:
+    first = document.get("first")
+    holders = [document, first] if isinstance(first, dict) else [document]
+    return any(name in one for one in holders for name in ("items", "orderedItems"))
 
 
 async def walk(reach: Reach, uri: str, *, pages: int, items: int, known: Collection | None = None) -> tuple[Item, ...]:

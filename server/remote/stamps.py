@@ -2,6 +2,8 @@
 
 from activitypub.authority import check_document, check_stamp, refuse_ours
 from activitypub.consent import Kind, Stamp, read_stamp
+from activitypub.errors import Forbidden
+from activitypub.vocabulary import same_origin
 from server.remote.profiles import fetch_document
 from server.remote.seam import Reach
 
@@ -14,6 +16,9 @@ async def fetch_stamp(reach: Reach, uri: str, *, kind: Kind, author: str, intera
         ProtocolError: what its server gives is no such stamp.
     """
     refuse_ours(uri, reach.site.origin)
+    # Before asking: anybody may name any address here, and have us knock there.
+    if not same_origin(uri, author):
+        raise Forbidden("the authorization lies on another origin than the author it speaks for")
     document = await fetch_document(reach, uri)
     stamp = read_stamp(document.value)
     check_document(uri, document.url, stamp.id)

@@ -17,12 +17,16 @@ from server.store.network import peer_files
 from server.store.network.peer_files import PeerFile
 from server.web.peer_source import Source
 
-# Each waits for a peer, holding nothing but a socket of the hundred that look-ups may have.
+# Most of them wait for their turn, holding nothing.
 UNDER_WAY_AT_MOST = 200
+# Each holds a file of up to `media.peer_file_bytes` (16 MiB) until it is made our own: 256 MiB at the very worst.
+HELD_AT_MOST = 16
 RETRY_SECONDS = 10
 # Of one domain so many at a time, and the rest of a page full of its pictures waits: half of the questions that may be
 # open with it, so that the others go on.
 AT_ONCE_PER_DOMAIN = 4
+# So many may wait: two full pages of one domain's pictures. One that drips does not fill the places of all others.
+UNDER_WAY_PER_DOMAIN = 50
 
 log = structlog.get_logger()
 
@@ -33,6 +37,7 @@ class Copier:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._under_way: dict[tuple[str, str], asyncio.Task[PeerFile]] = {}
+        self._places = asyncio.Semaphore(HELD_AT_MOST)
         self._lanes: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def copy(self, source: Source) -> PeerFile:
@@ -44,7 +49,7 @@ class Copier:
         key = source.url, source.kind
         task = self._under_way.get(key)
         if task is None:
-            if len(self._under_way) >= UNDER_WAY_AT_MOST:
+            if len(self._under_way) >= UNDER_WAY_AT_MOST or self._count(source.url) >= UNDER_WAY_PER_DOMAIN:
                 raise TooMany("Too many pictures are being fetched.", after_seconds=RETRY_SECONDS)
             task = asyncio.create_task(self._copy(source), name="copy of a peer's file")
             self._under_way[key] = task
@@ -61,9 +66,9 @@ class Copier:
     async def _copy(self, source: Source) -> PeerFile:
         services = self._services
         try:
-            async with self._lane(source.url):
+            async with self._lane(source.url), self._places:
                 data, _ = await services.peers.download(source.url, services.site.config.media.peer_file_bytes)
-            stored = await services.intake.take_copy(data, source.sides)
+                stored = await services.intake.take_copy(data, source.sides)
         except FetchFailed as failure:
             return await self._fail(source, failure.reason, passing=failure.passing)
         except Problem as problem:
@@ -79,6 +84,10 @@ class Copier:
         await self._make_room()
         log.info("peer file copied", kind=source.kind, host=host_of(source.url), bytes=len(data), kept=size)
         return file
+
+    def _count(self, url: str) -> int:
+        domain = domain_of(host_of(url))
+        return sum(domain_of(host_of(known)) == domain for known, _ in self._under_way)
 
     def _lane(self, url: str) -> asyncio.Semaphore:
         """The turns of a domain; forgotten when nobody waits any more."""

@@ -232,7 +232,9 @@ class Liar:
 
     def show(self, items: list[str], **more: object) -> None:
         document = {"@context": "https://www.w3.org/ns/activitystreams", "id": self.partial}
-        self.host.show("/users/mallory/partial", document | {"type": "OrderedCollection", "orderedItems": items} | more)
+        document |= {"type": "OrderedCollection", "orderedItems": items} | more
+        said = {name: value for name, value in document.items() if value is not None}
+        self.host.show("/users/mallory/partial", said)
 
     async def say(self, header: str) -> None:
         body = json.dumps(self.mallory.activity("Like", f"{self.house.origin}/users/bob/posts/1")).encode()
@@ -288,6 +290,7 @@ WRONG: dict[str, dict[str, object]] = {
     "goes on without end": {"next": "https://evil.example/users/mallory/partial?page=2"},
     "is too long": {"orderedItems": [f"https://pinxit.example/users/{number}" for number in range(2000)]},
     "is no collection": {"type": "Note"},
+    "shows no list at all": {"orderedItems": None},
 }
 
 

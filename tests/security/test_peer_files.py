@@ -14,17 +14,32 @@ from server.actions.network.rule_domain import rule_domain
 from server.actions.network.shown_files import avatar_url, custom_emoji_url, picture_url
 from server.config import MediaConfig
 from server.ids import MICROSECONDS
+from server.problems import TooMany
 from server.store.network import peer_files
 from server.store.network.domain_rules import Rule
 from server.store.people.actors import Actor
 from server.store.writing import emojis, media
 from server.store.writing.media import Media
+from server.web.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
+from server.web.peer_source import Source
 from tests.photographs import header_of_a_bomb, phone_photograph, photograph
 from tests.remote_host import Person, Shown
 from tests.security.conftest import Siege
 
 AT = "https://friend.example/files/sea"
 TYPES = {"content-type": "image/jpeg"}
+
+
+class Dripping:
+    """Peers whose files never end."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+        self.asked.append(url)
+        await asyncio.Event().wait()
+        return b"", ""
 
 
 @dataclass
@@ -226,6 +241,37 @@ async def test_many_who_look_at_once_fetch_once(gallery) -> None:
     answers = await asyncio.gather(*[gallery.siege.get(gallery.url) for _ in range(20)])
 
     assert {answer.status_code for answer in answers} == {200} and gallery.asked == 1
+
+
+async def test_t45_a_server_that_drips_does_not_fill_the_places_of_others(siege) -> None:
+    peers = Dripping()
+    copier = Copier(replace(siege.house.services, peers=peers))
+    slow = [Source(f"https://drip.example/{number}", "media", "drip.example") for number in range(200)]
+    waiting = [asyncio.create_task(copier.copy(one)) for one in slow]
+    await asyncio.sleep(0)
+
+    other = asyncio.create_task(copier.copy(Source(AT, "media", "friend.example")))
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+    assert len(peers.asked) == AT_ONCE_PER_DOMAIN + 1 and AT in peers.asked
+    assert sum(one.done() and isinstance(one.exception(), TooMany) for one in waiting) == 200 - UNDER_WAY_PER_DOMAIN
+    await copier.close()
+    await asyncio.gather(*waiting, other, return_exceptions=True)
+
+
+async def test_t45_of_many_files_few_are_held_at_once(siege) -> None:
+    peers = Dripping()
+    copier = Copier(replace(siege.house.services, peers=peers))
+    hosts = [f"host{number}.example" for number in range(60)]
+    wanted = [Source(f"https://{host}/x", "media", host) for host in hosts]
+    waiting = [asyncio.create_task(copier.copy(one)) for one in wanted]
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+    assert len(peers.asked) == HELD_AT_MOST
+    await copier.close()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_a_server_that_fails_is_left_alone_for_longer_each_time(gallery) -> None:

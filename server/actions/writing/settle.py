@@ -57,13 +57,17 @@ async def _follow(tx: Transaction, site: Site, consent: Consent, state: str) -> 
         return
     decided = await consents.find(tx, consent.id)
     asker = await actors.find(tx, consent.asker_id)
-    if decided is None or asker is None or not asker.local or state != ACCEPTED:
+    if decided is None or asker is None or not asker.local or state != ACCEPTED or not _may_act(asker):
         # An answer that is refused stays with its writer; what waited otherwise was never done.
         return
     if consent.kind == Kind.REPLY:
         await release_reply(tx, site, decided)
     else:
         await react_as_allowed(tx, site, decided)
+
+
+def _may_act(actor: Actor) -> bool:
+    return actor.gone_at is None and actor.suspended_at is None
 
 
 async def _follow_quote(tx: Transaction, site: Site, consent: Consent, state: str) -> None:

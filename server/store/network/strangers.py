@@ -162,7 +162,7 @@ _actor_window = (
 _untied_actors = (
     select(actors.c.id)
     .where(among(actors.c.id, "wanted"), actors.c.local.is_(False), actors.c.fetched_at < bindparam("before"))
-    .where(actors.c.suspended_at.is_(None), actors.c.gone_at.is_(None))
+    .where(actors.c.suspended_at.is_(None), actors.c.silenced_at.is_(None), actors.c.gone_at.is_(None))
     .where(~or_(*_names(TIES_OF_ACTORS, actors.c.id), _is_addressed))
 )
 _drop_reactions = delete(reactions).where(reactions.c.post_id == bindparam("wanted"))

@@ -32,6 +32,7 @@ from server.store.ties.lists import lists
 from server.store.ties.muted_threads import muted_threads
 from server.store.ties.mutes import mutes
 from server.store.writing.collections import collections
+from server.store.writing.consents import consents
 from server.store.writing.conversations import conversations
 from server.store.writing.pins import pins
 from server.store.writing.promises import promised_posts
@@ -75,6 +76,7 @@ _belongings = (
     _some(feed_entries, feed_entries.c.kind == literal_column(str(LIST)), feed_entries.c.owner_id.in_(_lists_of)),
     _own(follows, "follower_id"),
     _own(follows, "followed_id"),
+    _own(consents, "asker_id"),
     *(
         _own(table)
         for table in (

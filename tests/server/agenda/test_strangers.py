@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from dataclasses import replace
 
 import pytest
 
@@ -160,7 +161,7 @@ async def test_a_profile_goes_when_nothing_is_left_of_it_and_comes_again(desk):
 
 
 async def test_whom_somebody_follows_wrote_to_or_blocked_stays(desk):
-    people = [desk.person.host.person(name) for name in ("carol", "dora", "erin", "fay")]
+    people = [desk.person.host.person(name) for name in ("carol", "dora", "erin", "fay", "gil")]
     for person in people:
         found = await desk.app.get(f"/api/v1/accounts/search?q={person.name}@remote.example&resolve=true")
         assert found.json
@@ -168,11 +169,15 @@ async def test_whom_somebody_follows_wrote_to_or_blocked_stays(desk):
     await desk.app.post(f"/api/v1/accounts/{ids['carol']}/follow")
     await desk.app.post(f"/api/v1/accounts/{ids['dora']}/block")
     await desk.write("@erin@remote.example hello")
+    # Whom the operator silenced would come back and be heard.
+    gil = await desk.house.actor(people[4].uri)
+    async with desk.house.database.write() as tx:
+        await actors.replace(tx, replace(gil, silenced_at=desk.house.clock.now()))
 
     await later(desk, 100)
 
     known = {name: (await desk.app.get(f"/api/v1/accounts/{number}")).status for name, number in ids.items()}
-    assert known == {"carol": 200, "dora": 200, "erin": 200, "fay": 404}
+    assert known == {"carol": 200, "dora": 200, "erin": 200, "fay": 404, "gil": 200}
 
 
 async def test_deliveries_that_ended_go_but_those_of_a_living_post_stay_for_its_deletion(desk):

@@ -275,6 +275,22 @@ class TestPeersAmongThemselves:
 
         assert await street.arrive(street.eve, again | {"announceAuthorization": uri}) == "announced"
 
+    async def test_a_boost_that_tells_of_a_create_is_one_too(self, street):
+        theirs = await self.third(street, {"manualApproval": [PUBLIC]})
+        told = {"type": "Create", "actor": street.bob.uri, "object": theirs["id"]}
+
+        outcome = await street.arrive(street.eve, street.eve.activity("Announce", told, to=[PUBLIC]))
+
+        assert outcome.startswith("ignored: the author")
+
+    async def test_t6_a_stamp_elsewhere_is_not_even_asked_for(self, street):
+        theirs = await self.third(street, {"manualApproval": [PUBLIC]})
+        boost = street.eve.activity("Announce", theirs["id"], to=[PUBLIC], announceAuthorization=f"{street.eve.uri}/s")
+
+        assert (await street.arrive(street.eve, boost)).startswith("refused")
+
+        assert street.house.network.asked("GET", f"{street.eve.uri}/s") == []
+
     async def test_whom_the_author_names_needs_none(self, street):
         theirs = await self.third(street, {"automaticApproval": [street.eve.uri]})
         note = street.eve.note("<p>eve</p>", inReplyTo=theirs["id"])

@@ -1,8 +1,11 @@
 """Our people like, answer and boost posts whose authors want to be asked (GoToSocial): asked first, done then."""
 
+from dataclasses import replace
+
 import pytest
 
 from activitypub.vocabulary import PUBLIC
+from server.store.people import actors
 
 
 async def theirs(desk, name, automatic=(), manual=(PUBLIC,), *, old=False, mention=True):
@@ -85,6 +88,22 @@ class TestReacting:
         (request,) = desk.received(f"{kind}Request")
 
         await say(desk, "Accept", request, result=stamp(desk, kind, request["instrument"]["id"], post["uri"]))
+
+        assert desk.received(kind) == []
+
+    @pytest.mark.parametrize("mark", ["suspended_at", "gone_at"])
+    async def test_a_yes_to_who_may_not_act_any_more_does_nothing(self, desk, verb, kind, shown, mark):
+        post = await theirs(desk, f"can{kind}")
+        await desk.do(verb, post)
+        (request,) = desk.received(f"{kind}Request")
+        alice = await desk.house.actor(desk.alice.uri)
+        async with desk.house.database.write() as tx:
+            await actors.replace(tx, replace(alice, **{mark: desk.house.clock.now()}))
+
+        uri = stamp(desk, kind, request["instrument"]["id"], post["uri"])
+        accept = desk.person.activity("Accept", request["id"], result=uri)
+        await desk.person.send(accept, f"{desk.house.origin}/inbox")
+        await desk.settle()
 
         assert desk.received(kind) == []
 

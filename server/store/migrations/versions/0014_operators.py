@@ -27,7 +27,8 @@ def upgrade() -> None:
     for column in ("asked_id", "asker_id"):
         op.create_index(op.f(f"ix_consents_{column}"), "consents", [column], unique=False)
     op.execute(
-        "update actors set silenced_at = (select created_at from domain_rules where severity = 'silence' and "
+        "update actors set silenced_at = "
+        "(select case severity when 'silence' then created_at end from domain_rules where "
         "(domain = host or substr(host, -length(domain) - 1) = '.' || domain) order by length(domain) desc limit 1) "
         "where local = 0"
     )
