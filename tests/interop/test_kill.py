@@ -110,7 +110,7 @@ class Stage:
         assert [seen for seen in self.peer.seen() if seen == ("Create", post)] == [("Create", post)]
 
     def _is_quiet(self) -> bool:
-        jobs = self.instance.ask("select count(*) from jobs where kind <> 'housekeeping'")
+        jobs = self.instance.ask("select count(*) from jobs where kind not in ('housekeeping', 'clean')")
         unsent = self.instance.ask("select count(*) from deliveries where state <> 'delivered'")
         return (jobs, unsent) == (0, 0)
 

@@ -85,11 +85,13 @@ def origin(pair: Pair, post: str) -> str:
     return page.url.path
 
 
-def test_picture_comes_home_with_its_alt_text_and_bytes(pair: Pair, shown: str) -> None:
+def test_picture_comes_home_with_its_alt_text_as_a_copy_of_hers(pair: Pair, shown: str) -> None:
     page = pair.alice.get(shown).text
 
     [image] = re.findall(r'<img src="([^"]+)"[^>]* alt="A white lighthouse', page)
-    assert httpx.get(image, timeout=10).headers["content-type"] == "image/jpeg"
+    copy = pair.alice.get(image)
+    assert (copy.url.host, copy.url.port) == (pair.alice.base_url.host, pair.alice.base_url.port)
+    assert (copy.status_code, copy.headers["content-type"]) == (200, "image/webp")
     assert "AI-generated" in page
     assert f"bob@{pair.his.origin.removeprefix('http://')}" in page
 
