@@ -49,6 +49,8 @@ UNUSUAL = {
 }
 # What a stranger is refused at, of what is only read at the federation's door.
 PRIVATE = {"/users/<name>/inbox", '/users/<name>/<any("inbox", "outbox"):box>/events'}
+# What is read by a server that signs, and with no token (FEP-8fcf).
+SIGNED = {"/users/<name>/followers_synchronization"}
 
 
 @dataclass
@@ -195,9 +197,11 @@ async def test_t56_what_is_private_at_the_federations_door_is_its_owners(house: 
     closed = [
         one.path for one in federation.routes(house.house.services) if await house.ask(None, "GET", one.path) == 401
     ]
-    assert set(closed) == PRIVATE
+    assert set(closed) == PRIVATE | SIGNED
+    for token in (None, await house.token(), await house.token(actor=house.ben)):
+        assert [await house.ask(token, "GET", path) for path in SIGNED] == [401] * len(SIGNED)
     narrow, app = await house.token(everything_but("activitypub:read:me:inbox")), await house.app_token()
     bens = await house.token(actor=house.ben)
-    for path in closed:
+    for path in PRIVATE:
         assert [await house.ask(one, "GET", path) for one in (narrow, app, bens)] == [403, 403, 403], path
     assert await house.ask(bens, "POST", "/users/<name>/outbox") == 403
