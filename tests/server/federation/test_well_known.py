@@ -113,11 +113,12 @@ async def test_s227_nodeinfo_is_listed_in_both_versions_and_each_answers(door: D
         assert (await door.ask(door.path(href))).json()["version"] == version
 
 
-async def test_s228_s230_s234_nodeinfo_has_its_keys_and_no_other(door: Door):
+async def test_s228_s230_s234_s235_nodeinfo_has_its_keys_and_no_other(door: Door):
     answer = await door.ask("/nodeinfo/2.1")
     keys = {"version", "software", "protocols", "services", "openRegistrations", "usage", "metadata"}
     assert set(answer.json()) == keys
     assert answer.json()["protocols"] == ["activitypub"]
+    assert isinstance(answer.json()["metadata"], dict)
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.headers["access-control-allow-origin"] == "*"
 
