@@ -1,7 +1,7 @@
 """The rows of a table that somebody brought are acted on, a few at a time, whoever dies and whatever is down."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from server.actions.carrying.begin import begin_import, plan_import, stop_import
 from server.actions.carrying.tables import read_table
 from server.actions.ties.follow import block
 from server.actions.writing.publish import Draft, publish
-from server.agenda.carry_in import ATTEMPTS, EVERY_SECONDS, ROWS
+from server.agenda.carry_in import ATTEMPTS, EVERY_SECONDS, ROWS, SUSPENDED_SECONDS
 from server.problems import NotFound
 from server.store.paging import Stretch
 from server.store.people import actors, imports
@@ -188,3 +188,21 @@ async def test_an_import_is_stopped_by_its_owner_alone(home: Home) -> None:
 
     assert await home.followed() == {}
     assert await home.house.jobs() == []
+
+
+async def test_who_is_suspended_follows_nobody_until_that_ends(home: Home) -> None:
+    home.there.person("bea")
+    one = await home.bring("following", "bea@remote.example\n")
+    await mark(home, suspended_at=home.house.clock.now())
+    await home.settle()
+    assert await home.followed() == {} and (await home.progress(one)).waiting == 1
+
+    await mark(home, suspended_at=None)
+    await home.settle(SUSPENDED_SECONDS + 60)
+
+    assert await home.followed() == {"bea@remote.example": "pending"}
+
+
+async def mark(home: Home, *, suspended_at: int | None) -> None:
+    async with home.house.database.write() as tx:
+        await actors.replace(tx, replace(home.alice, suspended_at=suspended_at))
