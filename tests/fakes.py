@@ -22,7 +22,7 @@ from generator.messages import Manifest, ModelCapabilities, Picture, Request, St
 from server.config import FederationConfig
 from server.ids import MICROSECONDS, Clock
 from server.remote.guard import Guard
-from server.remote.seam import NOTHING, Document, FetchFailed, Refused, Sent
+from server.remote.seam import NOTHING, Document, FetchFailed, Onward, Refused, Sent
 from server.studio.child import OnEvent, RenderFailed
 from tests.mortal import Killed, Life
 
@@ -107,15 +107,17 @@ class FakePeers:
         self._clock = clock
         self._life = life or Life()
 
-    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
-        final, answer, taken = await self._get(url, ACCEPT, signer, form)
+    async def fetch(
+        self, url: str, *, signer: Signer | None = None, form: Form = "cavage", onward: Onward | None = None
+    ) -> Document:
+        final, answer, taken = await self._get(url, ACCEPT, signer, form, onward)
         kind = answer.headers.get("content-type", "")
         if not is_as2_media_type(kind):
             raise FetchFailed(f"the peer answered with {kind}", 200)
         return Document(final, read_json(self._bounded(answer, self._settings.max_document_bytes)), taken)
 
-    async def fetch_json(self, url: str, accept: str) -> Document:
-        final, answer, _ = await self._get(url, accept, None)
+    async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
+        final, answer, _ = await self._get(url, accept, None, onward=onward)
         if _media_type(answer) not in {name.partition(";")[0].strip() for name in accept.split(",")}:
             raise FetchFailed(f"the peer answered with {_media_type(answer)}", 200)
         return Document(final, read_json(self._bounded(answer, self._settings.max_document_bytes)))
@@ -156,7 +158,7 @@ class FakePeers:
         return Sent(answer.status_code, dict(answer.headers))
 
     async def _get(
-        self, url: str, accept: str, signer: Signer | None, form: Form = "cavage"
+        self, url: str, accept: str, signer: Signer | None, form: Form = "cavage", onward: Onward | None = None
     ) -> tuple[str, httpx.Response, Form | None]:
         for _ in range(REDIRECTS_AT_MOST + 1):
             url = url.partition("#")[0]
@@ -167,6 +169,8 @@ class FakePeers:
                 answer = await self._ask(url, accept, signer, taken)
             if answer.status_code in REDIRECTS:
                 url = str(httpx.URL(url).join(answer.headers["location"]))
+                if onward is not None:
+                    await onward(url)
                 continue
             if answer.status_code != 200:
                 raise FetchFailed(f"the peer answered {answer.status_code}", answer.status_code)

@@ -12,7 +12,7 @@ from activitypub.keys import Signer
 from activitypub.verified import Form
 from activitypub.vocabulary import domain_of, host_of
 from server.ids import MICROSECONDS
-from server.remote.seam import NOTHING, Document, FetchFailed, Peers, Reach, Refused, Sent, SigningKeys
+from server.remote.seam import NOTHING, Document, FetchFailed, Onward, Peers, Reach, Refused, Sent, SigningKeys
 from server.site import Site
 from server.store.database import Database
 from server.store.network import domain_rules
@@ -71,20 +71,22 @@ class FrugalPeers:
     site: Site
     database: Database
 
-    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+    async def fetch(
+        self, url: str, *, signer: Signer | None = None, form: Form = "cavage", onward: Onward | None = None
+    ) -> Document:
         """Get an ActivityStreams document; raises like any peers, and Spent."""
         domain = await self._pay(url)
         try:
-            return await self.peers.fetch(url, signer=signer, form=form)
+            return await self.peers.fetch(url, signer=signer, form=form, onward=self._onward(onward))
         except FetchFailed as failure:
             self._note(domain, failure)
             raise
 
-    async def fetch_json(self, url: str, accept: str) -> Document:
+    async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
         """Get a JSON document; raises like any peers, and Spent."""
         domain = await self._pay(url)
         try:
-            return await self.peers.fetch_json(url, accept)
+            return await self.peers.fetch_json(url, accept, onward=self._onward(onward))
         except FetchFailed as failure:
             self._note(domain, failure)
             raise
@@ -102,6 +104,16 @@ class FrugalPeers:
     async def push(self, endpoint: str, body: bytes, headers: Mapping[str, str]) -> Sent:
         """Never: nothing is said for this purpose."""
         raise Spent("nothing is sent for this purpose")
+
+    def _onward(self, further: Onward | None) -> Onward:
+        """Each hop costs what a question costs: who is asked would else spend the purse on others."""
+
+        async def pay(url: str) -> None:
+            await self._pay(url)
+            if further is not None:
+                await further(url)
+
+        return pay
 
     async def _pay(self, url: str) -> str:
         now = self.site.clock.now()

@@ -25,7 +25,7 @@ from activitypub.vocabulary import ACCEPT, LD_MEDIA_TYPE, is_as2_media_type
 from server.config import FederationConfig
 from server.ids import Clock
 from server.remote.guard import Guard, GuardedResolver
-from server.remote.seam import NOTHING, Document, FetchFailed, Refused, Sent
+from server.remote.seam import NOTHING, Document, FetchFailed, Onward, Refused, Sent
 from server.remote.signing import SigningDesk
 from server.remote.turns import Turns
 
@@ -50,6 +50,7 @@ class _Wish:
     max_bytes: int
     signer: Signer | None = None
     form: Form = "cavage"
+    onward: Onward | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +107,23 @@ class HttpPeers:
             follow_redirects=False,
         )
 
-    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+    async def fetch(
+        self, url: str, *, signer: Signer | None = None, form: Form = "cavage", onward: Onward | None = None
+    ) -> Document:
         """Get an ActivityStreams document, signed where `signer` is given, in the other form when this is refused.
 
         Raises:
             FetchFailed: the peer did not give one.
             Malformed: it gave something that cannot be relied on.
         """
-        wish = _Wish(ACCEPT, is_as2_media_type, self._settings.max_document_bytes, signer, form)
+        wish = _Wish(ACCEPT, is_as2_media_type, self._settings.max_document_bytes, signer, form, onward)
         answer = await self._get(url, wish)
         return Document(answer.url, read_json(answer.body), answer.form)
 
-    async def fetch_json(self, url: str, accept: str) -> Document:
+    async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
         """Get a JSON document of one of the media types in `accept`, unsigned; raises like `fetch`."""
         names = {name.partition(";")[0].strip() for name in accept.split(",")}
-        wish = _Wish(accept, lambda kind: _name_of(kind) in names, self._settings.max_document_bytes)
+        wish = _Wish(accept, lambda kind: _name_of(kind) in names, self._settings.max_document_bytes, onward=onward)
         answer = await self._get(url, wish)
         return Document(answer.url, read_json(answer.body))
 
@@ -181,6 +184,8 @@ class HttpPeers:
         for hop in range(REDIRECTS_AT_MOST + 1):
             url = url.partition("#")[0]
             origin = self._guard.check_url(url)
+            if hop and wish.onward is not None:
+                await wish.onward(url)
             # Whoever sends us on at the last moment must not have another blamed for being slow.
             async with self._turns.take(url, blame=not hop), asyncio.timeout_at(deadline):
                 found = await self._ask_twice(url, origin, wish)

@@ -42,12 +42,17 @@ async def fetch_document(reach: Reach, uri: str) -> Document:
     Every document that is stored comes this way, so this is where a suspended host is left alone.
     """
     host = host_of(uri)
+
+    async def check_host(url: str) -> None:
+        async with reach.database.read() as reader:
+            if await domain_rules.suspends(reader, host_of(url)):
+                raise Forbidden("we do not speak with this host")
+
+    await check_host(uri)
     async with reach.database.read() as reader:
-        if await domain_rules.suspends(reader, host):
-            raise Forbidden("we do not speak with this host")
         peer = await peers.find(reader, host)
     form: Form = "rfc9421" if peer is not None and peer.signature_form == "rfc9421" else "cavage"
-    document = await reach.peers.fetch(uri, signer=await reach.signers.instance(), form=form)
+    document = await reach.peers.fetch(uri, signer=await reach.signers.instance(), form=form, onward=check_host)
     if document.form == "rfc9421" and form != document.form and same_origin(document.url, uri):
         await _prefer_messages(reach, host)
     return replace(document, value=await make_plain(document.value))

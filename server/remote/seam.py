@@ -3,7 +3,7 @@
 Living implementations: `server.remote.peers.HttpPeers`, and the one in `tests/fakes.py` that joins instances.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
@@ -14,6 +14,8 @@ from server.site import Site
 from server.store.database import Database
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# Asked before a redirect is followed to an address; what it raises ends the question.
+Onward = Callable[[str], Awaitable[object]]
 
 
 class FetchFailed(Exception):
@@ -72,14 +74,17 @@ class Sent:
 class Peers(Protocol):
     """Other servers. Every method ends within the configured time and reads no more than the configured size."""
 
-    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+    async def fetch(
+        self, url: str, *, signer: Signer | None = None, form: Form = "cavage", onward: Onward | None = None
+    ) -> Document:
         """Get an ActivityStreams document; raises FetchFailed, or Malformed for what cannot be relied on.
 
-        Where it is signed, it is signed in this form, and in the other one when that is refused.
+        Where it is signed, it is signed in this form, and in the other one when that is refused. Who is asked must not
+        choose whom we ask next: each address that it sends us to is put to `onward` first.
         """
         ...
 
-    async def fetch_json(self, url: str, accept: str) -> Document:
+    async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
         """Get a JSON document of one of the media types in `accept`, unsigned; raises like `fetch`."""
         ...
 

@@ -121,6 +121,21 @@ async def test_a_redirect_is_followed_and_signed_afresh(way):
     assert [await way.host.verify(one) is not None for one in way.host.gets] == [True, True]
 
 
+async def test_t5_whoever_asks_is_asked_before_each_redirect_and_may_end_it(way):
+    way.host.show_raw("/old", Shown(b"", 301, {"location": way.url("/new")}))
+    way.host.show("/new", NOTE)
+    put: list[str] = []
+
+    async def refuse(url: str) -> None:
+        put.append(url)
+        raise Refused("not there")
+
+    with pytest.raises(Refused):
+        await way.peers.fetch(way.url("/old"), onward=refuse)
+
+    assert put == [way.url("/new")] and [one.target for one in way.host.gets] == ["/old"]
+
+
 async def test_a_circle_of_redirects_ends(way):
     way.host.show_raw("/round", Shown(b"", 302, {"location": "/round"}))
 

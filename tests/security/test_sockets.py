@@ -26,6 +26,7 @@ from tests.server.neighbour import Answer, Neighbour, open_neighbour
 
 # What a method of the seam is given, by the name of its parameter: one with another name fails until it stands here.
 GIVEN: dict[str, Any] = {
+    "onward": None,
     "signer": Signer("https://pinxit.example/actor#main-key", key_of("instance")),
     "accept": "application/json",
     "max_bytes": 1000,

@@ -225,6 +225,18 @@ async def test_t52_who_sends_a_post_does_not_choose_whom_we_ask(desk):
     assert gets(desk, third) != []
 
 
+async def test_t5_t52_a_redirect_does_not_choose_whom_we_ask_either(desk):
+    third, listed = show_crowd(desk, 3)
+    uri = f"{desk.bob.uri}/notes/asked"
+    sent_on = [f"{desk.bob.uri}/notes/sent-on/{number}" for number in range(3)]
+    for address, target in zip(sent_on, listed, strict=True):
+        desk.person.host.show_raw(path_of(address), Shown(b"", 302, {"location": target}))
+
+    await sent(desk, id=uri, replies={"id": f"{uri}/replies", "type": "Collection", "items": sent_on})
+
+    assert path_of(sent_on[0]) in gets(desk) and gets(desk, third) == []
+
+
 async def test_t52_who_answers_does_not_choose_whom_we_ask_for_their_name(desk):
     third, _ = show_crowd(desk, 0)
     dora = desk.person.host.person("dora", webfinger="acct:dora@third.example")

@@ -18,7 +18,7 @@ from server.actions.network.wake_peer import wake_peer
 from server.config import FederationConfig
 from server.delivery.breaker import FAILURES_AT_MOST
 from server.delivery.deliver import Deliverer
-from server.remote.seam import NOTHING, Document, Peers, Sent
+from server.remote.seam import NOTHING, Document, Onward, Peers, Sent
 from server.services import Services
 from server.store.network import activities, peers
 from server.store.people import actors
@@ -329,11 +329,13 @@ class MortalPeers:
         self._inner = inner
         self._life = life
 
-    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
-        return await self._inner.fetch(url, signer=signer, form=form)
+    async def fetch(
+        self, url: str, *, signer: Signer | None = None, form: Form = "cavage", onward: Onward | None = None
+    ) -> Document:
+        return await self._inner.fetch(url, signer=signer, form=form, onward=onward)
 
-    async def fetch_json(self, url: str, accept: str) -> Document:
-        return await self._inner.fetch_json(url, accept)
+    async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
+        return await self._inner.fetch_json(url, accept, onward=onward)
 
     async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
         return await self._inner.download(url, max_bytes)

@@ -29,7 +29,7 @@ from server.ids import Clock, Ids
 from server.jobs.sqlite import SqliteQueue
 from server.media.storage import MediaStorage
 from server.oauth.sessions import cookie_name
-from server.remote.seam import NOTHING, Document, FetchFailed, Peers, Sent
+from server.remote.seam import NOTHING, Document, FetchFailed, Onward, Peers, Sent
 from server.services import Services
 from server.site import Site
 from server.store import settings
@@ -76,10 +76,12 @@ class QuietPeers:
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
 
-    async def fetch(self, url: str, *, signer: Signer | None = None, form: Form = "cavage") -> Document:
+    async def fetch(
+        self, url: str, *, signer: Signer | None = None, form: Form = "cavage", onward: Onward | None = None
+    ) -> Document:
         return self._answer(url)
 
-    async def fetch_json(self, url: str, accept: str) -> Document:
+    async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
         return self._answer(url)
 
     async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
