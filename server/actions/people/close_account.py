@@ -15,7 +15,7 @@ from server.problems import Forbidden, NotFound
 from server.site import Site
 from server.store.database import Transaction
 from server.store.network import activities, deliveries
-from server.store.people import actors, belongings, traces
+from server.store.people import accounts, actors, belongings, traces
 from server.store.people.actors import Actor
 from server.store.writing import generations, media
 
@@ -30,7 +30,7 @@ async def close_account(tx: Transaction, site: Site, actor: Actor) -> None:
     """Delete the account: from this commit on nobody acts as `actor`, and every server we know is told.
 
     Raises:
-        Forbidden: it is no person of ours.
+        Forbidden: it is no person of ours, or the only one that administers the instance.
         NotFound: it is deleted already.
     """
     actor = await actors.find(tx, actor.id) or actor
@@ -38,6 +38,8 @@ async def close_account(tx: Transaction, site: Site, actor: Actor) -> None:
         raise Forbidden("Only people of this server are deleted here.")
     if actor.gone_at is not None:
         raise NotFound("This account is deleted already.")
+    if await accounts.list_admins(tx) == [actor.id]:
+        raise Forbidden("Nobody else administers this instance.")
     await actors.mark_gone(tx, actor.uri, at=site.clock.now())
     await belongings.drop_entries(tx, actor.id)
     for url in (actor.icon_url, actor.image_url):

@@ -40,3 +40,12 @@ def test_an_account_is_deleted_once_its_name_was_typed_and_never_made_again(shel
     assert "Deleted @alice" in shell.type("user", "delete", "alice", "--yes").out
     assert "there is no account" in shell.refused("user", "delete", "alice", "--yes")
     assert "taken" in shell.refused("user", "create", "alice", "--password-file", shell.password_file())
+
+
+def test_who_alone_administers_the_instance_stays(shell: Shell) -> None:
+    shell.type("user", "create", "carol", "--admin")
+
+    assert "Nobody else administers" in shell.refused("user", "delete", "carol", "--yes")
+
+    shell.type("user", "create", "dave", "--admin")
+    assert "Deleted @carol" in shell.type("user", "delete", "carol", "--yes").out
