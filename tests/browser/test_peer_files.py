@@ -25,7 +25,9 @@ async def test_a_peers_picture_and_portrait_are_shown_without_asking_the_peer(
 
     picture = page.locator("img[src*='/peers/media/']").first
     await expect(picture).to_be_visible()
-    await page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    for image in await page.locator("img").all():
+        await expect(image).to_have_js_property("complete", True)
+        assert await image.evaluate("(image) => image.naturalWidth > 0")
     assert [url for url in asked if not url.startswith((exhibition.site.origin, "data:"))] == []
     assert sorted(outside.asked) == sorted([FACE, SEA])
 
