@@ -134,9 +134,9 @@ def test_imports_between_rooms_go_down_only() -> None:
     ("module", "target"),
     [
         ("server.actions.writing.publish", "server.remote.fetcher"),
-        ("server.actions.writing.publish", "server.web.feed"),
-        ("server.web.feed", "server.mastodon.resources.statuses"),
-        ("server.web.feed", "server.jobs.sqlite"),
+        ("server.actions.writing.publish", "server.web.gallery.feed"),
+        ("server.web.gallery.feed", "server.mastodon.resources.statuses"),
+        ("server.web.gallery.feed", "server.jobs.sqlite"),
         ("server.inbox.follow", "server.delivery.deliver"),
         ("server.inbox.follow", "generator.messages"),
         ("server.studio.child", "generator.engine"),

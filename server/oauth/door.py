@@ -1,6 +1,6 @@
 """Mounts the OAuth door: the table of its addresses, and what holds for all of them. It answers none itself.
 
-Where a person says yes or no is a page (`server.web.authorize`); here only programs come in.
+Where a person says yes or no is a page (`server.web.account.authorize`); here only programs come in.
 """
 
 from collections.abc import Awaitable, Callable

@@ -16,81 +16,14 @@ from server.passwords import Passwords
 from server.problems import Forbidden, Problem, TooMany
 from server.services import Services
 from server.store.people import accounts
-from server.web import (
-    about,
-    admin,
-    admin_people,
-    admin_reports,
-    admin_servers,
-    apps,
-    assets,
-    authorize,
-    create,
-    data,
-    edit_profile,
-    feed,
-    find,
-    follows,
-    headers,
-    hidden,
-    history,
-    leaving,
-    login,
-    media,
-    moving,
-    notices,
-    offers,
-    painting,
-    peer_files,
-    picture,
-    polls,
-    preferences,
-    profile,
-    quotes,
-    reactions,
-    remote_follow,
-    security,
-    templating,
-    tokens,
-    writing,
-)
-from server.web.copier import Copier
+from server.web import assets, headers, templating, tokens
+from server.web.files import media, peer_files
+from server.web.files.copier import Copier
+from server.web.routes import ROUTES
 from server.web.visit import Brakes, Route, Visit, Web, flatten
 
 log = structlog.get_logger()
 
-ROUTES: tuple[Route, ...] = (
-    *admin.ROUTES,
-    *admin_reports.ROUTES,
-    *admin_servers.ROUTES,
-    *admin_people.ROUTES,
-    *feed.ROUTES,
-    *login.ROUTES,
-    *edit_profile.ROUTES,
-    *preferences.ROUTES,
-    *security.ROUTES,
-    *apps.ROUTES,
-    *moving.ROUTES,
-    *leaving.ROUTES,
-    *data.ROUTES,
-    *authorize.ROUTES,
-    *create.ROUTES,
-    *painting.ROUTES,
-    *notices.ROUTES,
-    *follows.ROUTES,
-    *quotes.ROUTES,
-    *hidden.ROUTES,
-    *find.ROUTES,
-    *remote_follow.ROUTES,
-    *about.ROUTES,
-    *offers.ROUTES,
-    *picture.ROUTES,
-    *history.ROUTES,
-    *polls.ROUTES,
-    *reactions.ROUTES,
-    *writing.ROUTES,
-    *profile.ROUTES,
-)
 # What a row's number fits in; a larger one in an address is nobody's.
 LARGEST_ID = (1 << 63) - 1
 # How exactly the list of sessions knows when a browser was last here.

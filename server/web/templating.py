@@ -6,7 +6,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from server.actions.network.shown_files import avatar_url, header_url
 from server.ids import iso
-from server.web import cards, emoji, text
+from server.web import emoji, text
+from server.web.gallery import cards
 
 
 @cache

@@ -20,8 +20,8 @@ from server.store.network.domain_rules import Rule
 from server.store.people.actors import Actor
 from server.store.writing import emojis, media
 from server.store.writing.media import Media
-from server.web.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
-from server.web.peer_source import Source
+from server.web.files.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
+from server.web.files.peer_source import Source
 from tests.photographs import header_of_a_bomb, phone_photograph, photograph
 from tests.remote_host import Person, Shown
 from tests.security.conftest import Siege

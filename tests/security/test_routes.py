@@ -10,7 +10,7 @@ from server.mastodon import openapi
 from server.mastodon.route import Route
 from server.mastodon.routes import ROUTES
 from server.oauth import door as oauth
-from server.web import door as web
+from server.web import routes as web
 from server.web.visit import Route as Page
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance

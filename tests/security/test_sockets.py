@@ -125,8 +125,8 @@ async def test_t6_a_connection_past_the_guard_fails_wherever_it_is_written(neigh
     port = neighbour.origin.rpartition(":")[2]
     code = f"import socket\ndef ask():\n    with socket.socket() as one:\n        one.connect(('127.0.0.1', {port}))"
 
-    with pytest.raises(sockets.WayOut, match=r"server\.web\.feed connects"):
-        _written_into("server.web.feed", code)["ask"]()
+    with pytest.raises(sockets.WayOut, match=r"server\.web\.gallery\.feed connects"):
+        _written_into("server.web.gallery.feed", code)["ask"]()
 
 
 async def test_t6_a_connection_past_the_guard_fails_inside_asyncio_too(neighbour: Neighbour) -> None:

@@ -1,0 +1,1 @@
+"""Picture files, ours and copies of peers'."""

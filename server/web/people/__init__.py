@@ -1,0 +1,1 @@
+"""Somebody's page, and how people stand to one another: following, hiding."""
