@@ -26,7 +26,7 @@ from server.actions.people.forget_clients import forget_clients
 from server.actions.people.profile import mark_verified
 from server.actions.people.profile_fields import link_of, needs_proof
 from server.actions.people.rotate_keys import drop_retired_keys
-from server.actions.ties.block_domain import part_step
+from server.actions.ties.block_domain import part_renamed, part_step
 from server.actions.ties.carry_over import carry_step
 from server.actions.writing.upload import prune_uploads
 from server.agenda import carry_in, cleaning, files, followers, later, pictures, polls, quoted
@@ -70,6 +70,7 @@ KINDS = (
     "remove_file",
     "forget",
     "part",
+    "renamed",
     "purge",
     "carry_over",
     "close",
@@ -136,6 +137,7 @@ def plain_handlers(services: Services) -> dict[str, Handler]:
         "remove_file": partial(files.handle, services=services),
         "forget": partial(_forget, services=services),
         "part": partial(_part, services=services),
+        "renamed": partial(_part_renamed, services=services),
         "purge": partial(_purge, services=services),
         "carry_over": partial(_carry_over, services=services),
         "close": partial(_close, services=services),
@@ -264,6 +266,11 @@ async def _forget(job: Job, services: Services) -> None:
 async def _part(job: Job, services: Services) -> None:
     async with services.database.write() as tx:
         await part_step(tx, services.site, job.number("actor"), str(job.payload["host"]))
+
+
+async def _part_renamed(job: Job, services: Services) -> None:
+    async with services.database.write() as tx:
+        await part_renamed(tx, services.site, job.number("actor"))
 
 
 async def _carry_over(job: Job, services: Services) -> None:

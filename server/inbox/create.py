@@ -38,9 +38,7 @@ async def handle(received: Received, services: Services) -> None:
     check_note(activity.actor, note, services.site.origin)
     if note.is_vote and await _take_vote(received, services, note):
         return
-    async with services.database.read() as reader:
-        await check_wanted(reader, services.site, activity.actor, note, addressed=(*activity.to, *activity.cc))
-    author = await find_actor(services, activity.actor)
+    author = await _find_author(services, activity, note)
     await check_reply(services, author, note.id, note.in_reply_to, note.reply_authorization)
     # A refusal of the studio is sent to the asker: what was said must not be forgotten by a power cut.
     asks = services.site.config.commissions.policy != "off"
@@ -76,6 +74,22 @@ async def check_wanted(
     if parent is not None and await _may_answer(reader, parent, author):
         return
     raise Ignored("nobody here reads it")
+
+
+async def _find_author(services: Services, activity: Activity, note: RemoteNote) -> Actor:
+    """Whose post it is, asked for only where somebody here reads it; raises Ignored where nobody does.
+
+    Of a stranger the name is known afterwards, and it may be of a host that somebody wants nothing of.
+    """
+    addressed = (*activity.to, *activity.cc)
+    async with services.database.read() as reader:
+        await check_wanted(reader, services.site, activity.actor, note, addressed=addressed)
+        is_known = await actors.find_by_uri(reader, activity.actor) is not None
+    author = await find_actor(services, activity.actor)
+    if not is_known:
+        async with services.database.read() as reader:
+            await check_wanted(reader, services.site, activity.actor, note, addressed=addressed)
+    return author
 
 
 async def _take_vote(received: Received, services: Services, note: RemoteNote) -> bool:

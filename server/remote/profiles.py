@@ -27,6 +27,9 @@ from server.store.people.actors import Actor, ActorKey, ProfileField
 from server.store.writing import emojis
 from server.store.writing.emojis import CustomEmoji
 
+# The job that looks at the follows of whose name is of another host than before.
+RENAMED = "renamed"
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -89,6 +92,9 @@ async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[
             await actors.add(tx, actor)
         else:
             await actors.replace(tx, actor)
+            if known.host != actor.host:
+                # Somebody here, or the operator, may want nothing of the host of the new name.
+                await reach.site.queue.enqueue(tx, RENAMED, {"actor": actor.id}, unique=f"{RENAMED}:{actor.id}")
         await _store_keys(tx, actor, profile.actor, extra_keys)
         await _keep_emoji(reach, tx, actor, profile.actor)
         if known is None and implements(profile.actor.raw, RFC9421):

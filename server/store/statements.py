@@ -108,6 +108,12 @@ def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 
 
 def host_in(address: ColumnElement[str]) -> ColumnElement[str]:
-    """The host of an address, spelled as it stands there: `activitypub.vocabulary.host_of` knows the one spelling."""
-    rest = func.substr(address, func.instr(address, "://") + 3, type_=Text)
-    return func.substr(rest, 1, func.instr(rest + "/", "/") - 1, type_=Text)
+    """The host of an address in small letters, without the port that goes without saying.
+
+    A name of other letters stays as it stands there: `activitypub.vocabulary.host_of` knows the one spelling.
+    """
+    rest: ColumnElement[str] = func.substr(address, func.instr(address, "://") + 3, type_=Text)
+    for end in ("?", "#"):
+        rest = func.replace(rest, end, "/", type_=Text)
+    name = func.lower(func.substr(rest, 1, func.instr(rest + "/", "/") - 1), type_=Text)
+    return func.rtrim(func.replace(name + "/", ":443/", "/"), "/", type_=Text)

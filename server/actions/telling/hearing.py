@@ -51,7 +51,7 @@ async def _is_silenced(reader: Reader, site: Site, told: Actor, by: Actor) -> bo
     mute = await mutes.find(reader, told.id, by.id, now=site.clock.now())
     if mute is not None and mute.hides_notifications:
         return True
-    if by.local or not await domain_blocks.is_blocked(reader, by=told.id, host=by.host):
+    if not await domain_blocks.covers_actor(reader, by=told.id, actor_id=by.id):
         return False
     return not await follows.follows_accepted(reader, told.id, by.id)
 

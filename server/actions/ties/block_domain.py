@@ -54,6 +54,20 @@ async def part_step(tx: Transaction, site: Site, actor_id: int, host: str) -> No
         await enqueue_parting(tx, site, actor_id, host)
 
 
+async def part_renamed(tx: Transaction, site: Site, actor_id: int) -> None:
+    """Have the follows ended that a peer's new name brought to a host that the operator or one of ours blocks."""
+    actor = await actors.find(tx, actor_id)
+    if actor is None or actor.local:
+        return
+    by_operator = await domain_rules.suspends(tx, actor.host)
+    # Our people are few beside those who follow them.
+    for person in await actors.list_local(tx):
+        tied = await follows.find(tx, actor.id, person.id) or await follows.find(tx, person.id, actor.id)
+        if tied is not None and await _are_parted(tx, person.id, actor.host):
+            await tell_severed(tx, site, person, actor.host, by_operator=by_operator)
+            await enqueue_parting(tx, site, person.id, actor.host)
+
+
 async def enqueue_parting(tx: Transaction, site: Site, actor_id: int, host: str) -> None:
     """Have the follows between somebody and a host ended, some at a time."""
     await site.queue.enqueue(tx, JOB, {"actor": actor_id, "host": host}, unique=f"{JOB}:{actor_id}:{host}")

@@ -83,7 +83,7 @@ async def _keep_apart(tx: Transaction, author: Actor, target: Actor) -> bool:
     """Whether one of the two blocks the other, or the author the other's host."""
     if await follows.is_either_blocked(tx, author.id, target.id):
         return True
-    return not target.local and await domain_blocks.is_blocked(tx, by=author.id, host=target.host)
+    return await domain_blocks.covers_actor(tx, by=author.id, actor_id=target.id)
 
 
 async def unfollow(tx: Transaction, site: Site, author: Actor, target: Actor) -> None:

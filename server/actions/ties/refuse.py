@@ -6,7 +6,7 @@ from server.store.ties import domain_blocks, follows
 
 
 async def refuses(reader: Reader, owner: Actor, other: Actor) -> bool:
-    """Whether `owner` blocks `other`, or all of their host."""
+    """Whether `owner` blocks `other`, or all of a host of theirs."""
     if await follows.is_blocked(reader, by=owner.id, actor_id=other.id):
         return True
-    return not other.local and await domain_blocks.is_blocked(reader, by=owner.id, host=other.host)
+    return await domain_blocks.covers_actor(reader, by=owner.id, actor_id=other.id)

@@ -11,7 +11,7 @@ from server.store.people.actors import Actor, actors
 from server.store.reading import told_counts
 from server.store.reading.told_counts import ActorCounts
 from server.store.statements import among
-from server.store.ties.domain_blocks import domain_blocks
+from server.store.ties.domain_blocks import covers, domain_blocks
 from server.store.ties.follows import blocks, follows
 from server.store.ties.mutes import mutes
 from server.store.writing.posts import hashtags, mentions, posts
@@ -85,8 +85,8 @@ _all_ties = _blocking.union_all(
     .where(mutes.c.actor_id == _ME, among(mutes.c.target_id, "them"))
     .where(mutes.c.expires_at.is_(None) | (mutes.c.expires_at > bindparam("moment"))),
     select(literal("unwanted_host"), actors.c.id)
-    .join(domain_blocks, domain_blocks.c.host == actors.c.host)
-    .where(domain_blocks.c.actor_id == _ME, among(actors.c.id, "them"), actors.c.local.is_(False)),
+    .join(domain_blocks, covers(actors))
+    .where(domain_blocks.c.actor_id == _ME, among(actors.c.id, "them")),
     select(literal("followed"), follows.c.followed_id).where(
         follows.c.follower_id == _ME, among(follows.c.followed_id, "them"), follows.c.state == "accepted"
     ),

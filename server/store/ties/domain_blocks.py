@@ -3,7 +3,20 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    FromClause,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
@@ -23,10 +36,20 @@ domain_blocks = Table(
     UniqueConstraint("actor_id", "host"),
 )
 
+
+def covers(person: FromClause) -> ColumnElement[bool]:
+    """Say that a blocked host is that of somebody's name or address, for `person` of the table of actors.
+
+    For a query that names the blocker as well: two look-ups by the index of both columns.
+    """
+    return domain_blocks.c.host.in_([person.c.host, host_in(person.c.uri)]) & person.c.local.is_(False)
+
+
 _insert = upsert(domain_blocks).on_conflict_do_nothing(index_elements=["actor_id", "host"])
 _OF = domain_blocks.c.actor_id == bindparam("actor")
 # By the name, or by the address: they may lie on two hosts.
-_LIES_THERE = (actors.c.host == bindparam("wanted")) | (host_in(actors.c.uri) == bindparam("wanted"))
+_LIES_THERE = or_(actors.c.host == bindparam("wanted"), host_in(actors.c.uri) == bindparam("wanted"))
+_is_covered = select(domain_blocks.c.id).where(_OF, actors.c.id == bindparam("person"), covers(actors)).limit(1)
 _drop = delete(domain_blocks).where(_OF, domain_blocks.c.host == bindparam("wanted"))
 _list = paged(select(domain_blocks.c.id, domain_blocks.c.host).where(_OF), domain_blocks.c.id)
 _among = select(domain_blocks.c.host).where(_OF, among(domain_blocks.c.host, "wanted"))
@@ -80,6 +103,11 @@ async def find_among(reader: Reader, actor_id: int, hosts: Collection[str]) -> s
 async def is_blocked(reader: Reader, *, by: int, host: str) -> bool:
     """Say whether `by` wants nothing of `host`."""
     return bool(await find_among(reader, by, [host]))
+
+
+async def covers_actor(reader: Reader, *, by: int, actor_id: int) -> bool:
+    """Say whether `by` wants nothing of the host of an actor's name, or of its address."""
+    return await reader.one(_is_covered, actor=by, person=actor_id) is not None
 
 
 async def list_followers_at(reader: Reader, actor_id: int, host: str, *, limit: int) -> list[Actor]:

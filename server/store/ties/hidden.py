@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, literal, or_, select
 from server.store.database import Reader
 from server.store.people.actors import actors
 from server.store.statements import among
-from server.store.ties.domain_blocks import domain_blocks
+from server.store.ties.domain_blocks import covers, domain_blocks
 from server.store.ties.follows import blocks, follows
 from server.store.ties.mutes import mutes
 
@@ -27,8 +27,8 @@ def hidden(person: ColumnElement[Any]) -> ColumnElement[bool]:
     there = actors.alias()
     at_host = (
         select(domain_blocks.c.id)
-        .join(there, there.c.host == domain_blocks.c.host)
-        .where(domain_blocks.c.actor_id == viewer, there.c.id == person, there.c.local.is_(False))
+        .join(there, covers(there))
+        .where(domain_blocks.c.actor_id == viewer, there.c.id == person)
     )
     return or_(
         exists(select(blocks.c.id).where(blocks.c.actor_id == viewer, blocks.c.target_id == person)),

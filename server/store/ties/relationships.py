@@ -11,7 +11,7 @@ from server.store.people.actors import actors
 from server.store.people.endorsements import endorsements
 from server.store.people.private_notes import private_notes
 from server.store.statements import among
-from server.store.ties.domain_blocks import domain_blocks
+from server.store.ties.domain_blocks import covers, domain_blocks
 from server.store.ties.follows import Follow, blocks, follows
 from server.store.ties.mutes import Mute, mutes
 
@@ -42,8 +42,8 @@ _blocked_by = select(literal("blocked_by"), blocks.c.actor_id).where(
 )
 _at_host = (
     select(literal("domain_blocking"), actors.c.id)
-    .join(domain_blocks, domain_blocks.c.host == actors.c.host)
-    .where(domain_blocks.c.actor_id == bindparam("me"), among(actors.c.id, "wanted"), actors.c.local.is_(False))
+    .join(domain_blocks, covers(actors))
+    .where(domain_blocks.c.actor_id == bindparam("me"), among(actors.c.id, "wanted"))
 )
 _endorsed = select(literal("endorsed"), endorsements.c.target_id).where(
     endorsements.c.actor_id == bindparam("me"), among(endorsements.c.target_id, "wanted")

@@ -278,7 +278,10 @@ async def test_t69_who_takes_a_name_at_a_suspended_host_is_suspended(place: Plac
     zoe.host.show("/users/zoe", zoe.document)
     await hear(place, zoe, zoe.activity("Update", zoe.uri))
 
-    assert (await place.house.actor(zoe.uri)).suspended_at == kept.created_at
+    known = await place.house.actor(zoe.uri)
+    assert known.suspended_at == kept.created_at
+    async with place.house.database.read() as reader:
+        assert await follows.find(reader, known.id, place.alice.id) is None
 
 
 @EITHER
