@@ -39,6 +39,13 @@ def check_writable(path: Path) -> None:
             raise ConfigError(f"{place} may not be written; it must belong to the user who runs Pinxit")
 
 
+def check_database(path: Path) -> None:
+    """Raise ConfigError when the database at `path` may not be written, or is not at this version."""
+    check_writable(path)
+    if not revision.is_current(path):
+        raise ConfigError(f"{path} is not at this program's version; run 'pinxit migrate'")
+
+
 @contextlib.asynccontextmanager
 async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]:
     """Open the instance in `folder`.
@@ -49,9 +56,7 @@ async def open_services(folder: Path, config: Config) -> AsyncIterator[Services]
     """
     secret = read_secret(folder)
     path = database_path(folder, config)
-    check_writable(path)
-    if not revision.is_current(path):
-        raise ConfigError(f"{path} is not at this program's version; run 'pinxit migrate'")
+    check_database(path)
     storage = _open_storage(folder, config)
     clock = SystemClock()
     ids = Ids(clock)

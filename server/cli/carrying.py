@@ -10,9 +10,10 @@ from server.actions.carrying.archive import list_parts
 from server.actions.carrying.begin import Plan, begin_import, plan_import
 from server.actions.carrying.kept import KINDS, Kind
 from server.actions.carrying.tables import BYTES_AT_MOST, read_table
+from server.actions.network.audit import note_act
 from server.cli.accounts import find_account
 from server.cli.ground import Stop
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.media.packing import pack
 from server.services import Services
 
@@ -29,6 +30,9 @@ def export(context: click.Context, name: str, file: Path) -> None:
     async def work(services: Services) -> int:
         async with services.database.read() as reader:
             _, actor = await find_account(reader, name)
+        # It changes nothing, but letters of others lie in that file; first, as a kill may leave half of it.
+        async with services.database.write() as tx:
+            await note_act(tx, services.site, operator(), "account.export", f"@{actor.handle}", after=str(file))
         return await _write(file, pack(list_parts(services.database, services.site, actor), services.storage))
 
     size = with_services(context, work)
@@ -58,14 +62,19 @@ def import_(context: click.Context, name: str, file: Path, kind: Kind, overwrite
         if not dry_run:
             async with services.database.write() as tx:
                 await begin_import(tx, services.site, actor, plan)
+                done = f"{kind}, {_count(plan)}"
+                await note_act(tx, services.site, operator(), "account.import", f"@{actor.handle}", after=done)
         return plan
 
     plan = with_services(context, work)
     for one in plan.brought.skipped:
         click.echo(f"line {one.line}: {one.reason}", err=True)
-    counts = f"{len(plan.adds)} to change, {len(plan.removes)} to take away, {plan.known} as they are"
     unread = f", {plan.brought.skipped_count} lines not read" if plan.brought.skipped_count else ""
-    click.echo(f"{counts}{unread}{'' if dry_run else '; the worker does it, sixty rows a minute'}")
+    click.echo(f"{_count(plan)}{unread}{'' if dry_run else '; the worker does it, sixty rows a minute'}")
+
+
+def _count(plan: Plan) -> str:
+    return f"{len(plan.adds)} to change, {len(plan.removes)} to take away, {plan.known} as they are"
 
 
 async def _write(file: Path, pieces: AsyncIterator[bytes]) -> int:

@@ -8,13 +8,16 @@ from pathlib import Path
 import click
 
 from server import logs
+from server.actions.network.audit import note_act
 from server.actions.people.register import ensure_instance_actor
 from server.cli.ground import Stop, folder_of, load_config
 from server.cli.keypair import new_keys
-from server.cli.running import run
+from server.cli.running import operator, run
 from server.config import CONFIG_NAME, Config, ConfigError, parse
+from server.ids import Ids, SystemClock
 from server.opening import database_path, open_services, write_secret
 from server.store import migration
+from server.store.network.audit import Act
 
 TEMPLATE = """# The instance's configuration. Every key, with its meaning and default: config.example.toml
 
@@ -63,7 +66,9 @@ def migrate(context: click.Context) -> None:
     """Bring the database to this program's version. Stop the instance and back it up first."""
     config = load_config(context)
     path = database_path(folder_of(context), config)
-    applied = _upgrade(path)
+    clock = SystemClock()
+    act = Act(Ids(clock).new(), clock.now(), operator().name, "instance.migrate", config.site.domain, None, None)
+    applied = _upgrade(path, act)
     click.echo(f"{path}: applied {', '.join(applied)}." if applied else f"{path} is up to date.")
 
 
@@ -87,9 +92,9 @@ def _make_folder(folder: Path) -> None:
         write_secret(folder)
 
 
-def _upgrade(path: Path) -> list[str]:
+def _upgrade(path: Path, act: Act | None = None) -> list[str]:
     try:
-        return migration.upgrade(path)
+        return migration.upgrade(path, act=act)
     except migration.MigrationFailed as failure:
         raise Stop(str(failure)) from None
 
@@ -114,3 +119,4 @@ async def _make_instance_actor(folder: Path, config: Config) -> None:
         pair = new_keys()
         async with services.database.write() as tx:
             await ensure_instance_actor(tx, services.site, pair)
+            await note_act(tx, services.site, operator(), "instance.init", config.site.domain)

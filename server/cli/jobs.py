@@ -2,7 +2,9 @@
 
 import click
 
-from server.cli.running import with_services
+from server.actions.network.audit import note_act
+from server.cli.ground import Stop
+from server.cli.running import operator, with_services
 from server.jobs.sqlite import count_jobs, list_jobs, retry_failed
 from server.jobs.table import JobRow
 from server.services import Services
@@ -25,7 +27,13 @@ def retry(context: click.Context, job_id: int | None) -> None:
 
     async def work(services: Services) -> int:
         async with services.database.write() as tx:
-            return await retry_failed(tx, job_id, now=services.site.clock.now())
+            count = await retry_failed(tx, job_id, now=services.site.clock.now())
+            if count:
+                which = "all that failed" if job_id is None else str(job_id)
+                await note_act(tx, services.site, operator(), "jobs.retry", which, after=f"{count} wait again")
+            elif job_id is not None:
+                raise Stop(f"no job {job_id} has failed; 'pinxit jobs' lists those that have")
+            return count
 
     click.echo(f"{with_services(context, work)} jobs wait again.")
 

@@ -2,8 +2,9 @@
 
 import click
 
+from server.actions.network.audit import note_act
 from server.agenda import cleaning, files
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.services import Services
 from server.store.network.peer_files import Held
 
@@ -36,6 +37,8 @@ def prune(context: click.Context, days: int | None, dry_run: bool) -> None:
 
     async def work(services: Services) -> tuple[Held, Held]:
         age = services.site.config.media.peer_cache_days if days is None else days
+        if not dry_run:
+            await _note_prune(services, age)
         copies = await cleaning.prune_copies(services, days=age, dry_run=dry_run)
         return copies, await files.remove_orphans(services, dry_run=dry_run)
 
@@ -43,6 +46,12 @@ def prune(context: click.Context, days: int | None, dry_run: bool) -> None:
     verb = "Would let go" if dry_run else "Let go"
     click.echo(f"{verb} of {copies.files:,} copies of peers' files ({_mebibytes(copies).strip()})")
     click.echo(f"{verb} of {orphans.files:,} files that nothing named ({_mebibytes(orphans).strip()})")
+
+
+async def _note_prune(services: Services, days: int) -> None:
+    """Before it begins: killed in the middle, some are gone."""
+    async with services.database.write() as tx:
+        await note_act(tx, services.site, operator(), "media.prune", f"not looked at for {days} days")
 
 
 def _mebibytes(held: Held) -> str:

@@ -9,8 +9,12 @@ import click
 
 from generator import catalogue
 from generator.catalogue import KnownModel
+from server.actions.network.audit import note_act
 from server.cli.ground import Stop, folder_of, load_config
-from server.config import CONFIG_NAME
+from server.cli.running import operator, with_services
+from server.config import CONFIG_NAME, Config, ConfigError
+from server.opening import check_database, database_path
+from server.services import Services
 
 HUB = "https://huggingface.co"
 INSTALLING = "generator.diffusion.installing"
@@ -36,9 +40,18 @@ def add_model(context: click.Context, name: str, target: Path | None, yes: bool,
     if any(one.name == name for one in config.generation.models):
         raise Stop(f"{name} is configured already")
     folder = (target or folder_of(context) / "models" / name).resolve()
+    _check_instance(folder_of(context), config)
     _fetch(known, folder, hub, ask=not yes)
-    _configure(folder_of(context) / CONFIG_NAME, known, folder)
+    with_services(context, lambda services: _keep(services, folder_of(context) / CONFIG_NAME, known, folder))
     click.echo(f"{known.label} is in {folder} and in {CONFIG_NAME}. Start the server again, then: pinxit doctor")
+
+
+def _check_instance(folder: Path, config: Config) -> None:
+    """Before gigabytes come, which then could not be entered."""
+    try:
+        check_database(database_path(folder, config))
+    except ConfigError as error:
+        raise Stop(str(error)) from None
 
 
 def _fetch(known: KnownModel, folder: Path, hub: str, *, ask: bool) -> None:
@@ -68,6 +81,13 @@ def _check_room(folder: Path, needed: int) -> None:
         raise Stop(
             f"{folder} has {free / GIGABYTE:.1f} GB free, and {(needed + SPARE_BYTES) / GIGABYTE:.1f} are needed"
         )
+
+
+async def _keep(services: Services, path: Path, known: KnownModel, folder: Path) -> None:
+    async with services.database.write() as tx:
+        await note_act(tx, services.site, operator(), "model.add", known.name, after=str(folder))
+        # Within the transaction: what cannot be written is not said to be done.
+        _configure(path, known, folder)
 
 
 def _configure(path: Path, known: KnownModel, folder: Path) -> None:

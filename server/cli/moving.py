@@ -32,6 +32,7 @@ def add(context: click.Context, name: str, other: str) -> None:
         async with services.database.write() as tx:
             _, actor = await find_account(tx, name)
             await add_alias(tx, services.site, actor, found)
+            await note_act(tx, services.site, operator(), "account.alias-add", f"@{actor.handle}", after=found.uri)
         return found
 
     found = with_services(context, work)
@@ -50,7 +51,9 @@ def remove(context: click.Context, name: str, other: str) -> None:
             _, actor = await find_account(tx, name)
             user, _, host = other.removeprefix("@").partition("@")
             known = await actors.find_by_handle(tx, user, host or services.site.domain)
-            await remove_alias(tx, services.site, actor, known.uri if known is not None else other)
+            uri = known.uri if known is not None else other
+            await remove_alias(tx, services.site, actor, uri)
+            await note_act(tx, services.site, operator(), "account.alias-remove", f"@{actor.handle}", before=uri)
 
     with_services(context, work)
     click.echo(f"{other} is no alias of {name} any more")
@@ -102,6 +105,7 @@ async def _move(services: Services, name: str, place: str) -> Actor:
     async with services.database.write() as tx:
         _, actor = await find_account(tx, name)
         await move_away(tx, services.site, actor, new)
+        await note_act(tx, services.site, operator(), "account.move", f"@{actor.handle}", after=new.uri)
     return new
 
 
@@ -109,6 +113,7 @@ async def _cancel(services: Services, name: str) -> None:
     async with services.database.write() as tx:
         _, actor = await find_account(tx, name)
         await cancel_move(tx, services.site, actor)
+        await note_act(tx, services.site, operator(), "account.move-cancel", f"@{actor.handle}", before=actor.moved_to)
 
 
 @click.command()

@@ -95,6 +95,10 @@ def edit(
 ) -> None:
     """Change what an account says of itself, here and wherever it is known, and how it posts."""
     change = ProfileChange(name=shown, summary=about, locked=locked, discoverable=listed, indexable=listed)
+    given = {"name": shown, "about": about, "locked": locked, "listed": listed, "paint-word": paint_word}
+    parts = ", ".join(part for part, value in given.items() if value is not None)
+    if not parts:
+        raise Stop("say what to change; 'pinxit user edit --help' shows what can be")
 
     async def work(services: Services) -> Actor:
         async with services.database.write() as tx:
@@ -102,7 +106,7 @@ def edit(
             await change_preferences(tx, actor, PreferenceChange(paint_word=paint_word))
             # Peers are told of a changed profile alone.
             changed = actor if change == ProfileChange() else await change_profile(tx, services.site, actor, change)
-            await note_act(tx, services.site, operator(), "account.edit", f"@{actor.handle}")
+            await note_act(tx, services.site, operator(), "account.edit", f"@{actor.handle}", after=parts)
             return changed
 
     click.echo(f"Changed @{with_services(context, work).handle}")
@@ -165,7 +169,10 @@ def follow(context: click.Context, handle: str, name: str) -> None:
         target = await find_by_handle(services, handle)
         async with services.database.write() as tx:
             _, author = await find_account(tx, name)
-            return await follow_actor(tx, services.site, author, target)
+            state = await follow_actor(tx, services.site, author, target)
+            who, whom = f"@{author.handle}", f"@{target.handle}"
+            await note_act(tx, services.site, operator(), "account.follow", who, after=whom)
+            return state
 
     state = with_services(context, work)
     click.echo(f"@{handle.lstrip('@')}: {'following' if state == 'accepted' else 'asked to follow'}")

@@ -7,10 +7,11 @@ from collections.abc import Awaitable
 import click
 
 from activitypub.audience import Visibility
+from server.actions.network.audit import note_act
 from server.actions.painting.request_picture import Wish, request_picture
 from server.cli.accounts import find_account
 from server.cli.ground import Stop, folder_of
-from server.cli.running import with_services
+from server.cli.running import operator, with_services
 from server.problems import NotFound
 from server.services import Services
 from server.store.database import Reader
@@ -44,6 +45,9 @@ def generate(context: click.Context, /, prompt: str, name: str, draft: bool, **o
         async with services.database.write() as tx:
             _, author = await find_account(tx, name)
             generation = await request_picture(tx, services.site, author, wish)
+            # Which wish, not what was wished: prompts are their owner's.
+            whose, which = f"@{author.handle}", str(generation.id)
+            await note_act(tx, services.site, operator(), "account.paint", whose, after=which)
         folder = folder_of(context)
         waiting = _wait(services, generation.id)
         if is_anyone_working(folder, "render"):

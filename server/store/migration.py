@@ -1,5 +1,6 @@
 """Brings a database to this program's version, with Alembic. It must not run while the instance serves."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from server.store.network import audit
+from server.store.network.audit import Act
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -18,10 +22,11 @@ class MigrationFailed(Exception):
     """The database could not be read or brought forward; it is as it was."""
 
 
-def upgrade(path: Path) -> list[str]:
+def upgrade(path: Path, *, act: Act | None = None) -> list[str]:
     """Apply what is missing to the SQLite file at `path`, making it if need be; return the revisions applied.
 
-    All of it is one transaction: a process that is killed meanwhile leaves the file as it was.
+    All of it is one transaction: a process that is killed meanwhile leaves the file as it was. Where anything is
+    applied, `act` is written down in it, with the versions before and after.
 
     Raises:
         MigrationFailed: the file cannot be opened, or holds something else.
@@ -35,12 +40,19 @@ def upgrade(path: Path) -> list[str]:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-        script = ScriptDirectory.from_config(_config())
-        return [one.revision for one in script.iterate_revisions("head", before)][::-1]
+            applied = _list_applied(before)
+            if act is not None and applied:
+                audit.add_by(connection, replace(act, before=before, after=applied[-1]))
+        return applied
     except DatabaseError as error:
         raise MigrationFailed(f"{path}: {error.orig}") from error
     finally:
         engine.dispose()
+
+
+def _list_applied(before: str | None) -> list[str]:
+    script = ScriptDirectory.from_config(_config())
+    return [one.revision for one in script.iterate_revisions("head", before)][::-1]
 
 
 def _leave_transactions_to_us(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

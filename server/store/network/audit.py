@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table, Text, bindparam, insert, select
+from sqlalchemy import Column, Connection, Table, Text, bindparam, insert, select
 
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
@@ -46,6 +46,11 @@ _list = (
 async def add(tx: Transaction, act: Act) -> None:
     """Write an act down."""
     await tx.run(_insert, **{name: getattr(act, name) for name in act.__slots__})
+
+
+def add_by(connection: Connection, act: Act) -> None:
+    """Write an act down where there is no instance yet to ask: in the transaction of a migration."""
+    connection.execute(_insert, {name: getattr(act, name) for name in act.__slots__})
 
 
 async def list_acts(reader: Reader, *, first_id: int = 0, before_id: int = (1 << 63) - 1, limit: int) -> list[Act]:

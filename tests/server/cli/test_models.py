@@ -46,10 +46,16 @@ def test_a_fetched_model_is_in_the_configuration_and_the_rest_of_the_file_stays(
     assert described is not None and described.revision == COMMIT
     assert "# my own words" in (shell.folder / "pinxit.toml").read_text()
     assert shell.refused("model", "add", "sd15", "--yes") == "sd15 is configured already"
+    assert f"model.add             sd15  - -> {model.path}" in shell.type("audit").out
 
 
 def test_an_unknown_model_names_the_known_ones(shell: Shell) -> None:
     assert "sdxl" in shell.refused("model", "add", "no-such-model")
+
+
+def test_a_database_that_cannot_be_written_is_found_before_anything_is_fetched(shell: Shell) -> None:
+    (shell.folder / "pinxit.db").unlink()
+    assert "pinxit migrate" in shell.refused("model", "add", "sdxl", "--yes", "--hub", "http://127.0.0.1:1")
 
 
 def test_a_hub_that_is_away_changes_nothing(shell: Shell) -> None:

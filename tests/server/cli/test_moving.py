@@ -25,6 +25,9 @@ def test_a_move_is_told_and_taken_back(shell: Shell) -> None:
     assert "moved already" in shell.refused("user", "move", "alice", f"bob@{HERE}", "--yes")
     assert "lives here again" in shell.type("user", "move", "alice", "--cancel").out
     assert "not moved" in shell.refused("user", "move", "alice", "--cancel")
+    back, away, *_ = shell.type("audit").out.splitlines()
+    assert f"account.move-cancel   @alice@{HERE}  http://{HERE}/users/bob -> -" in back
+    assert f"account.move          @alice@{HERE}  - -> http://{HERE}/users/bob" in away
 
 
 def test_what_leads_nowhere_is_refused_in_one_line(shell: Shell) -> None:
