@@ -142,9 +142,10 @@ def test_handles_are_read(text, handle):
 def test_any_text_is_a_handle_or_malformed(text):
     for candidate in (text, f"a@{text}", f"{text}@b.example"):
         try:
-            parse_handle(candidate)
+            name, host = parse_handle(candidate)
         except Malformed:
             continue
+        assert name and parse_handle(f"{name}@{host}") == (name, host)
 
 
 TEMPLATE = "https://social.example/.well-known/webfinger?resource={uri}"

@@ -1,7 +1,5 @@
 """Keys are written and read within limits, and nothing else is believed to be one."""
 
-from contextlib import suppress
-
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -107,7 +105,9 @@ def test_base58_comes_back_as_written(data: bytes) -> None:
 
 @given(st.text())
 def test_any_text_is_a_key_or_a_protocol_error(text: str) -> None:
-    with suppress(ProtocolError):
-        keys.read_multikey("z" + text)
-    with suppress(ProtocolError):
-        keys.load_public(text)
+    for read, written in ((keys.read_multikey, "z" + text), (keys.load_public, text)):
+        try:
+            found = read(written)
+        except ProtocolError:
+            continue
+        assert isinstance(found, keys.PublicKey)

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activitypub.errors import Malformed, ProtocolError
+from activitypub.fields import is_uri
 from activitypub.keys import generate_ed25519, generate_rsa, multikey, public_pem
 from activitypub.reading import (
     read_activity,
@@ -169,23 +170,25 @@ names = st.sampled_from([
 values = st.recursive(
     leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=5), max_leaves=15
 )
+# Each with the addresses in what it reads that everything after it relies on.
 READERS = [
-    (read_activity, like_document),
-    (read_actor, actor_document),
-    (read_key_claims, actor_document),
-    (read_note, note_document),
-    (read_collection, {"type": "Collection"}),
-    (lambda document: read_webfinger(document, expected="a@peer.example"), JRD),
+    (read_activity, like_document, lambda activity: (activity.id, activity.actor)),
+    (read_actor, actor_document, lambda actor: (actor.id, actor.inbox)),
+    (read_key_claims, actor_document, lambda claims: [uri for claim in claims for uri in (claim.key_id, claim.owner)]),
+    (read_note, note_document, lambda note: (note.id, *note.authors)),
+    (read_collection, {"type": "Collection"}, lambda page: [uri for uri in (page.id, page.next) if uri is not None]),
+    (lambda document: read_webfinger(document, expected="a@peer.example"), JRD, lambda finger: (finger.actor_uri,)),
 ]
 
 
 @pytest.mark.parametrize(
-    ("read", "valid"), READERS, ids=["activity", "actor", "keys", "note", "collection", "webfinger"]
+    ("read", "valid", "addresses"), READERS, ids=["activity", "actor", "keys", "note", "collection", "webfinger"]
 )
 @given(changes=st.dictionaries(names, values, max_size=8), whole=st.booleans())
 @settings(deadline=None)
-def test_no_json_makes_a_reader_raise_anything_but_a_protocol_error(read, valid, changes, whole):
+def test_no_json_makes_a_reader_raise_anything_but_a_protocol_error(read, valid, addresses, changes, whole):
     try:
-        read((valid if whole else {}) | changes)
+        found = read((valid if whole else {}) | changes)
     except ProtocolError:
         return
+    assert all(is_uri(uri) for uri in addresses(found))

@@ -346,9 +346,10 @@ async def test_two_workers_share_the_jobs_and_do_none_twice(engine, database, qu
 
 
 async def test_an_idle_worker_notices_what_another_process_queues(engine, database, queue, clock):
-    stop = asyncio.Event()
+    stop, seen = asyncio.Event(), []
 
     async def take(job):
+        seen.append(job.kind)
         stop.set()
 
     running = asyncio.create_task(queue.run({"a": take}, concurrency=1, stop=stop))
@@ -357,6 +358,7 @@ async def test_an_idle_worker_notices_what_another_process_queues(engine, databa
         await enqueue(other, engine.queue(other, clock), "a")
     async with asyncio.timeout(PATIENCE_SECONDS):
         await running
+    assert seen == ["a"]
 
 
 def _arrived(activity_id, uri, now):

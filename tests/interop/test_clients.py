@@ -218,4 +218,4 @@ def test_toot_has_a_picture_painted_by_the_command_word(toot: Toot, instance: In
 
 def test_toot_reads_notices_lists_and_tags(toot: Toot) -> None:
     for words in ("notifications", "lists list", "tags followed", "bookmarks", "muted", "blocked"):
-        toot.type(*words.split())
+        assert "Error" not in toot.type(*words.split())

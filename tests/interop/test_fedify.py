@@ -93,23 +93,29 @@ def test_picture_can_be_looked_up_afterwards(picture: str, peer: FedifyPeer) -> 
 def test_reaction_is_counted_until_it_is_undone(
     verb: str, collection: str, picture: str, peer: FedifyPeer, instance: Instance
 ) -> None:
-    before = instance.total_of(instance.read(picture), collection)
+    def counted() -> int:
+        return instance.total_of(instance.read(picture), collection)
+
+    before = counted()
 
     reaction = peer.do(verb, address=picture)
-    eventually(lambda: instance.total_of(instance.read(picture), collection) == before + 1, what=f"{verb} is counted")
+    assert eventually(lambda: counted() == before + 1, what=f"{verb} is counted")
 
     peer.do("undo", id=reaction["id"], tell=instance.actor("alice"))
-    eventually(lambda: instance.total_of(instance.read(picture), collection) == before, what=f"{verb} is taken back")
+    assert eventually(lambda: counted() == before, what=f"{verb} is taken back")
 
 
 def test_reply_is_in_the_thread_until_it_is_deleted(picture: str, peer: FedifyPeer, instance: Instance) -> None:
-    before = instance.total_of(instance.read(picture), "replies")
+    def counted() -> int:
+        return instance.total_of(instance.read(picture), "replies")
+
+    before = counted()
 
     reply = peer.do("reply", address=picture, content="<p>What a light!</p>")
-    eventually(lambda: instance.total_of(instance.read(picture), "replies") == before + 1, what="the reply is counted")
+    assert eventually(lambda: counted() == before + 1, what="the reply is counted")
 
     peer.do("delete", note=reply["objectId"], tell=instance.actor("alice"))
-    eventually(lambda: instance.total_of(instance.read(picture), "replies") == before, what="the reply is gone")
+    assert eventually(lambda: counted() == before, what="the reply is gone")
 
 
 def test_edit_reaches_the_peer(peer: FedifyPeer, follow: dict[str, Any], instance: Instance) -> None:
@@ -162,11 +168,11 @@ def test_rejection_by_the_peer_ends_our_follow(peer: FedifyPeer, instance: Insta
     instance.follow(peer.handle, name=name)
     fan = instance.actor(name)
     follow_id = peer.event("Follow", object_id=peer.actor, actor=fan)["id"]
-    eventually(lambda: instance.total_of(instance.read(fan), "following") == 1, what="the Accept is believed")
+    assert eventually(lambda: instance.total_of(instance.read(fan), "following") == 1, what="the Accept is believed")
 
     peer.do("reject", follower=fan, follow=follow_id)
 
-    eventually(lambda: instance.total_of(instance.read(fan), "following") == 0, what="the Reject is believed")
+    assert eventually(lambda: instance.total_of(instance.read(fan), "following") == 0, what="the Reject is believed")
 
 
 def test_everything_that_we_sent_was_signed(picture: str, peer: FedifyPeer) -> None:

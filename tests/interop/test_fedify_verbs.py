@@ -95,10 +95,10 @@ def test_their_emoji_stands_under_our_post_until_it_is_undone_by_its_bare_id(fri
     page = post["url"]
 
     reaction = friends.peer.do("react", address=post["uri"], emoji="🎨")
-    eventually(lambda: "🎨" in friends.instance.get(page, accept="text/html").text, what="the emoji is shown")
+    assert eventually(lambda: "🎨" in friends.instance.get(page, accept="text/html").text, what="the emoji is shown")
 
     friends.peer.do("undoById", id=reaction["id"], tell=friends.alice)
-    eventually(lambda: "🎨" not in friends.instance.get(page, accept="text/html").text, what="the emoji is gone")
+    assert eventually(lambda: "🎨" not in friends.instance.get(page, accept="text/html").text, what="the emoji is gone")
 
 
 @pytest.mark.parametrize("undo", ["undo", "undoById"])
@@ -106,21 +106,21 @@ def test_their_emoji_stands_under_our_post_until_it_is_undone_by_its_bare_id(fri
 def test_their_reaction_is_undone_whole_or_by_its_bare_id(friends: Friends, verb: str, count: str, undo: str) -> None:
     post = friends.write("a hare")
     reaction = friends.peer.do(verb, address=post["uri"])
-    eventually(lambda: friends.read(post)[count] == 1, what=f"{verb} is counted")
+    assert eventually(lambda: friends.read(post)[count] == 1, what=f"{verb} is counted")
 
     friends.peer.do(undo, id=reaction["id"], tell=friends.alice)
 
-    eventually(lambda: friends.read(post)[count] == 0, what=f"{verb} is taken back")
+    assert eventually(lambda: friends.read(post)[count] == 0, what=f"{verb} is taken back")
 
 
 def test_their_change_and_deletion_of_a_post_are_seen(friends: Friends) -> None:
     post = friends.theirs("an otter")
 
     friends.peer.do("update", note=post["uri"], content="<p>two otters</p>", tell=friends.alice)
-    eventually(lambda: "two otters" in friends.read(post)["content"], what="the change is seen")
+    assert eventually(lambda: "two otters" in friends.read(post)["content"], what="the change is seen")
 
     friends.peer.do("delete", note=post["uri"], tell=friends.alice)
-    eventually(lambda: post["uri"] not in friends.home(), what="the post is gone")
+    assert eventually(lambda: post["uri"] not in friends.home(), what="the post is gone")
 
 
 def test_their_new_name_is_seen_and_ours_by_them(friends: Friends) -> None:

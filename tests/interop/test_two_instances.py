@@ -98,18 +98,18 @@ def test_picture_comes_home_with_its_alt_text_as_a_copy_of_hers(pair: Pair, show
 
 def test_like_and_its_taking_back_reach_the_picture(pair: Pair, shown: str, origin: str) -> None:
     send_form(pair.alice, shown, "/like")
-    eventually(lambda: "Liked by" in pair.bob.get(origin).text, what="alice's like is shown")
+    assert eventually(lambda: "Liked by" in pair.bob.get(origin).text, what="alice's like is shown")
 
     send_form(pair.alice, shown, "/unlike")
-    eventually(lambda: "Liked by" not in pair.bob.get(origin).text, what="alice's like is gone")
+    assert eventually(lambda: "Liked by" not in pair.bob.get(origin).text, what="alice's like is gone")
 
 
 def test_boost_and_its_taking_back_reach_the_picture(pair: Pair, shown: str, origin: str) -> None:
     send_form(pair.alice, shown, "/boost")
-    eventually(lambda: "Boosted by" in pair.bob.get(origin).text, what="alice's boost is shown")
+    assert eventually(lambda: "Boosted by" in pair.bob.get(origin).text, what="alice's boost is shown")
 
     send_form(pair.alice, shown, "/unboost")
-    eventually(lambda: "Boosted by" not in pair.bob.get(origin).text, what="alice's boost is gone")
+    assert eventually(lambda: "Boosted by" not in pair.bob.get(origin).text, what="alice's boost is gone")
 
 
 def test_reply_is_shown_under_the_picture_and_bob_is_told(pair: Pair, shown: str, origin: str) -> None:
@@ -129,13 +129,13 @@ def test_answer_to_a_reply_comes_back(pair: Pair, shown: str, origin: str) -> No
 
     send_form(pair.bob, question, "/reply", text="In my head.", visibility="unlisted")
 
-    eventually(lambda: "In my head." in pair.alice.get("/home").text, what="bob's answer is in alice's home")
+    assert eventually(lambda: "In my head." in pair.alice.get("/home").text, what="bob's answer is in alice's home")
 
 
 def test_change_of_the_words_reaches_the_follower(pair: Pair, shown: str, post: str) -> None:
     pair.his.run("post", "edit", post, "--text", "Painted on a Sunday.")
 
-    eventually(lambda: "Painted on a Sunday." in pair.alice.get(shown).text, what="the new words are there")
+    assert eventually(lambda: "Painted on a Sunday." in pair.alice.get(shown).text, what="the new words are there")
 
 
 def test_follower_who_must_ask_is_let_in_on_the_page(pair: Pair, follow: None) -> None:
@@ -170,7 +170,7 @@ def test_deleted_picture_is_gone_on_the_other_server(pair: Pair, follow: None) -
 def test_end_of_the_follow_ends_the_news(pair: Pair, shown: str) -> None:
     send_form(pair.alice, f"/@bob@{pair.his.origin.removeprefix('http://')}", "/unfollow")
 
-    eventually(lambda: pair.his.total(f"{pair.his.actor('bob')}/followers") == 0, what="the Undo has come")
+    assert eventually(lambda: pair.his.total(f"{pair.his.actor('bob')}/followers") == 0, what="the Undo has come")
 
 
 def _find_reply(page: str, words: str) -> str | None:

@@ -8,8 +8,9 @@ from tests.fakes import FakeClock
 
 def test_tries_up_to_the_limit_pass() -> None:
     brake = Brake(FakeClock(), most=3, seconds=60)
-    for _ in range(3):
+    for left in (2, 1, 0):
         brake.spend("alice")
+        assert brake.left("alice")[0] == left
 
 
 def test_one_more_is_refused_with_the_time_to_wait() -> None:
@@ -26,6 +27,7 @@ def test_others_are_not_slowed_down() -> None:
     brake = Brake(FakeClock(), most=1, seconds=60)
     brake.spend("alice")
     brake.spend("bob")
+    assert brake.left("carol")[0] == 1
 
 
 def test_time_gives_tries_back() -> None:
@@ -33,6 +35,7 @@ def test_time_gives_tries_back() -> None:
     brake = Brake(clock, most=1, seconds=60)
     brake.spend("alice")
     clock.advance(61)
+    assert brake.left("alice")[0] == 1
     brake.spend("alice")
 
 
@@ -40,6 +43,7 @@ def test_success_gives_tries_back() -> None:
     brake = Brake(FakeClock(), most=1, seconds=60)
     brake.spend("alice")
     brake.forget("alice")
+    assert brake.left("alice")[0] == 1
     brake.spend("alice")
 
 

@@ -39,10 +39,11 @@ class Stream:
                 if "event" in lines:
                     return lines["event"], json.loads(lines["data"])
 
-    async def end(self) -> None:
-        """Wait until the server ends it."""
+    async def end(self) -> bool:
+        """Wait until the server ends it; say whether it did."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             await asyncio.shield(self._connection._task)
+        return self._connection._task.done()
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ async def test_a_revoked_token_ends_the_stream(door: Door, listen):
     stream = await listen("/users/alice/outbox/events", authorization=token)
     async with door.house.database.write() as tx:
         await tokens.revoke(tx, hash_token(token.removeprefix("Bearer ")), at=door.now)
-    await stream.end()
+    assert await stream.end()
 
 
 async def test_a_stranger_and_another_hear_nothing(door: Door):

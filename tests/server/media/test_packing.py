@@ -43,3 +43,4 @@ async def test_who_hangs_up_midway_harms_nobody() -> None:
     packing = pack(parts(), MediaStorage.in_memory())
     await anext(packing)
     await packing.aclose()  # type: ignore[attr-defined]
+    assert await anext(packing, None) is None

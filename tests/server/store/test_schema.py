@@ -182,7 +182,7 @@ def test_every_statement_runs(connection, statement):
 
     rows = connection.execute(compiled.sql, compiled.arguments(values)).fetchall()
 
-    compiled.convert(rows)
+    assert len(compiled.convert(rows)) == len(rows)
     connection.execute("rollback")
 
 
