@@ -60,6 +60,8 @@ FETCH_SECONDS = 10
 
 # Whoever is suspended may take back what is theirs, as on Mastodon.
 LEAVING = frozenset({"Delete", "Reject", "Undo"})
+# Whom its own server suspended says by one of these that it is over.
+RETURNING = LEAVING | {"Update"}
 
 log = structlog.get_logger()
 
@@ -81,7 +83,9 @@ async def handle_job(job: Job, services: Services) -> None:
 async def _is_barred(reader: Reader, received: Received) -> bool:
     """Whether who sent it was suspended after the door had let it in, or before the door knew; they may still leave."""
     actor = await actors.find_by_uri(reader, received.activity.actor)
-    return actor is not None and actor.suspended_at is not None and received.activity.type not in LEAVING
+    if actor is None or actor.suspended_at is None:
+        return False
+    return received.activity.type not in (LEAVING if actor.is_barred else RETURNING)
 
 
 async def _handle(job: Job, received: Received, services: Services) -> str | None:

@@ -124,7 +124,7 @@ class KeyRing:
             owner = await actors.find(reader, stored.key.actor_id) if stored is not None else None
         if stored is None or owner is None:
             return None
-        if owner.local or owner.suspended_at is not None:
+        if owner.local or owner.is_barred:
             raise Forbidden("the owner of the key may not speak here")
         if owner.gone_at is not None:
             # Only its own server can say that it is back.
@@ -197,7 +197,7 @@ async def fetch_key(reach: Reach, key_id: str) -> OwnedKey:
         profile = await fetch_profile(reach, claim.owner)
     key = confirm_key(claim, profile.actor)
     owner = await store_profile(reach, profile, extra_keys=[key])
-    if owner.suspended_at is not None:
+    if owner.is_barred:
         raise Forbidden("the owner of the key may not speak here")
     return key
 

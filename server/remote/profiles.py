@@ -106,7 +106,7 @@ async def store_profile(reach: Reach, profile: Profile, *, extra_keys: Sequence[
 async def _restrain(tx: Transaction, actor: Actor) -> Actor:
     """Mark whom a rule restrains: by the host of the name, which may be new, or by that of the address."""
     rule = await domain_rules.find_strictest(tx, (actor.host, host_of(actor.uri)))
-    if rule is not None and rule.suspends and actor.suspended_at is None:
+    if rule is not None and rule.suspends and not actor.is_barred:
         return replace(actor, suspended_at=rule.created_at)
     if rule is not None and rule.silences and actor.silenced_at is None:
         return replace(actor, silenced_at=rule.created_at)
@@ -166,6 +166,7 @@ async def _prove_host(reach: Reach, actor: RemoteActor) -> str:
 
 def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:
     remote, now = profile.actor, reach.site.clock.now()
+    suspended_there_at = (known and known.suspended_there_at) or now if remote.suspended else None
     return Actor(
         id=known.id if known else reach.site.ids.new(),
         uri=remote.id,
@@ -193,10 +194,12 @@ def _to_actor(reach: Reach, profile: Profile, known: Actor | None) -> Actor:
         created_at=known.created_at if known else min(parse_iso(remote.published) or now, now),
         fetched_at=now,
         gone_at=None,
-        suspended_at=known.suspended_at if known else None,
+        # A mark of ours stays; that of its own server comes and goes with what its document says.
+        suspended_at=known.suspended_at if known and known.is_barred else suspended_there_at,
         fields=msgspec.json.encode(_fields(remote)).decode(),
         moved_at=known.moved_at if known else None,
         silenced_at=known.silenced_at if known else None,
+        suspended_there_at=suspended_there_at,
     )
 
 

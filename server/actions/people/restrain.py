@@ -30,7 +30,7 @@ async def suspend(tx: Transaction, site: Site, actor: Actor, *, by: Operator = N
         Conflict: they are suspended already.
     """
     actor = await _look_again(tx, actor)
-    if actor.suspended_at is not None:
+    if actor.is_barred:
         raise Conflict(f"@{actor.handle} is suspended already.")
     if actor.local and await accounts.list_admins(tx) == [actor.id]:
         raise Forbidden("Nobody else administers this instance.")
@@ -48,15 +48,16 @@ async def unsuspend(tx: Transaction, site: Site, actor: Actor, *, by: Operator =
     """Take a suspension back; follows that it ended stay ended.
 
     Raises:
-        Conflict: they are not suspended, or their whole server is.
+        Conflict: they are not suspended here, or their whole server is.
     """
     actor = await _look_again(tx, actor)
-    if actor.suspended_at is None:
-        raise Conflict(f"@{actor.handle} is not suspended.")
+    if not actor.is_barred:
+        there = ", but at its own server" if actor.suspended_there_at is not None else ""
+        raise Conflict(f"@{actor.handle} is not suspended here{there}.")
     rule = await _find_rule(tx, actor)
     if rule is not None and rule.suspends:
         raise Conflict(f"The server of @{actor.handle} is suspended as a whole.")
-    await hiding.mark(tx, SUSPENDED, actor.id, at=None)
+    await hiding.mark(tx, SUSPENDED, actor.id, at=actor.suspended_there_at)
     if actor.local:
         await publish_profile(tx, site, replace(actor, suspended_at=None))
     await note_act(tx, site, by, "account.unsuspend", f"@{actor.handle}")

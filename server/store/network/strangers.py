@@ -158,11 +158,12 @@ _actor_window = (
     .order_by(actors.c.id)
     .limit(bindparam("most"))
 )
-# What hides somebody stays, as does the knowledge that somebody was deleted: both would be learnt anew as living.
+# What the operator hides stays, as does the knowledge that somebody was deleted: both would be learnt anew as living.
 _untied_actors = (
     select(actors.c.id)
     .where(among(actors.c.id, "wanted"), actors.c.local.is_(False), actors.c.fetched_at < bindparam("before"))
-    .where(actors.c.suspended_at.is_(None), actors.c.silenced_at.is_(None), actors.c.gone_at.is_(None))
+    .where(or_(actors.c.suspended_at.is_(None), actors.c.suspended_at == actors.c.suspended_there_at))
+    .where(actors.c.silenced_at.is_(None), actors.c.gone_at.is_(None))
     .where(~or_(*_names(TIES_OF_ACTORS, actors.c.id), _is_addressed))
 )
 _drop_reactions = delete(reactions).where(reactions.c.post_id == bindparam("wanted"))

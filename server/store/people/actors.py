@@ -66,6 +66,8 @@ actors = Table(
     Column("featured_tags_uri", Text),
     # Heard by those who follow them, and in no public timeline.
     Column("silenced_at", Id),
+    # Its own server says that it is suspended there, since this moment for us.
+    Column("suspended_there_at", Id),
 )
 Index("ix_actors_handle", func.lower(actors.c.username), actors.c.host)
 # Our own few among all those we know.
@@ -105,7 +107,7 @@ class Actor:
     """Somebody, local or remote. `host` is the part after the @; `also_known_as` and `fields` are JSON.
 
     `bot` is what one of our people says of their account; of the others the type says it. `moved_at`: a Move of theirs
-    was last acted on.
+    was last acted on. `suspended_there_at`: its own server suspended it; nobody else, where `suspended_at` is the same.
     """
 
     id: int
@@ -140,6 +142,7 @@ class Actor:
     moved_at: int | None = None
     featured_tags_uri: str | None = None
     silenced_at: int | None = None
+    suspended_there_at: int | None = None
 
     @property
     def handle(self) -> str:
@@ -160,6 +163,11 @@ class Actor:
     def profile_fields(self) -> tuple[ProfileField, ...]:
         """The lines of the profile."""
         return tuple(msgspec.json.decode(self.fields, type=list[ProfileField]))
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether it may not speak here. Whom its own server alone suspended may: who else could take that back?"""
+        return self.suspended_at is not None and self.suspended_at != self.suspended_there_at
 
     @property
     def is_bot(self) -> bool:

@@ -1,14 +1,15 @@
 """Marks actors as suspended (hidden from everybody) or silenced (heard by those who follow them), one or many.
 
 A mark is the moment it was made: a rule takes back what has its own moment, and what the operator settled about one
-person stays. It must not decide who is marked.
+person stays. Whom its own server suspended has the moment of that as a mark until one of ours takes its place, and gets
+it back when ours is lifted. It must not decide who is marked.
 """
 
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, null, or_, select, text, update
 
 from server.store.database import Reader, Transaction
 from server.store.network.domain_rules import domain_rules
@@ -29,26 +30,31 @@ _hosts_in = _hosts.where(_lies_in)
 _IS_SPLIT = host_in(actors.c.uri) != actors.c.host
 _split = select(actors.c.id, actors.c.host, actors.c.uri).where(actors.c.local.is_(False), _IS_SPLIT)
 _THEIRS = (actors.c.local.is_(False), among(actors.c.host, "hosts"), ~_IS_SPLIT)
-_mark_hosts = {
-    name: update(actors).where(*_THEIRS, actors.c[name].is_(None)).values({name: bindparam("moment")}) for name in MARKS
+# Who has no mark of ours, and what takes the place of one that is lifted.
+_FREE = {
+    SUSPENDED: or_(actors.c.suspended_at.is_(None), actors.c.suspended_at == actors.c.suspended_there_at),
+    SILENCED: actors.c.silenced_at.is_(None),
 }
+_LIFTED: dict[Mark, ColumnElement[Any]] = {SUSPENDED: actors.c.suspended_there_at, SILENCED: null()}
+_mark_hosts = {name: update(actors).where(*_THEIRS, _FREE[name]).values({name: bindparam("moment")}) for name in MARKS}
 _unmark_hosts = {
-    name: update(actors).where(*_THEIRS, actors.c[name] == bindparam("moment")).values({name: None}) for name in MARKS
+    name: update(actors).where(*_THEIRS, actors.c[name] == bindparam("moment")).values({name: _LIFTED[name]})
+    for name in MARKS
 }
 _THOSE = among(actors.c.id, "ids")
-_mark_those = {
-    name: update(actors).where(_THOSE, actors.c[name].is_(None)).values({name: bindparam("moment")}) for name in MARKS
-}
+_mark_those = {name: update(actors).where(_THOSE, _FREE[name]).values({name: bindparam("moment")}) for name in MARKS}
 _unmark_those = {
-    name: update(actors).where(_THOSE, actors.c[name] == bindparam("moment")).values({name: None}) for name in MARKS
+    name: update(actors).where(_THOSE, actors.c[name] == bindparam("moment")).values({name: _LIFTED[name]})
+    for name in MARKS
 }
 # Written out, so that the index of these few serves.
 _IS_MARKED = text("(suspended_at IS NOT NULL OR silenced_at IS NOT NULL)")
 
 
 def _by_itself(mark: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a mark is none that a rule made."""
-    return and_(mark.is_not(None), ~exists(select(literal(1)).where(domain_rules.c.created_at == mark)))
+    """Whether a mark is none that a rule made, nor its own server."""
+    ours = actors.c.suspended_there_at.is_(None) | (actors.c.suspended_there_at != mark)
+    return and_(mark.is_not(None), ours, ~exists(select(literal(1)).where(domain_rules.c.created_at == mark)))
 
 
 _marked = (
