@@ -91,7 +91,8 @@ async def _follow_there(tx: Transaction, site: Site, one: Actor, old: Actor, new
     for each in await lists.list_with_member(tx, one.id, old.id):
         if await lists.add_member(tx, id=site.ids.new(), list_id=each.id, target_id=new.id):
             await spread_to_list(tx, each, new.id)
-    await unfollow(tx, site, one, old)
+    # It is the same person; Mastodon leaves what stands in the feeds as well (`skip_unmerge`).
+    await unfollow(tx, site, one, old, keeps_feeds=True)
 
 
 async def _carry_note(tx: Transaction, one: Actor, old: Actor, new: Actor) -> None:

@@ -86,12 +86,18 @@ async def _keep_apart(tx: Transaction, author: Actor, target: Actor) -> bool:
     return await domain_blocks.covers_actor(tx, by=author.id, actor_id=target.id)
 
 
-async def unfollow(tx: Transaction, site: Site, author: Actor, target: Actor) -> None:
-    """End a follow of ours, accepted or not; nothing happens where there is none."""
+async def unfollow(tx: Transaction, site: Site, author: Actor, target: Actor, *, keeps_feeds: bool = False) -> None:
+    """End a follow of ours, accepted or not; nothing happens where there is none.
+
+    What came from them leaves the feeds of `author`, unless `keeps_feeds` says that it may stay.
+    """
     known = await follows.find(tx, author.id, target.id)
     if known is None:
         return
-    await _end(tx, author, target)
+    if keeps_feeds:
+        await follows.drop(tx, author.id, target.id)
+    else:
+        await _end(tx, author, target)
     await lists.leave_all(tx, author.id, target.id)
     await endorsements.drop(tx, author.id, target.id)
     if target.local:

@@ -8,6 +8,7 @@ from server.actions.ties.carry_over import AGAIN_SECONDS, STEP
 from server.actions.ties.follow import Wanted, follow
 from server.actions.ties.mute import mute
 from server.store.people import actors, private_notes
+from server.store.reading import feeds
 from server.store.ties import follows, lists, mutes
 from server.store.ties.lists import List
 from tests.instance import run_jobs_until_idle
@@ -44,6 +45,26 @@ async def test_s172_who_follows_is_taken_along_to_the_new_place(street, new_bob)
         known = await follows.find(reader, street.alice.id, new.id)
         assert (await actors.find(reader, bob.id)).moved_to == new_bob.uri
     assert (known.reblogs, known.notify, known.wanted_languages) == (False, True, ("de",))
+
+
+async def test_what_came_from_the_old_place_stays_in_the_feeds(street, new_bob):
+    # Given a post of bob's in alice's home feed, and in a list of hers
+    await street.follow(street.bob)
+    bob = await street.known(street.bob)
+    async with street.house.database.write() as tx:
+        await lists.add(tx, List(7, street.alice.id, "friends", "list", exclusive=False, created_at=1))
+        await lists.add_member(tx, id=8, list_id=7, target_id=bob.id)
+    note = street.bob.note("<p>before</p>")
+    assert await street.arrive(street.bob, street.bob.create(note)) == "kept"
+
+    # When he moves
+    assert await street.arrive(street.bob, moving(street, new_bob)) == "moved"
+
+    # Then it is there still, though she does not follow the old place any more
+    kept = await street.post(note["id"])
+    assert await street.state(street.bob) is None
+    async with street.house.database.read() as reader:
+        assert sorted(await feeds.list_having(reader, kept.id)) == [(feeds.HOME, street.alice.id), (feeds.LIST, 7)]
 
 
 async def test_the_new_place_may_say_it_too_when_the_old_one_names_it(street, new_bob):
