@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from server.actions.network.rule_domain import choose_mode, describe, lift_domain, rule_domain
+from server.actions.network.rule_domain import describe, lift_domain, rule_domain
 from server.actions.ties.block_domain import read_host
 from server.cli.domain_list import read_list, write_allowed, write_list
+from server.cli.domain_mode import mode
 from server.cli.ground import Stop
 from server.cli.running import operator, with_services
 from server.ids import iso
@@ -39,16 +40,25 @@ def domain() -> None:
     """Rules for other servers: suspend, silence, reject media or reports, mark sensitive."""
 
 
+domain.add_command(mode)
+
+
 @domain.command("list")
 @click.pass_context
 def list_domains(context: click.Context) -> None:
-    """List every rule."""
+    """List every rule; in the mode allow-list that comes first."""
 
-    async def work(services: Services) -> list[Rule]:
+    async def work(services: Services) -> tuple[bool, list[Rule]]:
         async with services.database.read() as reader:
-            return await domain_rules.list_rules(reader)
+            rules = await domain_rules.list_rules(reader)
+        # Two rules make the mode; nobody gave them.
+        ours = {EVERYBODY, services.site.domain}
+        return any(rule.domain == EVERYBODY for rule in rules), [rule for rule in rules if rule.domain not in ours]
 
-    for rule in with_services(context, work):
+    closed, rules = with_services(context, work)
+    if closed:
+        click.echo("Mode allow-list: this server speaks with those below alone, unless they are suspended.")
+    for rule in rules:
         comment = f"  {rule.public_comment or rule.private_comment}".rstrip()
         click.echo(f"{rule.domain:30}  {describe(rule):40}  {iso(rule.created_at)[:10]}{comment}")
 
@@ -113,19 +123,6 @@ def limit(context: click.Context, name: str, comment: str) -> None:
 def allow(context: click.Context, name: str, note: str) -> None:
     """Speak with DOMAIN where a wider rule, or the mode allow-list, would not."""
     _say(context, [Rule(domain=name, severity=ALLOW, private_comment=note, created_at=0)])
-
-
-@domain.command()
-@click.argument("mode", type=click.Choice(["open", "allow-list"]))
-@click.pass_context
-def mode(context: click.Context, mode: str) -> None:
-    """Speak with every server that is not suspended (open), or with those alone that have a rule (allow-list)."""
-
-    async def work(services: Services) -> bool:
-        async with services.database.write() as tx:
-            return await choose_mode(tx, services.site, listed_only=mode == "allow-list", by=operator())
-
-    click.echo(f"Federation is {mode}" + ("" if with_services(context, work) else " already"))
 
 
 @domain.command()

@@ -5,7 +5,7 @@ from quart import Response
 from server.actions.network.represent import represent_actor, represent_keys
 from server.federation import respond
 from server.federation.finding import ABSENT, find_actor
-from server.federation.signed_get import find_viewer
+from server.federation.signed_get import find_viewer, may_strangers_read
 from server.problems import NotFound
 from server.services import Services
 from server.site import Site
@@ -17,7 +17,7 @@ async def show_person(services: Services, name: str) -> Response:
 
     Peers must find a key without being known here, or two such servers could never begin to talk (GoToSocial does so).
     """
-    whole = not services.site.config.federation.authorised_fetch or await find_viewer(services) is not None
+    whole = await may_strangers_read(services) or await find_viewer(services) is not None
     return await _show(services, services.site.actor_uri(name.lower()), whole=whole)
 
 

@@ -36,7 +36,7 @@ from server.federation.negotiation import Form, choose
 from server.federation.permission import SCOPES
 from server.federation.proxy import SCOPES as PROXY_SCOPES
 from server.federation.proxy import Proxy
-from server.federation.signed_get import Unsigned, check_authorised
+from server.federation.signed_get import Unsigned, check_authorised, may_strangers_read
 from server.oauth.bearer import BadToken
 from server.problems import Problem, TooMany
 from server.services import Services
@@ -181,7 +181,7 @@ async def _read_slowly(
         Problem: strangers may not read this here, nor those whom the operator suspended.
     """
     asked.spend(client_address(request.remote_addr, request.headers.get("X-Forwarded-For")))
-    if not services.site.config.federation.authorised_fetch:
+    if await may_strangers_read(services):
         return await handler(services, **values)
     if not to_strangers:
         await check_authorised(services)

@@ -9,18 +9,19 @@ from quart import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
+from activitypub import errors as protocol
 from activitypub.audience import strip_blind
 from activitypub.errors import ProtocolError
 from activitypub.fields import is_uri, uri_of
-from activitypub.vocabulary import host_of, same_origin, without_fragment
+from activitypub.vocabulary import same_origin, without_fragment
 from server.brake import Brake
 from server.federation import respond
 from server.federation.bearers import require_person
 from server.federation.finding import ABSENT
 from server.problems import Forbidden, Invalid, NotFound, Problem
 from server.remote.seam import FetchFailed, Refused
+from server.remote.spoken import speaking
 from server.services import Services
-from server.store.network import domain_rules
 from server.store.people.actors import Actor
 
 SCOPES = ("read:statuses", "read:search", "activitypub:read:remote:all")
@@ -79,14 +80,14 @@ class Proxy:
 
 
 async def _fetch(services: Services, reader: Actor, uri: str) -> Response:
-    async with services.database.read() as database:
-        suspended = await domain_rules.suspends(database, host_of(uri))
-    if suspended:
-        raise Forbidden("This host is suspended here.")
+    check = speaking(services)
     try:
-        found = await services.peers.fetch(uri, signer=await services.signers.of(reader.id))
+        await check(uri)
+        found = await services.peers.fetch(uri, signer=await services.signers.of(reader.id), onward=check)
     except Refused as refusal:
         raise Forbidden(f"We do not go there: {refusal.reason}.") from None
+    except protocol.Forbidden:
+        raise Forbidden("This host is suspended here.") from None
     except ProtocolError as error:
         raise Unreachable(f"What its server gave cannot be read: {error}.") from None
     except FetchFailed as failure:

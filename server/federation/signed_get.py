@@ -12,6 +12,7 @@ from server.problems import Forbidden, Problem
 from server.remote.seam import FetchFailed
 from server.services import Services
 from server.store.network import domain_rules
+from server.store.network.domain_rules import EVERYBODY
 from server.store.people import actors
 from server.store.people.actors import Actor
 
@@ -22,6 +23,14 @@ class Unsigned(Problem):
     """Only signed requests are answered here (`authorised_fetch`), and this is none, or its signature does not hold."""
 
     status = 401
+
+
+async def may_strangers_read(services: Services) -> bool:
+    """Say whether documents are for anybody: neither `authorised_fetch` nor a list of those whom we speak with."""
+    if services.site.config.federation.authorised_fetch:
+        return False
+    async with services.database.read() as reader:
+        return await domain_rules.find(reader, EVERYBODY) is None
 
 
 async def check_authorised(services: Services) -> None:

@@ -1,5 +1,7 @@
 """Asks a host by WebFinger who bears a name. It must not believe what one host says of another.
 
+No host is asked with which we do not speak, whoever leads there.
+
 Where WebFinger lies elsewhere, the host says so in its host-meta (RFC 6415), which is asked for after a 404 as Mastodon
 does (app/lib/webfinger.rb): a domain may have its people on a server of another name without a redirect.
 """
@@ -9,34 +11,44 @@ from urllib.parse import quote
 from activitypub.discovery import HOST_META_BYTES, JRD_MEDIA_TYPE, XRD_MEDIA_TYPE, read_host_meta
 from activitypub.errors import Forbidden
 from activitypub.reading import Finger, read_webfinger
-from server.remote.seam import FetchFailed, Reach
+from server.remote.seam import Document, FetchFailed, Onward, Reach
+from server.remote.spoken import speaking
 
 ACCEPT = f"{JRD_MEDIA_TYPE}, application/json"
 # What hosts call their host-meta.
 XRD_TYPES = frozenset({XRD_MEDIA_TYPE, "application/xml", "text/xml"})
 
 
-async def ask_webfinger(reach: Reach, handle: str, *, scheme: str = "https") -> Finger:
-    """Ask a host about `user@host`, once more where the answer names another host; raises like `fetch_profile`."""
-    finger = await _ask_once(reach, handle, scheme)
+async def ask_webfinger(reach: Reach, handle: str, *, scheme: str = "https", to_judge: bool = False) -> Finger:
+    """Ask a host about `user@host`, once more where the answer names another host; raises like `fetch_profile`.
+
+    `to_judge` is for proving a name that somebody has (`speaking`).
+    """
+    check = speaking(reach, to_judge=to_judge)
+    finger = await _ask_once(reach, handle, scheme, check)
     if finger.subject.lower() == handle.lower():
         return finger
-    confirmed = await _ask_once(reach, finger.subject, scheme)
+    confirmed = await _ask_once(reach, finger.subject, scheme, check)
     if confirmed.actor_uri != finger.actor_uri or confirmed.subject.lower() != finger.subject.lower():
         raise Forbidden(f"{handle} points to {finger.subject}, which does not agree")
     return confirmed
 
 
-async def _ask_once(reach: Reach, handle: str, scheme: str) -> Finger:
+async def _ask_once(reach: Reach, handle: str, scheme: str, check: Onward) -> Finger:
     origin, resource = f"{scheme}://{handle.rpartition('@')[2]}", f"acct:{quote(handle, safe='@:')}"
     try:
-        document = await reach.peers.fetch_json(f"{origin}/.well-known/webfinger?resource={resource}", ACCEPT)
+        document = await _fetch(reach, f"{origin}/.well-known/webfinger?resource={resource}", check)
     except FetchFailed as failure:
         address = await _find_elsewhere(reach, origin, resource) if failure.status == 404 else None
         if address is None:
             raise
-        document = await reach.peers.fetch_json(address, ACCEPT)
+        document = await _fetch(reach, address, check)
     return read_webfinger(document.value, expected=handle)
+
+
+async def _fetch(reach: Reach, address: str, check: Onward) -> Document:
+    await check(address)
+    return await reach.peers.fetch_json(address, ACCEPT, onward=check)
 
 
 async def _find_elsewhere(reach: Reach, origin: str, resource: str) -> str | None:

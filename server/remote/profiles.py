@@ -20,6 +20,7 @@ from server.remote.fingers import ask_webfinger
 from server.remote.frugal import Spent
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
+from server.remote.spoken import speaking
 from server.store.database import Transaction
 from server.store.network import domain_rules, peers
 from server.store.people import actors
@@ -44,13 +45,7 @@ async def fetch_document(reach: Reach, uri: str) -> Document:
 
     Every document that is stored comes this way, so this is where a suspended host is left alone.
     """
-    host = host_of(uri)
-
-    async def check_host(url: str) -> None:
-        async with reach.database.read() as reader:
-            if await domain_rules.suspends(reader, host_of(url)):
-                raise Forbidden("we do not speak with this host")
-
+    host, check_host = host_of(uri), speaking(reach)
     await check_host(uri)
     async with reach.database.read() as reader:
         peer = await peers.find(reader, host)
@@ -148,7 +143,8 @@ async def _prove_host(reach: Reach, actor: RemoteActor) -> str:
     handle = actor.webfinger or f"{actor.username}@{own_host}"
     try:
         user, host = parse_handle(handle)
-        finger = await ask_webfinger(reach, f"{user}@{host}", scheme=origin_of(actor.id).partition(":")[0])
+        scheme = origin_of(actor.id).partition(":")[0]
+        finger = await ask_webfinger(reach, f"{user}@{host}", scheme=scheme, to_judge=True)
     except Spent:
         # It was not asked, which proves nothing: the name would be a wrong one.
         raise

@@ -6,6 +6,7 @@ it back when ours is lifted. It must not decide who is marked.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -16,11 +17,32 @@ from server.store.network.domain_rules import domain_rules
 from server.store.people.accounts import accounts
 from server.store.people.actors import Actor, actors
 from server.store.statements import among, host_in
+from server.store.ties.follows import follows
 
 Mark = Literal["suspended_at", "silenced_at"]
 SUSPENDED: Mark = "suspended_at"
 SILENCED: Mark = "silenced_at"
 MARKS = (SUSPENDED, SILENCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The people whom we know of one host: how many they are, how often ours follow them, and they ours.
+
+    `host` is that of their names, `home` that of their addresses.
+    """
+
+    host: str
+    home: str
+    people: int
+    followed: int
+    following: int
+
+    @property
+    def ties(self) -> int:
+        """The follows in both directions."""
+        return self.followed + self.following
+
 
 _lies_in = (actors.c.host == bindparam("wanted")) | (
     func.substr(actors.c.host, -func.length(bindparam("below"))) == bindparam("below")
@@ -29,6 +51,15 @@ _hosts = select(actors.c.host).where(actors.c.local.is_(False)).distinct()
 _hosts_in = _hosts.where(_lies_in)
 _IS_SPLIT = host_in(actors.c.uri) != actors.c.host
 _split = select(actors.c.id, actors.c.host, actors.c.uri).where(actors.c.local.is_(False), _IS_SPLIT)
+_follows_to = select(func.count()).where(follows.c.followed_id == actors.c.id).scalar_subquery()
+_follows_from = select(func.count()).where(follows.c.follower_id == actors.c.id).scalar_subquery()
+_neighbours = (
+    select(
+        actors.c.host, host_in(actors.c.uri).label("home"), func.count(), func.sum(_follows_to), func.sum(_follows_from)
+    )
+    .where(actors.c.local.is_(False), actors.c.gone_at.is_(None))
+    .group_by(actors.c.host, text("home"))
+)
 _THEIRS = (actors.c.local.is_(False), among(actors.c.host, "hosts"), ~_IS_SPLIT)
 # Who has no mark of ours, and what takes the place of one that is lifted.
 _FREE = {
@@ -90,6 +121,11 @@ async def list_split(reader: Reader) -> dict[int, tuple[str, str]]:
     They may differ by their spelling alone.
     """
     return {row[0]: (row[1], row[2]) for row in await reader.all(_split)}
+
+
+async def list_neighbours(reader: Reader) -> list[Neighbours]:
+    """Count everybody whom we know, by their hosts; reads all, for an operator."""
+    return [Neighbours(*row) for row in await reader.all(_neighbours)]
 
 
 async def mark_hosts(tx: Transaction, mark: Mark, hosts: Sequence[str], *, at: int) -> None:

@@ -2,6 +2,8 @@
 
 from quart import Response
 
+from server.store.network import domain_rules
+from server.store.network.domain_rules import EVERYBODY
 from server.store.people import accounts
 from server.store.writing import posts
 from server.web.making.models import list_models
@@ -15,7 +17,9 @@ async def show_about(visit: Visit) -> Response:
     async with visit.web.services.database.read() as reader:
         models = await list_models(reader, visit.site)
         people, pictures = await accounts.count(reader), await posts.count_local(reader)
-    return await visit.page("about.html", {"models": models, "people": people, "pictures": pictures})
+        listed_only = await domain_rules.find(reader, EVERYBODY) is not None
+    content = {"models": models, "people": people, "pictures": pictures, "listed_only": listed_only}
+    return await visit.page("about.html", content)
 
 
 async def choose_theme(visit: Visit) -> Response:

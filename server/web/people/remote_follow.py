@@ -5,10 +5,11 @@ from urllib.parse import quote
 from quart import Response
 
 from activitypub.discovery import JRD_MEDIA_TYPE, parse_handle
-from activitypub.errors import ProtocolError
+from activitypub.errors import Forbidden, ProtocolError
 from activitypub.vocabulary import as_list
 from server.problems import Invalid
 from server.remote.seam import FetchFailed
+from server.remote.spoken import speaking
 from server.store.database import Reader
 from server.store.people import actors
 from server.store.writing import posts
@@ -79,8 +80,12 @@ async def _ask_template(visit: Visit, handle: str) -> str:
     scheme = visit.site.origin.partition(":")[0]
     resource = quote(f"acct:{user}@{host}", safe="")
     url = f"{scheme}://{host}/.well-known/webfinger?resource={resource}"
+    check = speaking(visit.web.services)
     try:
-        found = await visit.web.services.peers.fetch_json(url, f"{JRD_MEDIA_TYPE}, application/json")
+        await check(url)
+        found = await visit.web.services.peers.fetch_json(url, f"{JRD_MEDIA_TYPE}, application/json", onward=check)
+    except Forbidden:
+        raise Invalid(f"This server does not speak with {host}.", field="handle") from None
     except (FetchFailed, ProtocolError):
         raise Invalid(f"{host} did not answer for {user}@{host}.", field="handle") from None
     for link in as_list(found.value.get("links")):

@@ -168,6 +168,7 @@ def test_what_only_reads_leaves_nothing(command: str, furnished: Shell, names: d
     "command",
     [
         ("domain", "import", "{blocks}", "--dry-run"),
+        ("domain", "mode", "allow-list", "--dry-run"),
         ("user", "import", "alice", "{following}", "--kind", "following", "--dry-run"),
         ("media", "prune", "--dry-run"),
     ],

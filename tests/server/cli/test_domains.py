@@ -45,3 +45,23 @@ def test_a_line_that_cannot_be_read_is_named_and_nothing_changes(shell: Shell, t
     path.write_text(LIST + "odd.example,banish,,,,\n")
     assert "line 4" in shell.refused("domain", "import", str(path))
     assert shell.type("domain", "list").out.strip() == ""
+
+
+def test_a_list_of_allowed_servers_is_tried_and_then_in_force(shell: Shell) -> None:
+    tried = shell.type("domain", "mode", "allow-list", "--dry-run").out
+    assert "Would leave out 0 known servers with 0 people" in tried
+    assert shell.type("domain", "mode", "open", "--dry-run").out == "Federation is open already; nothing would change\n"
+
+    answer = shell.type("domain", "mode", "allow-list")
+    assert answer.out == "Federation is allow-list\n" and "speaks with nobody" in answer.err
+    shell.type("domain", "allow", "good.example")
+    assert shell.type("domain", "mode", "allow-list").err == ""
+
+
+def test_the_list_begins_with_the_mode_and_shows_no_rule_that_nobody_gave(shell: Shell) -> None:
+    shell.type("domain", "allow", "good.example")
+    shell.type("domain", "mode", "allow-list")
+    head, rule = shell.type("domain", "list").out.splitlines()
+    assert head.startswith("Mode allow-list") and rule.startswith("good.example")
+    shell.type("domain", "mode", "open")
+    assert len(shell.type("domain", "list").out.splitlines()) == 1

@@ -8,15 +8,17 @@ import pytest
 from quart.datastructures import FileStorage
 
 from activitypub.vocabulary import LD_MEDIA_TYPE, PUBLIC
+from server.actions.network.rule_domain import rule_domain
 from server.actions.painting.promise import prune_promises
 from server.store.network import activities
+from server.store.network.domain_rules import SUSPEND, Rule
 from server.store.writing import media, posts
 from server.studio.child import RenderFailed
 from tests.fakes import FakeClock, Network
 from tests.instance import live_on, open_instance, run_jobs_until_idle
 from tests.painting import client_of, run_without_painter
 from tests.photographs import painted_elsewhere, phone_photograph, photograph
-from tests.remote_host import RemoteHost
+from tests.remote_host import RemoteHost, Shown
 
 AS2 = {"Accept": LD_MEDIA_TYPE}
 
@@ -434,6 +436,18 @@ async def test_s124_the_proxy_refuses_what_it_should_not_read(house, client, add
     away.show("/liar", {"id": "https://other.example/x", "type": "Note"})
 
     assert (await client.post("/proxy", {"id": address})).status == status
+
+
+async def test_s124_the_proxy_is_led_to_no_suspended_host(house, client):
+    away = RemoteHost(house.network, house.clock, origin="https://away.example")
+    rude = RemoteHost(house.network, house.clock, origin="https://rude.example").person("eve")
+    away.show_raw("/users/eve", Shown(b"", 302, {"location": rude.uri}))
+    async with house.database.write() as tx:
+        await rule_domain(tx, house.site, Rule(domain="rude.example", severity=SUSPEND, created_at=0))
+
+    for address in (rude.uri, f"{away.origin}/users/eve"):
+        assert (await client.post("/proxy", {"id": address})).status == 403
+    assert not [one for one in house.network.log if one.url == rude.uri]
 
 
 async def test_s124_the_proxy_is_for_people_with_a_token(house, client):

@@ -8,8 +8,10 @@ import pytest
 
 from activitypub.authority import Forbidden
 from activitypub.vocabulary import MEDIA_TYPE
-from server.remote.people import find_by_handle
+from server.actions.network.rule_domain import choose_mode, rule_domain
+from server.remote.people import find_actor, find_by_handle
 from server.remote.seam import FetchFailed
+from server.store.network.domain_rules import ALLOW, SUSPEND, Rule
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance
 from tests.remote_host import RemoteHost, Shown
@@ -111,3 +113,53 @@ async def test_t66_where_a_domain_leads_speaks_for_nobody_elses_names(
     social.subject = "acct:erin@victim.example"
     with pytest.raises(Forbidden):
         await find_by_handle(house.services, "erin@domain.example")
+
+
+async def suspend(house: Instance, domain: str) -> None:
+    async with house.database.write() as tx:
+        await rule_domain(tx, house.site, Rule(domain=domain, severity=SUSPEND, created_at=0))
+
+
+async def test_a_suspended_host_is_not_asked_who_bears_a_name(house: Instance, social: Social):
+    await suspend(house, "social.example")
+    with pytest.raises(Forbidden, match="do not speak"):
+        await find_by_handle(house.services, "erin@social.example")
+    assert house.network.log == []
+
+
+async def test_a_suspended_host_is_not_asked_because_another_leads_there(
+    house: Instance, domain: RemoteHost, social: Social
+):
+    await suspend(house, "social.example")
+    with pytest.raises(Forbidden, match="do not speak"):
+        await find_by_handle(house.services, "erin@domain.example")
+    assert not [one for one in house.network.log if "social.example/" in one.url.partition("?")[0]]
+
+
+class Leading(RemoteHost):
+    """Sends everybody who asks for a name to social.example."""
+
+    def _finger(self, resource: str) -> Shown:
+        return Shown(b"", 302, {"location": f"https://social.example/.well-known/webfinger?resource={resource}"})
+
+
+async def test_a_suspended_host_is_not_asked_because_another_redirects_there(house: Instance, social: Social):
+    await suspend(house, "social.example")
+    Leading(house.network, house.clock, origin="https://other.example")
+    with pytest.raises(Forbidden, match="do not speak"):
+        await find_by_handle(house.services, "erin@other.example")
+    assert [one.status for one in house.network.log] == [302]
+
+
+async def test_a_host_that_is_on_no_list_is_not_asked_to_prove_a_name(
+    house: Instance, domain: RemoteHost, social: Social
+):
+    async with house.database.write() as tx:
+        await rule_domain(tx, house.site, Rule(domain="social.example", severity=ALLOW, created_at=0))
+        await choose_mode(tx, house.site, listed_only=True)
+    zoe = social.person("zoe", webfinger="zoe@domain.example")
+
+    with pytest.raises(Forbidden, match="do not speak"):
+        await find_actor(house.services, zoe.uri)
+
+    assert not [one for one in house.network.log if one.url.startswith(domain.origin)]

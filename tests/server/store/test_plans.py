@@ -20,6 +20,7 @@ MAY_READ_ALL = {
     "hiding._hosts": "an act of the operator's, once for a rule",
     "hiding._hosts_in": "the same",
     "hiding._split": "the same",
+    "hiding._neighbours": "an operator who thinks about a list of allowed servers; each follow by an index",
     "hiding._mark_hostssuspended_at": "the same",
     "hiding._mark_hostssilenced_at": "the same",
     "hiding._unmark_hostssuspended_at": "the same, taken back",

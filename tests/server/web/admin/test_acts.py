@@ -4,8 +4,8 @@ import pytest
 
 from server.store.network import audit
 from server.web.door import ROUTES
-from tests.server.web.exhibition import Exhibition, Visitor, read_forms
 from tests.server.web.admin.test_admin import complain
+from tests.server.web.exhibition import Exhibition, Visitor, read_forms
 
 PERSON = "/admin/people/<id:actor_id>/<any(suspend, unsuspend, silence, unsilence):deed>"
 REPORT = "/admin/reports/<id:report_id>/resolve"

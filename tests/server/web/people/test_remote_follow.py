@@ -1,5 +1,7 @@
 import pytest
 
+from server.actions.network.rule_domain import rule_domain
+from server.store.network.domain_rules import SUSPEND, Rule
 from server.web.people.remote_follow import SUBSCRIBE
 from tests.server.web.exhibition import Exhibition, Page, QuietPeers, Visitor
 
@@ -88,3 +90,14 @@ async def test_strangers_cannot_make_us_ask_around_without_end(visitor: Visitor,
     asked = len(outside.asked)
     assert (await ask(visitor)).status == 429
     assert len(outside.asked) == asked
+
+
+async def test_a_server_that_is_suspended_here_is_not_asked(
+    exhibition: Exhibition, visitor: Visitor, outside: QuietPeers
+) -> None:
+    outside.json[FINGER] = finger(TEMPLATE)
+    async with exhibition.services.database.write() as tx:
+        await rule_domain(tx, exhibition.site, Rule(domain="home.example", severity=SUSPEND, created_at=0))
+    page = await ask(visitor)
+    assert page.status == 422 and "does not speak with home.example" in page.text
+    assert outside.asked == []
