@@ -95,44 +95,56 @@ async def represent_post(reader: Reader, site: Site, author: Actor, post: Post) 
     """Return the Note of one of our posts, or its Tombstone."""
     if post.deleted_at is not None:
         return build_tombstone(post.uri, post.type, iso(post.deleted_at))
-    mentioned = await posts.list_mentions(reader, post.id)
-    tags = await posts.list_hashtags(reader, post.id)
-    generation = await generations.find(reader, post.generation_id) if post.generation_id else None
-    painted = read_manifest(generation.manifest) if generation else None
+    return build_note(await _note_fields(reader, site, author, post))
+
+
+async def _note_fields(reader: Reader, site: Site, author: Actor, post: Post) -> NoteFields:
+    painted = await _find_painted(reader, post)
     quote = await _quoted(reader, post)
-    return build_note(
-        NoteFields(
-            id=post.uri,
-            attributed_to=author.uri,
-            content_html=post.content_html,
-            url=post.url or post.uri,
-            published=iso(post.published_at),
-            updated=iso(post.updated_at) if post.updated_at else None,
-            to=post.to,
-            cc=post.cc,
-            language=post.language,
-            summary=post.summary,
-            sensitive=post.sensitive,
-            in_reply_to=post.in_reply_to_uri,
-            context=await find_context(reader, post),
-            mentions=tuple(Mention(one.actor_uri, one.name) for one in mentioned),
-            hashtags=tuple(Hashtag(f"#{tag}", site.hashtag_url(tag)) for tag in tags),
-            emoji=await find_own(reader, site, post.content_html, post.summary, *await _titles(reader, post)),
-            attachments=await _attachments(reader, site, post),
-            replies=f"{post.uri}/replies",
-            likes=f"{post.uri}/likes",
-            shares=f"{post.uri}/shares",
-            gen_ai=post.generated,
-            generation=_provenance(site, painted) if painted else None,
-            quote=quote.quoted_uri if quote else None,
-            quote_authorization=await _stamp(reader, Kind.QUOTE, post, quote.quoted_id) if quote else None,
-            reply_authorization=await _stamp(reader, Kind.REPLY, post, post.in_reply_to_id),
-            policy=await represent_policy(reader, author, post),
-            question=await represent_poll(reader, site, post) if post.type == "Question" else None,
-            type=post.type,
-            extras=post.more,
-        )
+    return NoteFields(
+        id=post.uri,
+        attributed_to=author.uri,
+        content_html=post.content_html,
+        url=post.url or post.uri,
+        published=iso(post.published_at),
+        updated=iso(post.updated_at) if post.updated_at else None,
+        to=post.to,
+        cc=post.cc,
+        language=post.language,
+        summary=post.summary,
+        sensitive=post.sensitive,
+        in_reply_to=post.in_reply_to_uri,
+        context=await find_context(reader, post),
+        mentions=await _mentions(reader, post),
+        hashtags=await _hashtags(reader, site, post),
+        emoji=await find_own(reader, site, post.content_html, post.summary, *await _titles(reader, post)),
+        attachments=await _attachments(reader, site, post),
+        replies=f"{post.uri}/replies",
+        likes=f"{post.uri}/likes",
+        shares=f"{post.uri}/shares",
+        gen_ai=post.generated,
+        generation=_provenance(site, painted) if painted else None,
+        quote=quote.quoted_uri if quote else None,
+        quote_authorization=await _stamp(reader, Kind.QUOTE, post, quote.quoted_id) if quote else None,
+        reply_authorization=await _stamp(reader, Kind.REPLY, post, post.in_reply_to_id),
+        policy=await represent_policy(reader, author, post),
+        question=await represent_poll(reader, site, post) if post.type == "Question" else None,
+        type=post.type,
+        extras=post.more,
     )
+
+
+async def _mentions(reader: Reader, post: Post) -> tuple[Mention, ...]:
+    return tuple([Mention(one.actor_uri, one.name) for one in await posts.list_mentions(reader, post.id)])
+
+
+async def _hashtags(reader: Reader, site: Site, post: Post) -> tuple[Hashtag, ...]:
+    return tuple([Hashtag(f"#{tag}", site.hashtag_url(tag)) for tag in await posts.list_hashtags(reader, post.id)])
+
+
+async def _find_painted(reader: Reader, post: Post) -> PaintedWith | None:
+    generation = await generations.find(reader, post.generation_id) if post.generation_id else None
+    return read_manifest(generation.manifest) if generation else None
 
 
 async def _titles(reader: Reader, post: Post) -> list[str]:
