@@ -1,7 +1,7 @@
 """Makes accounts and the instance's own actor. It must not generate keys or hash passwords; both take time."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.actions.people.proof_keys import make_proof_key
 from server.actions.telling.tell import tell_admins
@@ -79,51 +79,31 @@ def build_keys(site: Site, actor: Actor, keys: KeyPair) -> tuple[ActorKey, Actor
 
 def build_person(site: Site, name: str, uri: str) -> Actor:
     """Return the row of somebody of ours under a name that was checked."""
-    now = site.clock.now()
-    return Actor(
-        id=site.ids.new(),
-        uri=uri,
-        local=True,
-        type="Person",
-        username=name,
-        host=site.domain,
-        name=None,
-        summary_html=None,
-        url=site.profile_url(name),
-        inbox=f"{uri}/inbox",
-        shared_inbox=site.shared_inbox,
-        outbox=f"{uri}/outbox",
-        followers_uri=f"{uri}/followers",
-        following_uri=f"{uri}/following",
-        featured_uri=f"{uri}/featured",
-        icon_url=None,
-        image_url=None,
-        locked=False,
-        # Being listed and searched is for each to choose.
-        discoverable=False,
-        indexable=False,
-        moved_to=None,
-        also_known_as="[]",
-        created_at=now,
-        fetched_at=now,
-        gone_at=None,
-        suspended_at=None,
+    person = _build(site, "Person", name, uri, url=site.profile_url(name))
+    return replace(
+        person, followers_uri=f"{uri}/followers", following_uri=f"{uri}/following", featured_uri=f"{uri}/featured"
     )
 
 
 def _instance(site: Site) -> Actor:
-    now = site.clock.now()
     uri = site.instance_uri
+    instance = _build(site, "Application", INSTANCE_NAME, uri, url=f"{site.origin}/about")
+    return replace(instance, name=site.config.site.name, locked=True)
+
+
+def _build(site: Site, type: str, name: str, uri: str, *, url: str) -> Actor:
+    """Return an actor of ours with nothing chosen yet, and without collections of its own."""
+    now = site.clock.now()
     return Actor(
         id=site.ids.new(),
         uri=uri,
         local=True,
-        type="Application",
-        username=INSTANCE_NAME,
+        type=type,
+        username=name,
         host=site.domain,
-        name=site.config.site.name,
+        name=None,
         summary_html=None,
-        url=f"{site.origin}/about",
+        url=url,
         inbox=f"{uri}/inbox",
         shared_inbox=site.shared_inbox,
         outbox=f"{uri}/outbox",
@@ -132,7 +112,8 @@ def _instance(site: Site) -> Actor:
         featured_uri=None,
         icon_url=None,
         image_url=None,
-        locked=True,
+        locked=False,
+        # Being listed and searched is for each to choose.
         discoverable=False,
         indexable=False,
         moved_to=None,
