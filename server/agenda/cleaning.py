@@ -17,7 +17,6 @@ from server.jobs.queue import Job
 from server.services import Services
 from server.site import Site
 from server.store.database import Transaction
-from server.store.network import peer_files
 from server.store.network.peer_files import Held
 
 EVERY_SECONDS = 86_400
@@ -51,7 +50,7 @@ async def prune_copies(services: Services, *, days: int, dry_run: bool = False) 
     before = services.site.clock.now() - days * DAY
     if dry_run:
         async with services.database.read() as reader:
-            return await peer_files.count_unused(reader, before=before)
+            return await cache.count_prunable(reader, services.site, before=before)
 
     async def unused(tx: Transaction, site: Site) -> Held:
         return await cache.drop_unused(tx, site, before=before)

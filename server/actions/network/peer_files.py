@@ -50,6 +50,14 @@ async def measure_excess(reader: Reader, site: Site) -> int:
     return (await peer_files.count(reader)).bytes - site.config.media.peer_cache_bytes
 
 
+async def count_prunable(reader: Reader, site: Site, *, before: int) -> Held:
+    """Count what `drop_unused` would forget, and `drop_excess` of what that leaves."""
+    unused = await peer_files.count_unused(reader, before=before)
+    excess = await measure_excess(reader, site) - unused.bytes
+    oldest = await peer_files.count_oldest(reader, since=before, excess=excess)
+    return Held(unused.files + oldest.files, unused.bytes + oldest.bytes)
+
+
 async def drop_excess(tx: Transaction, site: Site, excess: int) -> Held:
     """Forget some copies that were looked at longest ago, until `excess` bytes are free; return what went."""
     oldest = await peer_files.list_unused(tx, before=site.clock.now() + 1, limit=DROPPED_AT_ONCE)

@@ -100,6 +100,13 @@ _uses = (
 _count_unused = select(func.count(), func.coalesce(func.sum(peer_files.c.bytes), 0)).where(
     peer_files.c.used_at < bindparam("before")
 )
+_ahead = func.sum(peer_files.c.bytes).over(order_by=peer_files.c.used_at, rows=(None, 0)) - peer_files.c.bytes
+_some = (
+    select(peer_files.c.bytes, _ahead.label("ahead")).where(peer_files.c.used_at >= bindparam("since")).subquery("some")
+)
+_count_oldest = select(func.count(), func.coalesce(func.sum(_some.c.bytes), 0)).where(
+    _some.c.ahead < bindparam("excess")
+)
 _used = union(*(select(key).where(among(key, "keys")) for key in (peer_files.c.file_key, peer_files.c.small_key)))
 _held = select(func.count(), func.coalesce(func.sum(peer_files.c.bytes), 0)).where(_KEPT)
 
@@ -128,6 +135,12 @@ async def list_unused(reader: Reader, *, before: int, limit: int) -> list[PeerFi
 async def count_unused(reader: Reader, *, before: int) -> Held:
     """Count what nobody looked at since a moment."""
     row = await reader.one(_count_unused, before=before)
+    return Held(int(row[0]), int(row[1])) if row else Held(0, 0)
+
+
+async def count_oldest(reader: Reader, *, since: int, excess: int) -> Held:
+    """Count what would have to go, of what was looked at since a moment and the oldest first, to free so many bytes."""
+    row = await reader.one(_count_oldest, since=since, excess=excess)
     return Held(int(row[0]), int(row[1])) if row else Held(0, 0)
 
 

@@ -2,10 +2,13 @@
 
 import io
 
+from msgspec import structs
 from PIL import Image
 
-from server.agenda import files
-from server.store.network.peer_files import Held
+from server.agenda import cleaning, files
+from server.config import MediaConfig
+from server.store.network import peer_files
+from server.store.network.peer_files import Held, PeerFile
 from tests.photographs import photograph
 from tests.remote_host import Shown
 
@@ -47,6 +50,26 @@ async def test_what_was_not_looked_at_goes_with_its_file_and_the_rest_stays(desk
     assert (await desk.house.network.send("GET", yan, {})).status_code == 200
     assert len(desk.house.network.asked("GET", "/yan.png")) == asked
     assert [job.kind for job in await desk.house.jobs() if job.kind == "clean"] == ["clean"]
+
+
+async def test_a_dry_run_counts_what_is_too_old_and_what_is_too_much(desk):
+    # Given a copy that is too old, one that exceeds the budget, and one that may stay
+    site, services = desk.site, desk.house.services
+    async with desk.house.database.write() as tx:
+        for number, days in enumerate((40, 20, 1)):
+            used_at = site.clock.now() - days * cleaning.DAY
+            name = f"https://remote.example/{number}"
+            await peer_files.put(
+                tx, PeerFile(name, "media", "remote.example", f"{number}.webp", None, 100, 0, used_at, 0, None, None)
+            )
+    for budget, gone in ((1000, Held(1, 100)), (199, Held(2, 200)), (200, Held(1, 100)), (0, Held(3, 300))):
+        config = structs.replace(site.config, media=MediaConfig(peer_cache_bytes=budget))
+        object.__setattr__(site, "config", config)
+        assert await cleaning.prune_copies(services, days=30, dry_run=True) == gone
+
+    # Then as much goes in truth
+    object.__setattr__(site, "config", structs.replace(site.config, media=MediaConfig(peer_cache_bytes=199)))
+    assert await cleaning.prune_copies(services, days=30) == Held(2, 200)
 
 
 async def test_a_file_that_nothing_names_goes_when_it_is_a_day_old(desk):
