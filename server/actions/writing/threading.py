@@ -4,8 +4,11 @@ from activitypub.reading import RemoteNote
 from server.store.database import Reader, Transaction
 from server.store.reading import told_counts
 from server.store.reading.told_counts import PostCounts
-from server.store.writing import contexts
+from server.store.writing import contexts, threads
 from server.store.writing.posts import Post
+
+# So far a look-up climbs in one go; deeper threads are rare, and each step costs a look by index or two.
+ANCESTORS_AT_MOST = 50
 
 
 def context_uri(root: Post) -> str:
@@ -14,7 +17,21 @@ def context_uri(root: Post) -> str:
 
 
 async def find_context(reader: Reader, post: Post) -> str | None:
-    """Return the conversation that a post belongs to, if that is known."""
+    """Return the conversation that a post belongs to: its own word, or that of the nearest above it that has one.
+
+    Answers from before conversations had addresses have none of their own, and many peers never write any.
+    """
+    known = await _find_own(reader, post)
+    if known is not None or post.in_reply_to_id is None:
+        return known
+    for above in reversed(await threads.list_ancestors(reader, post, most=ANCESTORS_AT_MOST)):
+        known = await _find_own(reader, above)
+        if known is not None:
+            return known
+    return None
+
+
+async def _find_own(reader: Reader, post: Post) -> str | None:
     if post.local and post.in_reply_to_uri is None:
         return context_uri(post)
     return await contexts.find(reader, post.id)

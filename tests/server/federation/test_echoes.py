@@ -1,8 +1,11 @@
 """The conversation that one of our posts began, as a collection: whole, paged, and to each what is for them."""
 
+from sqlalchemy import delete
+
 from activitypub.audience import Visibility
 from server.actions.writing.publish import Draft, publish
 from server.store.writing import posts
+from server.store.writing.contexts import post_contexts
 from tests.server.federation.conftest import Door
 
 
@@ -59,3 +62,14 @@ async def test_an_answer_and_a_hidden_or_deleted_post_have_no_collection(door: D
     async with door.house.database.write() as tx:
         await posts.bury(tx, root.id, at=1)
     assert (await door.ask(door.path(f"{root.uri}/context"))).status_code == 410
+
+
+async def test_an_answer_from_before_conversations_had_addresses_is_given_that_of_its_thread(door: Door):
+    root = await door.write()
+    first = await answer(door, root)
+    second = await answer(door, first)
+    async with door.house.database.write() as tx:
+        await tx.run(delete(post_contexts))
+
+    for old in (first, second, await answer(door, second)):
+        assert (await door.ask(door.path(old.uri))).json()["context"] == f"{root.uri}/context"
