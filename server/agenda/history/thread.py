@@ -6,14 +6,17 @@ It must not go on without end: threads are as long as somebody wants them to be 
 import contextlib
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 
 from activitypub import fields
+from activitypub.collection_walk import Walk
 from activitypub.errors import ProtocolError
 from activitypub.reading import Collection, RemoteNote, read_collection
+from activitypub.remote_note import Told
 from activitypub.vocabulary import COLLECTION_TYPES, host_of, same_origin, types_of
 from server.agenda.history.found import fetch_found, keep_found
 from server.jobs.queue import Job, Retry
-from server.remote.collections import walk
+from server.remote.collections import limit_total, read_total, walk, walk_counted
 from server.remote.frugal import Spent, open_purse
 from server.remote.notes import fetch_note
 from server.remote.people import find_actor
@@ -57,7 +60,7 @@ async def handle(job: Job, services: Services) -> None:
         pass
     if job.number("down"):
         most = services.site.config.federation.thread_posts_at_most
-        met = await _descend(reach, await _list_begins(reach, post), most)
+        met = await _descend(reach, post, most)
         await _gather(reach, post, met, most)
 
 
@@ -92,32 +95,48 @@ async def _list_begins(reach: Reach, post: Post) -> list[str]:
     return [one.uri for one in theirs[:BEGINS_AT_MOST]]
 
 
-async def _descend(reach: Reach, begins: list[str], most: int) -> set[str]:
-    """Fetch what answers posts, and what answers that, level by level; return the addresses that were met."""
+async def _descend(reach: Reach, post: Post, most: int) -> set[str]:
+    """Fetch what answers a post, and what answers that, level by level; return the addresses that were met."""
     notes: dict[str, RemoteNote] = {}
+    begins = await _list_begins(reach, post)
     waiting, met = deque(begins), set(begins)
     while waiting and len(notes) < most:
         uri = waiting.popleft()
         try:
             note = notes.get(uri) or await fetch_note(reach, uri)
-            await _keep_counts(reach, note)
-            listed = await _list_replies(reach, note, most - len(notes))
+            told = await _ask_counts(reach, note) if uri == post.uri else note.told
+            found = await _walk_replies(reach, note, most - len(notes))
+            await _keep_counts(reach, note, told, found)
         except (FetchFailed, ProtocolError):
             continue
-        for reply_uri in listed:
+        for reply_uri in (item.uri for item in found.items) if found is not None else ():
             if reply_uri in met or reach.site.is_ours(reply_uri):
                 continue
             met.add(reply_uri)
-            found = await _keep_reply(reach, reply_uri, met)
-            if found is not None:
-                notes[reply_uri] = found
+            reply = await _keep_reply(reach, reply_uri, met)
+            if reply is not None:
+                notes[reply_uri] = reply
                 waiting.append(reply_uri)
     return met
 
 
-async def _keep_counts(reach: Reach, note: RemoteNote) -> None:
+async def _ask_counts(reach: Reach, note: RemoteNote) -> Told:
+    """Ask the likes and shares of the post that is read for their number, where it has only their address.
+
+    Two questions at most: what answers a post is not worth them, and `replies` are walked anyway.
+    """
+    told = note.told
+    for name in ("likes", "shares"):
+        uri = fields.uri(note.raw, name)
+        if getattr(told, name) is None and uri is not None and same_origin(uri, note.id):
+            told = replace(told, **{name: await read_total(reach, uri)})
+    return told
+
+
+async def _keep_counts(reach: Reach, note: RemoteNote, said: Told, replies: Walk | None) -> None:
     """Remember how much its server says came back to a post that we have."""
-    told = PostCounts(note.told.replies, note.told.likes, note.told.shares)
+    answers = limit_total(replies.total) if said.replies is None and replies is not None else said.replies
+    told = PostCounts(answers, said.likes, said.shares)
     async with reach.database.write(durable=False) as tx:
         post = await posts.find_by_uri(tx, note.id)
         if post is not None and not post.local and post.deleted_at is None:
@@ -159,13 +178,11 @@ async def _keep_listed(reach: Reach, listed: list[str], thread: set[str]) -> Non
                 await keep_found(reach, await find_actor(reach, note.attributed_to), note)
 
 
-async def _list_replies(reach: Reach, note: RemoteNote, most: int) -> list[str]:
-    """The addresses in a note's `replies`, which stands in the note, or in part, or only its address does."""
+async def _walk_replies(reach: Reach, note: RemoteNote, most: int) -> Walk | None:
+    """Read a note's `replies`, which stands in the note, or in part, or only its address does; None without any."""
     if note.replies is None or not same_origin(note.replies, note.id):
-        return []
-    known = _embedded(note.raw)
-    found = await walk(reach, note.replies, pages=PAGES_AT_MOST, items=most, known=known)
-    return [item.uri for item in found]
+        return None
+    return await walk_counted(reach, note.replies, pages=PAGES_AT_MOST, items=most, known=_embedded(note.raw))
 
 
 def _embedded(document: Mapping[str, object]) -> Collection | None:

@@ -362,3 +362,49 @@ async def all_above(reader, uri):
     while post is not None:
         yield post
         post = await posts.find_by_uri(reader, post.in_reply_to_uri)
+
+
+def show_counts(desk, note_uri, *, origin=None, **totals):
+    """A post's collections, given by their addresses alone; return these."""
+    counted = {}
+    for name, total in totals.items():
+        uri = f"{origin or desk.person.host.origin}{path_of(note_uri)}/{name}"
+        desk.person.host.show(path_of(uri), {"id": uri, "type": "Collection", "totalItems": total})
+        counted[name] = uri
+    return counted
+
+
+async def test_totals_of_collections_that_are_given_as_addresses_are_asked_when_a_post_is_opened(desk):
+    uri = f"{desk.bob.uri}/notes/counted"
+    post = await sent(desk, id=uri, **show_counts(desk, uri, likes=12, shares=3, replies=7))
+    assert (await desk.look(post))["favourites_count"] == 0
+
+    for _ in range(2):
+        await context(desk, post)
+
+    shown = await desk.look(post)
+    assert (shown["favourites_count"], shown["reblogs_count"], shown["replies_count"]) == (12, 3, 7)
+    asked = gets(desk)
+    assert [asked.count(path_of(f"{uri}/{name}")) for name in ("likes", "shares", "replies")] == [1, 1, 1]
+
+
+async def test_nobody_is_asked_for_the_totals_of_what_answers_an_opened_post(desk):
+    reply = f"{desk.bob.uri}/notes/reply"
+    uri = f"{desk.bob.uri}/notes/counted"
+    desk.person.note("<p>reply</p>", id=reply, inReplyTo=uri, **show_counts(desk, reply, likes=1, shares=1))
+    post = await sent(desk, id=uri, replies=show_replies(desk, uri, reply))
+
+    assert (await context(desk, post))[1] == ["<p>reply</p>"]
+
+    assert path_of(f"{reply}/likes") not in gets(desk) and path_of(f"{reply}/shares") not in gets(desk)
+
+
+async def test_s13_a_total_on_another_origin_than_the_post_is_not_asked(desk):
+    other = RemoteHost(desk.house.network, desk.house.clock, origin="https://other.example")
+    uri = f"{desk.bob.uri}/notes/counted"
+    post = await sent(desk, id=uri, **show_counts(desk, uri, origin=other.origin, likes=12, shares=3))
+
+    await context(desk, post)
+
+    assert gets(desk, other) == []
+    assert (await desk.look(post))["favourites_count"] == 0
