@@ -21,6 +21,17 @@ def photograph(form: str = "JPEG", *, size: tuple[int, int] = (64, 48), mode: st
     return buffer.getvalue()
 
 
+def film(form: str, frames: int, *, size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: Any) -> bytes:
+    """Pictures that follow one another, the reddest last; with RGBA there is a hole in each."""
+    made = [Image.new(mode, size, (60 * number % 256, 0, 255 - 3 * number % 256)) for number in range(frames)]
+    for number, one in enumerate(made if mode == "RGBA" else ()):
+        one.paste((0, 0, 0, 0), (0, 0, size[0] // 2, size[1]))
+        one.putpixel((size[0] - 1, 0), (number, 0, 0, 255))
+    buffer = io.BytesIO()
+    made[0].save(buffer, form, save_all=True, append_images=made[1:], **options)
+    return buffer.getvalue()
+
+
 def phone_photograph(*, orientation: int = 1) -> bytes:
     """A JPEG that says where it was taken, by what, and which side is up."""
     exif = Image.Exif()

@@ -63,7 +63,7 @@ def decode(data: bytes, *, max_pixels: int) -> Decoded:
             _check_size(opened, max_pixels)
             media_type = FORMATS[opened.format or ""]
             mark = find_mark(_blocks(data, opened), _texts(opened))
-            return Decoded(_clean(opened), media_type, mark)
+            return Decoded(clean(opened), media_type, mark)
     except Image.DecompressionBombError:
         raise TooLarge(_too_large(max_pixels)) from None
     except UnidentifiedImageError:
@@ -95,7 +95,8 @@ def _texts(opened: Image.Image) -> dict[str, str]:
     return {name: str(value) for name, value in opened.info.items() if isinstance(name, str) and isinstance(value, str)}
 
 
-def _clean(opened: Image.Image) -> Image.Image:
+def clean(opened: Image.Image) -> Image.Image:
+    """Return the picture that a file is at, as `Decoded` has it."""
     opened.load()
     upright = ImageOps.exif_transpose(opened)
     if upright.width * upright.height > PIXELS_AT_MOST or max(upright.size) > SIDE_AT_MOST:

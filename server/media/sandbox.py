@@ -10,6 +10,7 @@ import sys
 
 import msgspec
 
+from server.media.animation import animate
 from server.media.decode import decode
 from server.media.marks import write_mark
 from server.media.renditions import Quality, copy_picture, encode_picture
@@ -25,7 +26,8 @@ PROBLEMS: dict[str, type[Problem]] = {"unsupported": Unsupported, "too large": T
 class Task(msgspec.Struct, frozen=True):
     """What is asked: the first line; the file follows to the end.
 
-    With `sides` it is only copied, once for each, as WebP whose longest side is at most that.
+    With `sides` it is only copied, once for each, as WebP whose longest side is at most that. What moves does so in the
+    first copy, and stands still in the others, of which there is one at least.
     """
 
     max_pixels: int
@@ -70,7 +72,10 @@ def develop(task: Task, data: bytes) -> tuple[Answer, tuple[bytes, ...]]:
         return Answer(problem="too large", message="This picture needs too much memory."), ()
     xmp = write_mark(decoded.mark) if decoded.mark else None
     if task.sides:
-        copies = copy_picture(decoded.picture, xmp, task.sides, task.webp)
+        moving = animate(data, side=task.sides[0], xmp=xmp, quality=task.webp)
+        still = task.sides[1:] or task.sides if moving is not None else task.sides
+        copies = copy_picture(decoded.picture, xmp, still, task.webp)
+        copies = copies if moving is None else (moving, *copies)
         return Answer(sizes=tuple(map(len, copies)), media_type=decoded.media_type), copies
     files = encode_picture(decoded.picture, xmp, Quality(task.jpeg, task.webp))
     answer = Answer(

@@ -10,7 +10,7 @@ import secrets
 from markupsafe import Markup, escape
 
 from activitypub.emoji import IN_TEXT
-from server.actions.network.shown_files import custom_emoji_url
+from server.actions.network.shown_files import STILL, custom_emoji_url
 from server.site import Site
 from server.store.database import Database, Reader
 from server.store.people.actors import Actor
@@ -60,8 +60,17 @@ async def _find(reader: Reader, site: Site, wanted: set[tuple[str, str]]) -> dic
     for one in found:
         address = custom_emoji_url(site, one)
         if address is not None:
-            shown[one.host, one.name] = (
-                f'<img class="emoji-word" src="{escape(address)}" alt=":{one.name}:" title=":{one.name}:"'
-                ' loading="lazy" decoding="async" referrerpolicy="no-referrer">'
-            )
+            shown[one.host, one.name] = _picture(one.name, address, custom_emoji_url(site, one, STILL) or address)
     return shown
+
+
+def _picture(name: str, address: str, still: str) -> str:
+    """Who wants nothing to move is shown the one that stands still."""
+    picture = (
+        f'<img class="emoji-word" src="{escape(address)}" alt=":{name}:" title=":{name}:"'
+        ' loading="lazy" decoding="async" referrerpolicy="no-referrer">'
+    )
+    if still == address:
+        return picture
+    source = f'<source media="(prefers-reduced-motion: reduce)" srcset="{escape(still)}">'
+    return f"<picture>{source}{picture}</picture>"

@@ -4,7 +4,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from server.actions.network.shown_files import avatar_url, header_url
+from server.actions.network.shown_files import STILL, avatar_url, header_url
 from server.ids import iso
 from server.web import emoji, text
 from server.web.gallery import cards
@@ -34,5 +34,7 @@ def build() -> Environment:
         duration=text.seconds,
         iso=iso,
     )
-    pages.globals.update(ago=text.ago, avatar_url=avatar_url, header_url=header_url, profile_path=cards.profile_path)
+    pages.globals.update(
+        ago=text.ago, avatar_url=avatar_url, header_url=header_url, profile_path=cards.profile_path, STILL=STILL
+    )
     return pages

@@ -14,6 +14,8 @@ from server.actions.network.rule_domain import rule_domain
 from server.actions.network.shown_files import avatar_url, custom_emoji_url, picture_url
 from server.config import MediaConfig
 from server.ids import MICROSECONDS
+from server.media.animation import FRAMES_AT_MOST
+from server.media.moving import is_moving
 from server.problems import TooMany
 from server.store.network import peer_files
 from server.store.network.domain_rules import Rule
@@ -22,7 +24,7 @@ from server.store.writing import emojis, media
 from server.store.writing.media import Media
 from server.web.files.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
 from server.web.files.peer_source import Source
-from tests.photographs import header_of_a_bomb, phone_photograph, photograph
+from tests.photographs import film, header_of_a_bomb, phone_photograph, photograph
 from tests.remote_host import Person, Shown
 from tests.security.conftest import Siege
 
@@ -92,6 +94,26 @@ async def test_s122_t47_a_peers_picture_is_shown_from_a_copy_without_what_stood_
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     small = await gallery.siege.get(gallery.url.removesuffix("full") + "small")
     assert small.status_code == 200 and gallery.asked == 1
+
+
+async def test_what_moves_at_a_peers_moves_here_and_stands_still_for_who_wants_that(gallery) -> None:
+    gallery.show(film("GIF", 5))
+
+    shown = {}
+    for size in ("full", "small", "still"):
+        answer = await gallery.siege.get(gallery.url.removesuffix("full") + size)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
+        shown[size] = is_moving(answer.content)
+
+    assert shown == {"full": True, "small": False, "still": False} and gallery.asked == 1
+
+
+async def test_what_does_not_move_is_shown_whole_to_who_wants_nothing_to_move(gallery) -> None:
+    gallery.show(photograph(size=(900, 600)))
+
+    whole, still = [await gallery.siege.get(gallery.url.removesuffix("full") + size) for size in ("full", "still")]
+
+    assert whole.content == still.content and Image.open(io.BytesIO(still.content)).width == 900
 
 
 async def test_no_page_and_no_api_sends_readers_to_a_peer(gallery) -> None:
@@ -184,14 +206,11 @@ async def test_t40_t43_t44_t70_what_is_no_picture_is_not_shown_and_not_asked_for
 
 
 async def test_t41_of_many_frames_one_is_kept(gallery) -> None:
-    frames = [Image.new("RGB", (8, 8), (number, 0, 0)) for number in range(200)]
-    buffer = io.BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
-    gallery.show(buffer.getvalue())
+    gallery.show(film("GIF", FRAMES_AT_MOST + 1, size=(8, 8)))
 
     answer = await gallery.siege.get(gallery.url)
 
-    assert getattr(Image.open(io.BytesIO(answer.content)), "n_frames", 1) == 1
+    assert not is_moving(answer.content) and Image.open(io.BytesIO(answer.content)).size == (8, 8)
 
 
 async def test_t42_of_two_meanings_in_one_file_the_picture_alone_is_left(gallery) -> None:

@@ -1,10 +1,10 @@
 """Shows people as clients know them, all of a list at once. It must not decide who may see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from server.actions.network.shown_files import avatar_url, header_url
+from server.actions.network.shown_files import FULL, STILL, avatar_url, header_url
 from server.html import plain_text
 from server.mastodon.entities.basics import Account, CredentialAccount, Field, Role, Source
 from server.mastodon.showing.emoji import Shelf, host_of, stock
@@ -24,6 +24,8 @@ EVERYBODY = Role(id="-99", name="")
 ADMIN = Role(id="1", name="Admin", permissions="1", highlighted=True)
 DEFAULT_AVATAR = "/assets/default/avatar.png"
 DEFAULT_HEADER = "/assets/default/header.png"
+
+Address = Callable[[Site, Actor, str], str | None]
 
 
 async def show_accounts(reader: Reader, site: Site, people: Sequence[Actor]) -> list[Account]:
@@ -74,9 +76,8 @@ def _texts(one: Actor) -> list[str | None]:
 def _show(site: Site, one: Actor, counts: Counts, moved: Account | None, shelf: Shelf) -> Account:
     """Of somebody suspended nothing is shown but that they are."""
     suspended = one.suspended_at is not None
-    avatar = None if suspended else avatar_url(site, one)
-    header = None if suspended else header_url(site, one)
-    avatar, header = avatar or f"{site.origin}{DEFAULT_AVATAR}", header or f"{site.origin}{DEFAULT_HEADER}"
+    avatar, still_avatar = _portraits(site, None if suspended else one, avatar_url, DEFAULT_AVATAR)
+    header, still_header = _portraits(site, None if suspended else one, header_url, DEFAULT_HEADER)
     return Account(
         id=str(one.id),
         username=one.username,
@@ -92,10 +93,10 @@ def _show(site: Site, one: Actor, counts: Counts, moved: Account | None, shelf: 
         url=one.url or one.uri,
         uri=one.uri,
         avatar=avatar,
-        avatar_static=avatar,
+        avatar_static=still_avatar,
         avatar_description="",
         header=header,
-        header_static=header,
+        header_static=still_header,
         header_description="",
         followers_count=0 if suspended else counts.followers,
         following_count=0 if suspended else counts.following,
@@ -111,6 +112,12 @@ def _show(site: Site, one: Actor, counts: Counts, moved: Account | None, shelf: 
         fields=[] if suspended else [_field(line) for line in one.profile_fields],
         moved=moved,
     )
+
+
+def _portraits(site: Site, one: Actor | None, url_of: Address, default: str) -> tuple[str, str]:
+    """Return the addresses of a picture of somebody's, as it is and standing still."""
+    found, still = (url_of(site, one, size) if one is not None else None for size in (FULL, STILL))
+    return found or f"{site.origin}{default}", still or f"{site.origin}{default}"
 
 
 def _field(line: ProfileField) -> Field:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from activitypub.emoji import find_names
-from server.actions.network.shown_files import custom_emoji_url, emoji_url
+from server.actions.network.shown_files import STILL, custom_emoji_url, emoji_url
 from server.mastodon.entities.basics import Emoji, EmojiReaction
 from server.site import Site
 from server.store.database import Reader
@@ -49,8 +49,8 @@ def show_emoji(site: Site, one: CustomEmoji) -> Emoji | None:
     url = custom_emoji_url(site, one)
     if url is None:
         return None
-    ours = one.host == OURS
-    return Emoji(shortcode=one.name, url=url, static_url=url, visible_in_picker=ours, category=one.category)
+    ours, still = one.host == OURS, custom_emoji_url(site, one, STILL) or url
+    return Emoji(shortcode=one.name, url=url, static_url=still, visible_in_picker=ours, category=one.category)
 
 
 def show_tally(site: Site, tallies: Sequence[Tally]) -> list[EmojiReaction]:

@@ -8,7 +8,9 @@ from functools import partial
 
 from quart import Blueprint, Response, request
 
-from server.actions.network.shown_files import AVATAR, FULL, HEADER, SMALL
+from server.actions.network.shown_files import AVATAR, FULL, HEADER, SMALL, STILL
+from server.media.moving import HEAD_BYTES, is_moving
+from server.media.storage import MediaStorage
 from server.problems import TooMany
 from server.services import Services
 from server.site import Site
@@ -37,16 +39,16 @@ def blueprint(services: Services, copier: Copier) -> Blueprint:
 
 
 async def _send(services: Services, copier: Copier, kind: str, number: int, name: str, size: str) -> Response:
-    source = await find_source(services, kind, number, name) if size in (FULL, SMALL) else None
+    source = await find_source(services, kind, number, name) if size in (FULL, SMALL, STILL) else None
     if source is None:
         return _absent(services.site, kind)
     file = await find_copy(services, source)
     if is_resting(file, services.site.clock.now()):
         return _absent(services.site, kind)
-    key = _key_of(file, size)
+    key = await _choose(services.storage, file, size)
     if key is None or await services.storage.find(key) is None:
         try:
-            key = _key_of(await _copy(copier, source), size)
+            key = await _choose(services.storage, await _copy(copier, source), size)
         except TooMany as problem:
             return _later(problem)
     if key is None:
@@ -59,10 +61,16 @@ async def _copy(copier: Copier, source: Source) -> PeerFile | None:
     return None if request.method == "HEAD" else await copier.copy(source)
 
 
-def _key_of(file: PeerFile | None, size: str) -> str | None:
-    if file is None:
-        return None
-    return file.small_key or file.file_key if size == SMALL else file.file_key
+async def _choose(storage: MediaStorage, file: PeerFile | None, size: str) -> str | None:
+    """Return the key of the copy to show; the small one of what moves stands still."""
+    if file is None or file.file_key is None or file.small_key is None or size == FULL:
+        return file.file_key if file is not None else None
+    if size == SMALL:
+        return file.small_key
+    if await storage.find(file.file_key) is None:
+        return file.file_key
+    head = b"".join([piece async for piece in storage.stream(file.file_key, end=HEAD_BYTES)])
+    return file.small_key if is_moving(head) else file.file_key
 
 
 def _absent(site: Site, kind: str) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from server.actions.network.shown_files import SMALL, picture_url
+from server.actions.network.shown_files import SMALL, STILL, picture_url
 from server.actions.painting.manifests import PaintedWith, read_manifest
 from server.actions.writing.see import may_see_post
 from server.site import Site
@@ -40,6 +40,8 @@ class Picture:
     blurhash: str | None
     shape: int
     focus: tuple[int, int] | None = None
+    # For who wants nothing to move, where it may.
+    still_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def show(site: Site, picture: Media) -> Picture:
         blurhash=picture.blurhash,
         shape=_shape(width, height),
         focus=_focus(picture),
+        still_url=None if picture.media_type == "image/jpeg" else picture_url(site, picture, STILL),
     )
 
 

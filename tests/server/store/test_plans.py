@@ -29,6 +29,7 @@ MAY_READ_ALL = {
     "deliveries._count": "the shell's `jobs`",
     "deliveries._count_waiting": "reads an index that holds what waits alone",
     "peer_files._held": "once for each copy that is made, which takes a second; an index alone",
+    "peer_files._count_oldest": "the shell's dry run; its window runs over what an index found",
     "peer_files._of_domain": "an act of the operator's, once for a domain",
     "notice_groups._members": "its windows run over what an index found",
     "notifications._crowded": "once an hour, an index alone",
