@@ -86,6 +86,7 @@ ONLY_IN: dict[str, set[str]] = {
     "aiohttp": NETWORK,
     "quart": WEB,
     "jinja2": WEB,
+    "limits": {"server.brake"},
     "torch": TENSORS,
     "diffusers": TENSORS,
     "transformers": TENSORS,

@@ -10,7 +10,7 @@ from quart import Blueprint, Quart, Response, request
 from werkzeug.exceptions import HTTPException
 
 from activitypub.errors import ProtocolError
-from server.brake import Flow
+from server.brake import Brake
 from server.callers import client_address
 from server.federation import (
     activities,
@@ -132,7 +132,7 @@ def register(app: Quart, services: Services) -> None:
     readers = {f"{door.name}.{number}": route.handler for number, route in enumerate(table)}
     proxy = Proxy(services, readers.get)
     proxied = Route("/proxy", uploads.refuse_reading, takes=proxy.take, scopes=PROXY_SCOPES)
-    asked = Flow(services.site.clock, per_minute=services.site.config.federation.asked_per_address)
+    asked = Brake(services.site.clock, most=services.site.config.federation.asked_per_address, seconds=60)
     for number, route in enumerate((*table, proxied)):
         door.add_url_rule(
             route.path,
@@ -152,7 +152,7 @@ def body_bytes_at_most(path: str) -> int | None:
     return uploads.BODY_BYTES_AT_MOST if path == "/uploads" else None
 
 
-async def _answer(services: Services, asked: Flow, route: Route, **values: object) -> Response:
+async def _answer(services: Services, asked: Brake, route: Route, **values: object) -> Response:
     if request.method == "OPTIONS":
         return _open(respond.preflight(route.allow))
     if request.method == "POST" and route.takes is not None:
@@ -172,7 +172,7 @@ async def _answer(services: Services, asked: Flow, route: Route, **values: objec
 
 
 async def _read_slowly(
-    asked: Flow, handler: Handler, services: Services, *, to_strangers: bool, **values: object
+    asked: Brake, handler: Handler, services: Services, *, to_strangers: bool, **values: object
 ) -> Response:
     """Give what is asked for, unless this address asks for too much, or must say who it is.
 
@@ -195,7 +195,7 @@ async def _take(route: Route, services: Services, **values: object) -> Response:
     return await route.takes(services, **values)
 
 
-async def _lend_document(services: Services, asked: Flow) -> Response | None:
+async def _lend_document(services: Services, asked: Brake) -> Response | None:
     """Give the document at a page's address to one who asks for that form."""
     found = _PAGE.match(request.path)
     if found is None or request.method not in ("GET", "HEAD") or _wanted_form("page") != "document":

@@ -1,13 +1,9 @@
-"""How often who may knock at the inbox, and whether there is room behind it. It must not read what is brought.
-
-Counted in this process's memory by `server/brake.py` and not by the library `limits`, which reads a clock of its own
-and keeps a timer beside it; here one number for each key is enough.
-"""
+"""How often who may knock at the inbox, and whether there is room behind it. It must not read what is brought."""
 
 import asyncio
 
 from activitypub.verified import Verified
-from server.brake import Flow
+from server.brake import Brake
 from server.ids import MICROSECONDS
 from server.problems import Problem, TooMany
 from server.services import Services
@@ -30,9 +26,9 @@ class Gate:
     def __init__(self, services: Services) -> None:
         limits, clock = services.site.config.federation, services.site.clock
         self._services = services
-        self._refused = Flow(clock, per_minute=limits.refused_per_address)
-        self._hosts = Flow(clock, per_minute=limits.received_per_host)
-        self._actors = Flow(clock, per_minute=limits.received_per_actor)
+        self._refused = Brake(clock, most=limits.refused_per_address, seconds=60)
+        self._hosts = Brake(clock, most=limits.received_per_host, seconds=60)
+        self._actors = Brake(clock, most=limits.received_per_actor, seconds=60)
         self._full = False
         self._asked_at = 0
         self._asking = asyncio.Lock()
