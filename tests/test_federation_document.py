@@ -27,7 +27,7 @@ from activitypub.provenance import CONTEXT_TERMS, NAMESPACE
 from activitypub.requests import SignedRequest
 from activitypub.vocabulary import LD_MEDIA_TYPE, PUBLIC
 from server.actions.writing.react_emoji import MAX_EMOJI
-from server.agenda.history.thread import ANCESTORS_AT_MOST
+from server.agenda.history.thread import ANCESTORS_AT_MOST, BEGINS_AT_MOST, OWN_REQUESTS_AT_MOST
 from server.config import FederationConfig, MediaConfig
 from server.delivery import breaker, hosts
 from server.federation import fast_inbox
@@ -40,7 +40,8 @@ from tests.fakes import START, key_of
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "FEDERATION.md").read_text(encoding="utf-8")
 WORDS = " ".join(DOCUMENT.split())
-NUMBERS = {1: "one", 4: "four", 5: "five", 6: "six", 8: "eight", 10: "ten", 12: "twelve", 50: "fifty"}
+NUMBERS = {1: "one", 4: "four", 5: "five", 6: "six", 8: "eight", 10: "ten", 12: "twelve"}
+NUMBERS |= {20: "twenty", 40: "forty", 50: "fifty"}
 SETTINGS = FederationConfig()
 FIRST_PAUSE = delivery.BACKOFF_SECONDS[0]
 
@@ -114,6 +115,8 @@ def _below(kind: type[ProtocolError]) -> set[type[ProtocolError]]:
         f"At most {word(hosts.AT_ONCE)} deliveries go to one host",
         f"up to {word(ANCESTORS_AT_MOST)} steps",
         f"{SETTINGS.thread_posts_at_most} posts and {SETTINGS.thread_requests_at_most} questions in all",
+        f"{word(BEGINS_AT_MOST)} newest answers of peers are asked for theirs once a day",
+        f"within {word(OWN_REQUESTS_AT_MOST)} questions",
         f"its {SETTINGS.recent_posts_at_most} newest open posts",
         f"up to {word(MAX_EMOJI)} emoji of an actor",
         f"{documents.MAX_BYTES >> 20} MiB and a depth of {documents.MAX_DEPTH} for a document",

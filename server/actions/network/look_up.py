@@ -51,7 +51,10 @@ async def ask_answers(tx: Transaction, site: Site, post: Post) -> None:
 
 
 async def ask_own_threads(tx: Transaction, site: Site) -> None:
-    """Have it looked up what peers answered to answers below our newest posts: not everybody sends us that."""
+    """Have it looked up what peers answered to answers below our newest posts: not everybody sends us that.
+
+    Nobody asked for it, so that the job has a small purse; who opens an answer has all below it looked up.
+    """
     since = site.clock.now() - OWN_DAYS * 86_400 * MICROSECONDS
     asked = 0
     for post in await threads.list_answered(tx, first_id=site.ids.at(since), limit=OWN_AT_MOST):
@@ -59,7 +62,8 @@ async def ask_own_threads(tx: Transaction, site: Site) -> None:
             return
         if await _begin(tx, site, _thread(post), OWN_AGAIN_SECONDS):
             asked += 1
-            await site.queue.enqueue(tx, "thread", {"post": post.id, "down": 1}, unique=f"thread:{post.id}")
+            payload = {"post": post.id, "down": 1, "own": 1}
+            await site.queue.enqueue(tx, "thread", payload, unique=f"thread:{post.id}")
 
 
 async def ask_ancestors(tx: Transaction, site: Site, post: Post) -> None:

@@ -33,6 +33,9 @@ ANCESTORS_AT_MOST = 50
 KNOWN_AT_MOST = 400
 # Answers of peers below one of our posts that are asked for theirs.
 BEGINS_AT_MOST = 20
+# Whoever answers us makes us look below our own posts, whether or not anybody reads there: each of those answers is
+# fetched, and one page of what answers it. The rest when somebody opens an answer.
+OWN_REQUESTS_AT_MOST = 2 * BEGINS_AT_MOST
 # Pages of one `replies`: Mastodon's have five items, others ten to forty.
 PAGES_AT_MOST = 10
 # A first page of answers with who wrote them; the rest when somebody opens the post.
@@ -65,10 +68,14 @@ async def handle(job: Job, services: Services) -> None:
 
 
 def _open_purse(job: Job, services: Services, post: Post) -> Reach:
-    """What nobody here has opened is looked up near by: its sender shall not choose whom else we ask (T52, T54)."""
+    """What nobody here has opened is looked up near by: its sender shall not choose whom else we ask (T52, T54).
+
+    Below a post of ours answers come from everywhere, so that what nobody opened has a small purse instead.
+    """
     if job.payload.get("near"):
         return open_purse(services, requests=NEAR_REQUESTS_AT_MOST, only=host_of(post.uri))
-    return open_purse(services, requests=services.site.config.federation.thread_requests_at_most)
+    most = services.site.config.federation.thread_requests_at_most
+    return open_purse(services, requests=min(most, OWN_REQUESTS_AT_MOST) if job.payload.get("own") else most)
 
 
 async def _climb(reach: Reach, post: Post) -> None:

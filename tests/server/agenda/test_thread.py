@@ -4,7 +4,7 @@ from activitypub.reading import read_note
 from activitypub.vocabulary import PUBLIC
 from server.actions.network.look_up import WAITING_AT_MOST, ask_ancestors, ask_own_threads, ask_thread
 from server.actions.writing.keep_note import keep_note
-from server.agenda.history.thread import ANCESTORS_AT_MOST
+from server.agenda.history.thread import ANCESTORS_AT_MOST, OWN_REQUESTS_AT_MOST
 from server.store.network import walks
 from server.store.telling import notifications
 from server.store.writing import posts
@@ -343,6 +343,33 @@ async def test_answers_below_our_posts_are_looked_up_once_a_day(desk):
     below = (await desk.app.get(f"/api/v1/statuses/{mine['id']}/context")).json["descendants"]
     assert [one["content"] for one in below] == ["<p>answer</p>", "<p>further</p>"]
     assert gets(desk).count(path_of(f"{answer['id']}/replies")) == 1
+
+
+async def test_t52_who_answers_us_makes_us_ask_little_until_somebody_opens_the_answer(desk):
+    # Given an answer below our post, which says that a crowd on two servers answers it
+    mine = await desk.write("mine", visibility="public")
+    answer = desk.person.note("<p>answer</p>", inReplyTo=mine["uri"])
+    origins = ["https://third.example", "https://fourth.example"]
+    for origin in origins:
+        RemoteHost(desk.house.network, desk.house.clock, origin=origin)
+    crowd = [f"{origin}/notes/{number}" for number in range(200) for origin in origins]
+    answer["replies"] = show_replies(desk, answer["id"], *crowd)
+    desk.person.host.show(path_of(answer["id"]), answer)
+    await desk.person.send(desk.person.create(answer), desk.alice.inbox)
+    await desk.settle()
+
+    # When housekeeping looks below our post
+    before = len(desk.house.network.asked("GET"))
+    async with desk.house.database.write() as tx:
+        await ask_own_threads(tx, desk.site)
+    await desk.settle()
+
+    # Then little is asked, and more as soon as somebody opens the answer
+    unopened = len(desk.house.network.asked("GET"))
+    assert unopened - before == OWN_REQUESTS_AT_MOST
+    (below,) = (await desk.app.get(f"/api/v1/statuses/{mine['id']}/context")).json["descendants"]
+    await context(desk, below)
+    assert len(desk.house.network.asked("GET")) - unopened > OWN_REQUESTS_AT_MOST
 
 
 async def test_s176_a_thread_is_climbed_so_many_steps_and_no_more(desk):
