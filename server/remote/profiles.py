@@ -20,7 +20,7 @@ from server.remote.fingers import ask_webfinger
 from server.remote.frugal import Spent
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
-from server.remote.spoken import speaking
+from server.remote.spoken import check_host, speaking
 from server.store.database import Transaction
 from server.store.network import domain_rules, peers
 from server.store.people import actors
@@ -45,12 +45,12 @@ async def fetch_document(reach: Reach, uri: str) -> Document:
 
     Every document that is stored comes this way, so this is where a suspended host is left alone.
     """
-    host, check_host = host_of(uri), speaking(reach)
-    await check_host(uri)
+    host = host_of(uri)
     async with reach.database.read() as reader:
+        await check_host(reader, host)
         peer = await peers.find(reader, host)
     form: Form = "rfc9421" if peer is not None and peer.signature_form == "rfc9421" else "cavage"
-    document = await reach.peers.fetch(uri, signer=await reach.signers.instance(), form=form, onward=check_host)
+    document = await reach.peers.fetch(uri, signer=await reach.signers.instance(), form=form, onward=speaking(reach))
     if document.form == "rfc9421" and form != document.form and same_origin(document.url, uri):
         await _prefer_messages(reach, host)
     return replace(document, value=await make_plain(document.value))

@@ -3,6 +3,7 @@
 from activitypub.errors import Forbidden
 from activitypub.vocabulary import host_of
 from server.remote.seam import Onward, Reach
+from server.store.database import Reader
 from server.store.network import domain_rules
 from server.store.network.domain_rules import EVERYBODY
 
@@ -16,8 +17,13 @@ def speaking(reach: Reach, *, to_judge: bool = False) -> Onward:
 
     async def check(url: str) -> None:
         async with reach.database.read() as reader:
-            rule = await domain_rules.find_for(reader, host_of(url))
-        if rule is not None and rule.suspends and not (to_judge and rule.domain != EVERYBODY):
-            raise Forbidden("we do not speak with this host")
+            await check_host(reader, host_of(url), to_judge=to_judge)
 
     return check
+
+
+async def check_host(reader: Reader, host: str, *, to_judge: bool = False) -> None:
+    """Raise what `speaking` raises, for who reads something else about the host too."""
+    rule = await domain_rules.find_for(reader, host)
+    if rule is not None and rule.suspends and not (to_judge and rule.domain != EVERYBODY):
+        raise Forbidden("we do not speak with this host")
