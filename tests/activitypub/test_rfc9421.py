@@ -317,6 +317,7 @@ def test_s205_missing_covered_component_is_refused(signer: Signer, name: str) ->
         f'("@target-uri" "content-digest");created={CREATED};keyid="{KEY_ID}"',
         f'("@method" "@target-uri");created={CREATED};keyid="{KEY_ID}"',
         f"({COVERED});created={CREATED}",
+        f'("@method";req "@target-uri" "content-digest");created={CREATED};keyid="{KEY_ID}"',
         f'({COVERED});created={CREATED};keyid=""',
         f"({COVERED});created={CREATED};keyid=5",
         f'({COVERED});keyid="{KEY_ID}"',
@@ -343,8 +344,15 @@ def test_component_that_is_not_understood_is_refused(signer: Signer, component: 
         "signature-input": f'sig1=({COVERED} {component});created={CREATED};keyid="{KEY_ID}"',
         "signature": "sig1=:AAAA:",
     }
-    with pytest.raises(BadSignature):
+    with pytest.raises(BadSignature, match=r"not understood|not a component"):
         verify(post(**headers), signer)
+
+
+@pytest.mark.parametrize("component", ['"@query-param"', '"@query-param";name="a"', '"@query-param";name="b";req'])
+def test_query_parameter_that_could_be_another_is_refused(component: str) -> None:
+    [statement_] = read_signature_inputs(f"sig1=({component});created={CREATED}")
+    with pytest.raises(BadSignature, match="query parameter"):
+        rfc9421.signature_base(get("/x?a=1&a=2&b=3"), statement_)
 
 
 def test_component_covered_twice_is_refused(signer: Signer) -> None:

@@ -3,11 +3,17 @@
 import base64
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from activitypub import activities as build
+from activitypub import rfc9421
 from activitypub.keys import Signer, private_pem, public_pem
+from activitypub.requests import SignedRequest
+from activitypub.structured import read_signature_inputs, write_bytes
 from activitypub.vocabulary import AS2
 from tests.fakes import key_of
 from tests.instance import run_jobs_until_idle
@@ -96,6 +102,43 @@ async def test_t16_t24_a_statement_of_rfc_9421_that_was_changed_is_refused(siege
 
     assert status in (400, 401)
     await check_nothing_came(siege)
+
+
+@pytest.mark.parametrize("form", ["cavage", "rfc9421"])
+async def test_t18_a_body_that_its_signed_digest_does_not_fit_is_refused(siege: Siege, form):
+    headers, body = siege.sign(siege.victor.signer, follow(siege), form=form)
+
+    assert await siege.post(headers, body.replace(b"#follow", b"#fallow")) == 401
+    await check_nothing_came(siege, f"{siege.victor.uri}#fallow")
+
+
+@pytest.mark.parametrize("missing", [None, "(request-target)", "host", "date", "digest"])
+async def test_t16_t18_a_signature_that_holds_and_covers_too_little_is_refused(siege: Siege, missing):
+    headers, body = siege.sign(siege.victor.signer, follow(siege))
+    values = headers | {"(request-target)": "post /inbox"}
+    covered = [name for name in ("(request-target)", "host", "date", "digest") if name != missing]
+    text = "\n".join(f"{name}: {values[name]}" for name in covered).encode()
+    value = base64.b64encode(siege.victor.signer.key.sign(text, PKCS1v15(), SHA256())).decode()
+    said = f'keyId="{siege.victor.signer.key_id}",headers="{" ".join(covered)}",signature="{value}"'
+
+    status = await siege.post(headers | {"signature": said}, body)
+
+    assert status == (401 if missing else 202)
+    assert await siege.arrived(f"{siege.victor.uri}#follow") is (missing is None)
+
+
+@pytest.mark.parametrize("missing", [None, "@method", "@target-uri", "content-digest"])
+async def test_t16_t18_a_statement_that_holds_and_covers_too_little_is_refused(siege: Siege, missing):
+    headers, body = siege.sign(siege.victor.signer, follow(siege), form="rfc9421")
+    [whole] = read_signature_inputs(headers["signature-input"])
+    said = replace(whole, components=tuple(part for part in whole.components if part.name != missing))
+    base = rfc9421.signature_base(SignedRequest("POST", siege.origin, "/inbox", headers, body), said)
+    value = write_bytes(siege.victor.signer.key.sign(base, PKCS1v15(), SHA256()))
+
+    status = await siege.post(headers | {"signature-input": f"sig1={said}", "signature": f"sig1={value}"}, body)
+
+    assert status == (401 if missing else 202)
+    assert await siege.arrived(f"{siege.victor.uri}#follow") is (missing is None)
 
 
 @pytest.mark.parametrize("form", ["cavage", "rfc9421"])

@@ -22,6 +22,7 @@ from server.remote.peers import HttpPeers
 from server.remote.seam import FetchFailed, Refused
 from tests.fakes import FakeClock, key_of
 from tests.server.neighbour import open_neighbour
+from tests.sockets import watch
 
 GUARD = Guard("https://ours.example")
 # The list of the security page, written down a second time on purpose.
@@ -179,6 +180,15 @@ async def test_t3_one_bad_address_among_good_ones_spoils_the_answer() -> None:
         await resolver.resolve("peer.example", 443)
 
 
+async def test_t3_nothing_is_connected_to_where_one_address_of_an_answer_is_bad() -> None:
+    resolver = FixedResolver(["93.184.215.14", "10.0.0.1"])
+    peers = HttpPeers(FederationConfig(), "https://ours.example", FakeClock(), resolver=resolver)
+    with watch() as connected, pytest.raises(FetchFailed, match=r"10\.0\.0\.1 is not a public address"):
+        await peers.fetch("https://peer.example/users/a")
+    await peers.close()
+    assert connected == []
+
+
 def test_the_socket_asks_about_the_address_that_is_really_connected_to() -> None:
     with pytest.raises(ForbiddenAddress):
         GUARD.open_socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 443)))
@@ -209,9 +219,11 @@ async def test_t6_s146_s236_every_way_out_refuses_a_private_address() -> None:
                 await peers.fetch_json(url, "application/json")
             with pytest.raises(FetchFailed):
                 await peers.download(url, 1000)
+            # What the address itself shows is refused before a name is looked up, and for good.
+            plain = "127.0.0.1" in url
             sent = await peers.post(url, b"{}", signer=signer, form="cavage")
-            assert sent.status is None and sent.error
+            assert sent.status is None and sent.error and sent.hopeless == plain
             sent = await peers.push(url, b"{}", {})
-            assert sent.status is None and sent.error
+            assert sent.status is None and sent.error and sent.hopeless == plain
         await peers.close()
         assert neighbour.asked == []

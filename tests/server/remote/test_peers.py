@@ -25,6 +25,8 @@ from tests.server.neighbour import Answer, Neighbour, open_neighbour
 OURS = "https://ours.example"
 SIGNER = Signer(f"{OURS}/actor#main-key", key_of("instance"))
 OPEN = FederationConfig(allow_http=True, allow_private_addresses=True)
+# Far more than any of these needs, and far less than a question that nothing ends.
+PATIENCE_SECONDS = 10
 AS2_TYPE = {"Content-Type": "application/activity+json"}
 
 
@@ -232,7 +234,8 @@ async def test_s237_t48_a_byte_at_a_time_meets_the_deadline_of_the_whole() -> No
     async with open_neighbour() as neighbour, peers_with(settings) as peers:
         neighbour.answer_with("/x", drip)
         with pytest.raises(FetchFailed, match="no whole answer"):
-            await peers.fetch(f"{neighbour.origin}/x")
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await peers.fetch(f"{neighbour.origin}/x")
 
 
 async def test_cookies_are_neither_kept_nor_sent() -> None:
