@@ -22,6 +22,7 @@ from server.actions.writing.publish import Draft, publish
 from server.actions.writing.react import announce, like
 from server.problems import Conflict, Forbidden, NotFound
 from server.remote.people import find_actor
+from server.site import Site
 from server.store.network import deliveries
 from server.store.people import accounts, actors
 from server.store.people.actors import Actor
@@ -29,7 +30,8 @@ from server.store.reading import bookmarks
 from server.store.schema import metadata
 from server.store.telling import notifications
 from server.store.ties import domain_blocks, follows
-from server.store.writing import posts
+from server.store.writing import consents, posts
+from server.store.writing.consents import Consent
 from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.flows.world import World, kill_at_every_step
@@ -44,6 +46,8 @@ STAYS = {
     "reports": "the operator's records",
     "stream_events": "numbers alone, for ten minutes",
 }
+
+OWNERS = {"actor_id", "follower_id", "followed_id", "owner_id", "asker_id", "asked_id"}
 
 
 @dataclass
@@ -70,8 +74,7 @@ class Home:
         found = {}
         async with self.house.database.read() as reader:
             for table in metadata.sorted_tables:
-                owners = {"actor_id", "follower_id", "followed_id", "owner_id"} & set(table.columns.keys())
-                for name in owners:
+                for name in OWNERS & set(table.columns.keys()):
                     if table.name == "feed_entries":
                         continue
                     statement = text(f"select count(*) from {table.name} where {name} = {actor.id}")
@@ -104,6 +107,12 @@ def files(house: Instance) -> list[str]:
     return [str(one["path"]) for batch in house.storage._store.list() for one in batch]
 
 
+def consent(site: Site, asker: Actor, asked: Actor, post: Post) -> Consent:
+    """A question whether `asker` may like a post, with the words that wait for the answer."""
+    made, deed = site.ids.new(), f"{asker.uri}/likes/1"
+    return Consent(made, "like", asker.id, asked.id, post.id, deed, None, consents.PENDING, None, '"a secret"', 1)
+
+
 async def live(home: Home) -> Post:
     """Alice does a bit of everything."""
     house, site = home.house, home.house.site
@@ -118,6 +127,8 @@ async def live(home: Home) -> Post:
         await like(tx, site, home.alice, theirs)
         await announce(tx, site, home.alice, theirs)
         await bookmarks.add(tx, id=site.ids.new(), actor_id=home.alice.id, post_id=theirs.id, at=1)
+        await consents.add(tx, consent(site, home.alice, home.bob, theirs))
+        await consents.add(tx, consent(site, home.bob, home.alice, post))
         await request_picture(tx, site, home.alice, Wish(prompt="a fox nobody may know of", draft=True))
         await request_picture(tx, site, home.alice, Wish(prompt="a fox for all"))
         account = await accounts.find_by_actor(tx, home.alice.id)

@@ -8,12 +8,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, delete, func, or_, select, text, union, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    union,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
+from server.store.people.actors import actors
+from server.store.reading.emoji_reactions import emoji_reactions
 from server.store.schema import Id, metadata
 from server.store.statements import among, host_in
+from server.store.writing.media import media
 
 peer_files = Table(
     "peer_files",
@@ -84,13 +103,31 @@ _unused = (
     .order_by(peer_files.c.used_at)
     .limit(bindparam("most"))
 )
-_lies_in = or_(
-    *(
-        (host == bindparam("wanted")) | (func.substr(host, -func.length(bindparam("below"))) == bindparam("below"))
-        for host in (peer_files.c.host, host_in(peer_files.c.url))
+
+
+def _lies_in(host: ColumnElement[str]) -> ColumnElement[bool]:
+    return (host == bindparam("wanted")) | (func.substr(host, -func.length(bindparam("below"))) == bindparam("below"))
+
+
+def _shown_by_lodgers() -> CompoundSelect[tuple[str | None]]:
+    """What people show whose address lies there and their name elsewhere: their copies bear the name's host alone."""
+    home = host_in(actors.c.uri)
+    lodgers = select(actors.c.id).where(actors.c.local.is_(False), home != actors.c.host, _lies_in(home))
+    return union_all(
+        select(media.c.remote_url).where(media.c.actor_id.in_(lodgers)),
+        select(emoji_reactions.c.icon_url).where(emoji_reactions.c.actor_id.in_(lodgers)),
+        select(actors.c.icon_url).where(actors.c.id.in_(lodgers)),
+        select(actors.c.image_url).where(actors.c.id.in_(lodgers)),
     )
+
+
+_of_domain = (
+    select(peer_files)
+    .where(
+        _lies_in(peer_files.c.host) | _lies_in(host_in(peer_files.c.url)) | peer_files.c.url.in_(_shown_by_lodgers())
+    )
+    .limit(bindparam("most"))
 )
-_of_domain = select(peer_files).where(_lies_in).limit(bindparam("most"))
 _drop = delete(peer_files).where(peer_files.c.url == bindparam("wanted"), peer_files.c.shape == bindparam("form"))
 _uses = (
     select(peer_files.c.url)
@@ -145,7 +182,7 @@ async def count_oldest(reader: Reader, *, since: int, excess: int) -> Held:
 
 
 async def list_of_domain(reader: Reader, domain: str, *, limit: int) -> list[PeerFile]:
-    """Return files of people of a domain and of those below it."""
+    """Return files that lie in a domain or below it, or are of people whose name or address does."""
     rows = await reader.all(_of_domain, wanted=domain, below=f".{domain}", most=limit)
     return [PeerFile(*row) for row in rows]
 

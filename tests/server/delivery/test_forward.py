@@ -1,7 +1,7 @@
 """Forwarding by ActivityPub 7.1.2: whose answers under our posts reach our followers elsewhere, and whose do not."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +66,7 @@ def prove(person: Person, document: Document) -> Document:
     return proofs.attach(document | {"@context": [AS2, DATA_INTEGRITY]}, signer, created="2026-01-01T00:00:00Z")
 
 
-def person_with_prover(host: RemoteHost, name: str) -> Person:
+def person_with_prover(host: RemoteHost, name: str, **more: object) -> Person:
     uri = f"{host.origin}/users/{name}"
     method = {
         "id": f"{uri}#ed25519-key",
@@ -74,7 +74,7 @@ def person_with_prover(host: RemoteHost, name: str) -> Person:
         "controller": uri,
         "publicKeyMultibase": keys.multikey(PROVER.public_key()),
     }
-    return host.person(name, assertionMethod=[method])
+    return host.person(name, assertionMethod=[method], **more)
 
 
 @pytest.fixture
@@ -164,6 +164,27 @@ async def test_s153_nothing_is_forwarded_from_a_silenced_host_nor_to_a_suspended
         await rule_domain(tx, square.house.site, rule)
     await square.send(square.victor, prove(square.victor, square.answer(post.uri)))
     assert square.heard(square.erin) == []
+
+
+@pytest.mark.parametrize(
+    ("domain", "severity"),
+    [("names.example", "silence"), ("homes.example", "silence"), ("names.example", "none"), ("homes.example", "none")],
+)
+async def test_s153_t66_nothing_is_forwarded_where_either_host_is_silenced(square: Square, domain: str, severity: str):
+    # Given zoe, whose name is of one host and whose address of another
+    network, clock = square.house.network, square.house.clock
+    zoe = person_with_prover(
+        RemoteHost(network, clock, origin="https://homes.example"), "zoe", webfinger="zoe@names.example"
+    )
+    RemoteHost(network, clock, origin="https://names.example").lend_name("zoe", zoe.uri)
+    square = replace(square, victor=zoe)
+    post = await square.publish()
+    async with square.house.database.write() as tx:
+        await rule_domain(tx, square.house.site, Rule(domain=domain, severity=severity, created_at=clock.now()))
+
+    await square.send(zoe, prove(zoe, square.answer(post.uri)))
+
+    assert len(square.heard(square.erin)) == (severity == "none")
 
 
 async def test_s147_s153_a_deletion_goes_where_the_answer_was_forwarded(square: Square):

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from server.actions.network.rule_domain import choose_mode, lift_domain, rule_domain
+from server.actions.network.shown_files import picture_url
 from server.actions.ties.follow import follow
 from server.problems import Conflict, Invalid, NotFound
 from server.store.database import Reader
-from server.store.network import audit, domain_rules
+from server.store.network import audit, domain_rules, peer_files
 from server.store.network.domain_rules import ALLOW, NOTHING, SILENCE, SUSPEND, Rule, parents_of
+from server.store.network.peer_files import Held
 from server.store.paging import Stretch
 from server.store.people.actors import Actor
 from server.store.reading import search, timelines
@@ -22,7 +24,8 @@ from server.store.writing import media, posts
 from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance, run_jobs_until_idle
-from tests.remote_host import Person, RemoteHost
+from tests.photographs import photograph
+from tests.remote_host import Person, RemoteHost, Shown
 
 PICTURE = {"type": "Document", "mediaType": "image/jpeg", "url": "https://sub.remote.example/1.jpg"}
 
@@ -294,6 +297,57 @@ async def test_t66_pictures_are_rejected_for_either_host(place: Place, domain) -
         post = await posts.find_by_uri(reader, str(note["id"]))
         assert post is not None
         assert await media.list_of_posts(reader, [post.id]) == {}
+
+
+@EITHER
+async def test_t66_copies_of_pictures_go_and_are_shown_no_more_for_either_host(place: Place, domain) -> None:
+    # Given a picture of zoe's that lies with a third host, and our copy of it
+    zoe, house = settle_zoe(place), place.house
+    url = "https://files.example/sea"
+    RemoteHost(house.network, house.clock, origin="https://files.example").show_raw(
+        "/sea", Shown(photograph(), 200, {"content-type": "image/jpeg"})
+    )
+    note = zoe.note(attachment=[PICTURE | {"url": url}], cc=[place.alice.uri])
+    await hear(place, zoe, zoe.create(note))
+    async with house.database.read() as reader:
+        post = await posts.find_by_uri(reader, str(note["id"]))
+        assert post is not None
+        ((picture,),) = (await media.list_of_posts(reader, [post.id])).values()
+    shown_at = str(picture_url(house.site, picture))
+    assert (await house.network.send("GET", shown_at, {})).status_code == 200
+
+    await place.rule(domain=domain, reject_media=True)
+
+    async with house.database.read() as reader:
+        assert await peer_files.count(reader) == Held(0, 0)
+    assert (await house.network.send("GET", shown_at, {})).status_code == 404
+
+
+@EITHER
+async def test_t66_reports_are_rejected_for_either_host(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    await place.rule(domain=domain, reject_reports=True)
+    flag = zoe.activity("Flag", [place.alice.uri], content="spam")
+    assert await hear(place, zoe, flag) == 202
+    assert await place.house.outcome(flag["id"]) == "ignored: reports of this server are not taken"
+
+
+@EITHER
+async def test_t66_of_two_rules_each_refuses_what_it_refuses(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    await place.rule(domain=domain, severity=SILENCE, mark_sensitive=True)
+    await place.rule(domain=HOMES if domain == NAMES else NAMES, reject_media=True, reject_reports=True)
+    async with place.house.database.read() as reader:
+        rule = await domain_rules.find_strictest(reader, (NAMES, HOMES))
+    assert rule is not None and rule.silences
+    assert (rule.reject_media, rule.reject_reports, rule.mark_sensitive) == (True, True, True)
+
+    note = zoe.note(attachment=[PICTURE], cc=[place.alice.uri])
+    await hear(place, zoe, zoe.create(note))
+
+    async with place.house.database.read() as reader:
+        post = await posts.find_by_uri(reader, str(note["id"]))
+    assert post is not None and post.sensitive
 
 
 async def test_every_act_of_the_operator_is_written_down(place: Place) -> None:
