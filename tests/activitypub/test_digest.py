@@ -79,3 +79,9 @@ def test_any_digest_fits_or_is_a_protocol_error(text: str) -> None:
         for value in (text, f"sha-256={text}"):
             with pytest.raises(ProtocolError):
                 check(value, HELLO)
+
+
+@pytest.mark.parametrize("check", [digest.check_digest, digest.check_content_digest])
+def test_a_header_longer_than_any_real_one_is_not_taken_apart(check) -> None:
+    with pytest.raises(Malformed, match="longer than any real one"):
+        check("a=b," * 1000 + "a=b", b"{}")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activitypub.errors import Malformed, ProtocolError
-from activitypub.window import http_date, read_http_date, read_seconds
+from activitypub.errors import BadSignature, Malformed, ProtocolError
+from activitypub.window import check_window, http_date, read_http_date, read_seconds
 
 
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC)))
@@ -44,6 +44,33 @@ def test_any_text_is_a_date_or_malformed(text: str) -> None:
         # The year and the minute of whatever is read are those that are written; a leap second goes into the next.
         shown = http_date((moment - (int(written[23:25]) == 60)) * 1_000_000)
         assert int(shown[12:16]) == int(written[12:16]) and int(shown[20:22]) == int(written[20:22])
+
+
+HOUR, MINUTES = 3600, 300
+NOW = 1_790_000_000
+
+
+@pytest.mark.parametrize(
+    ("created", "expires", "reason"),
+    [
+        (NOW + HOUR + 1, None, "from the future"),
+        (NOW - HOUR - MINUTES - 1, None, "has expired"),
+        (NOW - 2 * HOUR, NOW - HOUR - 1, "has expired"),
+        (NOW - 13 * HOUR - 1, NOW + HOUR, "has expired"),
+        (NOW, NOW - 1, "before it is created"),
+    ],
+)
+def test_t24_what_is_not_valid_now_is_refused(created: int, expires: int | None, reason: str) -> None:
+    with pytest.raises(BadSignature, match=reason):
+        check_window(created, expires, NOW * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("created", "expires"),
+    [(NOW + HOUR, None), (NOW - HOUR - MINUTES, None), (NOW - 2 * HOUR, NOW - HOUR), (NOW - 13 * HOUR, NOW + HOUR)],
+)
+def test_what_is_valid_to_the_last_second_is_let_in(created: int, expires: int | None) -> None:
+    assert check_window(created, expires, NOW * 1_000_000) is None
 
 
 @pytest.mark.parametrize("text", ["", "NaN", "-1", "+1", "1.5", "1e3", " 1", "1_0", "²", "1" * 13])

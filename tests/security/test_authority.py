@@ -122,10 +122,11 @@ async def test_t31_an_undo_makes_us_forget_nothing_of_others(siege: Siege):
 @pytest.mark.parametrize("who", ["mallory", "thief", "victor"])
 @pytest.mark.parametrize("place", ["own", "other", "ours"])
 async def test_t31_nobody_moves_another_nor_where_they_are_not_known(siege: Siege, thief: Person, who, place):
-    # Given that alice follows victor, and a place that names the robber and nobody else
+    # Given that alice follows victor, and a place that names the robber, and victor only where another speaks for him
     await siege.let_follow(siege.alice, await siege.known(siege.victor))
     robber = {"mallory": siege.mallory, "thief": thief, "victor": siege.victor}[who]
-    nest = siege.mallory.host.person("nest", alsoKnownAs=[siege.mallory.uri, thief.uri])
+    named = [siege.mallory.uri, thief.uri] + ([siege.victor.uri] if who != "victor" else [])
+    nest = siege.mallory.host.person("nest", alsoKnownAs=named)
     target = {"own": robber.uri, "other": nest.uri, "ours": siege.bob.uri}[place]
 
     # When the robber says that victor went there; or victor himself, to where nobody vouches for him
@@ -146,8 +147,10 @@ async def test_t31_our_own_people_are_moved_by_nobody_outside(siege: Siege):
     nest = siege.mallory.host.person("nest", alsoKnownAs=[siege.alice.uri])
     await siege.let_follow(siege.bob, siege.alice)
 
-    for sender in (nest, siege.mallory):
-        await siege.send(sender, sender.activity("Move", siege.alice.uri, target=nest.uri))
+    for sender, why in ((nest, "ignored: our own people move by their own hand"), (siege.mallory, "refused")):
+        told = sender.activity("Move", siege.alice.uri, target=nest.uri)
+        await siege.send(sender, told)
+        assert str(await siege.outcome(told)).startswith(why)
 
     alice = await siege.actor(siege.alice.uri)
     assert alice is not None and alice.moved_to is None

@@ -1,7 +1,10 @@
 """An actor that was deleted elsewhere leaves nothing behind here, however much it wrote."""
 
-from server.actions.people.forget_actor import STEP, forget_step
+import pytest
+
+from server.actions.people.forget_actor import STEP, forget_actor, forget_step
 from server.actions.writing.remove import forget_post
+from server.problems import Forbidden
 from server.store.paging import Stretch
 from server.store.people import actors, endorsements, private_notes
 from server.store.reading import filters, timelines
@@ -17,6 +20,12 @@ async def write_many(street, number):
     for note in notes:
         await street.bob.send(street.bob.create(note), f"{street.house.origin}/inbox")
     await street.arrive(street.bob, street.bob.activity("Like", f"{street.house.origin}/nothing"))
+
+
+async def test_one_of_ours_is_never_forgotten_as_a_peers_actor_is(street):
+    async with street.house.database.write() as tx:
+        with pytest.raises(Forbidden):
+            await forget_actor(tx, street.house.site, street.alice)
 
 
 async def test_every_post_of_a_deleted_actor_is_emptied(street):

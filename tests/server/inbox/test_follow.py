@@ -43,6 +43,17 @@ async def test_s161_a_follow_is_accepted_with_that_follow_as_object(street):
     }
 
 
+async def test_an_undo_by_the_id_of_somebody_elses_follow_ends_no_follow_of_ones_own(street):
+    follow = street.bob.activity("Follow", street.alice.uri)
+    await street.arrive(street.bob, follow)
+    await street.arrive(street.mallory, street.mallory.activity("Follow", street.alice.uri))
+
+    told = street.mallory.activity("Undo", follow["id"])
+    assert await street.arrive(street.mallory, told) == "ignored: there is nothing to undo"
+
+    assert set(await street.followers()) == {street.bob.uri, street.mallory.uri}
+
+
 async def test_s162_a_refused_follow_adds_nobody(street):
     await street.block(street.bob)
 

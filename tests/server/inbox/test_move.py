@@ -7,7 +7,7 @@ import pytest
 from server.actions.ties.carry_over import AGAIN_SECONDS, STEP
 from server.actions.ties.follow import Wanted, follow
 from server.actions.ties.mute import mute
-from server.store.people import actors, private_notes
+from server.store.people import actors, hiding, private_notes
 from server.store.reading import feeds
 from server.store.ties import follows, lists, mutes
 from server.store.ties.lists import List
@@ -122,6 +122,26 @@ async def test_a_place_that_was_left_itself_takes_nobody(street):
     await street.follow(street.bob)
 
     assert await street.arrive(street.bob, moving(street, gone_on)) == "ignored: the new actor has moved on itself"
+
+
+async def test_a_place_that_is_suspended_takes_nobody(street, new_bob):
+    await street.follow(street.bob)
+    new = await street.known(new_bob)
+    async with street.house.database.write() as tx:
+        await hiding.mark(tx, hiding.SUSPENDED, new.id, at=1)
+
+    assert await street.arrive(street.bob, moving(street, new_bob)) == "ignored: nobody can be followed there"
+
+
+async def test_who_is_suspended_takes_nobody_along_though_the_new_place_says_it(street, new_bob):
+    await street.follow(street.bob)
+    bob = await street.known(street.bob)
+    async with street.house.database.write() as tx:
+        await hiding.mark(tx, hiding.SUSPENDED, bob.id, at=1)
+    street.bob.host.person("bob", movedTo=new_bob.uri)
+
+    told = new_bob.activity("Move", street.bob.uri, target=new_bob.uri)
+    assert await street.arrive(new_bob, told) == "ignored: we do not know who moves"
 
 
 async def test_a_move_with_which_nobody_has_to_do_makes_us_ask_nobody(street, new_bob):

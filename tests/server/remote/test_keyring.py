@@ -12,7 +12,7 @@ from activitypub.errors import BadSignature, Forbidden, ProtocolError, Unauthori
 from activitypub.keys import Signer, public_pem
 from activitypub.requests import SignedRequest
 from activitypub.verified import Form
-from server.remote.keyring import BELIEVED_SECONDS, BRAKE_SECONDS, KeyRing
+from server.remote.keyring import BELIEVED_SECONDS, BRAKE_SECONDS, KeyRing, fetch_key
 from server.remote.people import find_actor
 from server.remote.seam import FetchFailed
 from server.services import Services
@@ -231,3 +231,9 @@ async def test_an_owner_that_was_gone_may_come_back(house: Services, neighbour: 
 async def test_an_unsigned_request_is_unauthorised(house: Services) -> None:
     with pytest.raises(Unauthorised):
         await house.keys.check(SignedRequest("POST", house.site.origin, "/inbox", {}, b"{}"))
+
+
+async def test_t25_a_key_of_ours_is_not_fetched_for_what_comes_in(house: Services) -> None:
+    for key_id in (f"{house.site.origin}/users/alice#main-key", f"{house.site.origin}/users/nobody#main-key"):
+        with pytest.raises(Forbidden):
+            await fetch_key(house, key_id)
