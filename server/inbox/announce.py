@@ -4,6 +4,7 @@ from activitypub.announced import read_told
 from activitypub.audience import Visibility, is_open, visibility_of
 from activitypub.consent import Kind, named_stamp
 from server.actions.network.receive import Received
+from server.actions.writing.hear_request import Deed, hear_reaction
 from server.actions.writing.react import receive_reaction
 from server.inbox import member
 from server.inbox.allowed import check_allowed
@@ -16,6 +17,7 @@ from server.store.people.actors import Actor
 from server.store.reading.reactions import ANNOUNCE
 from server.store.ties import follows
 from server.store.writing import posts
+from server.store.writing.consents import ACCEPTED, PENDING
 from server.store.writing.posts import Post
 
 
@@ -64,6 +66,11 @@ async def _count(received: Received, services: Services, actor: Actor, post: Pos
             raise Ignored("the post is not open to everybody")
         await activities.forget_undo(tx, actor_uri=activity.actor, undone_uri=activity.id)
         shown = visibility_of(activity.to, activity.cc, actor.followers_uri)
+        deed = Deed(activity.id, named_stamp(activity.raw, Kind.ANNOUNCE), shown)
+        heard = await hear_reaction(tx, services.site, Kind.ANNOUNCE, actor, fresh, deed)
+        if heard != ACCEPTED:
+            await end(tx, services.site, received, "waiting" if heard == PENDING else heard)
+            return
         added = await receive_reaction(tx, services.site, ANNOUNCE, actor, fresh, activity.id, visibility=shown)
         await end(tx, services.site, received, "announced" if added else "known")
 

@@ -25,6 +25,7 @@ from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.ties import domain_blocks, follows
 from server.store.writing import polls, posts
+from server.store.writing.consents import ACCEPTED, PENDING
 from server.store.writing.posts import Post
 
 
@@ -45,8 +46,9 @@ async def handle(received: Received, services: Services) -> None:
     async with services.database.write(durable=asks) as tx:
         if await activities.was_deleted(tx, actor_uri=author.uri, object_uri=note.id):
             raise Ignored("it was deleted before it came")
-        if not await hear_reply(tx, services.site, author, note):
-            await end(tx, services.site, received, "rejected")
+        heard = await hear_reply(tx, services.site, author, note)
+        if heard != ACCEPTED:
+            await end(tx, services.site, received, "waiting" if heard == PENDING else heard)
             return
         kept = await keep_note(tx, services.site, author, note)
         # A post that came before in another way, as an answer's parent, is asked for in this one.

@@ -16,10 +16,11 @@ class Ignored(Exception):
 async def end(tx: Transaction, site: Site, received: Received, outcome: str) -> None:
     """Write the outcome in the transaction that made it true; the sender's host has shown a sign of life.
 
-    What was not refused is put into the inboxes of those whom it is for, here and, where that is ours to do, elsewhere.
+    What was not refused, and waits for nobody, is put into the inboxes of those whom it is for, here and, where that
+    is ours to do, elsewhere.
     """
     await activities.finish(tx, received.id, at=site.clock.now(), outcome=outcome)
-    if not outcome.startswith("refused"):
+    if not outcome.startswith(("refused", "waiting")):
         await put_received(tx, site, received.id, received.activity)
     await ask_forwarding(tx, site, received, outcome)
     await wake_peer(tx, site, received.host)

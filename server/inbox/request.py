@@ -4,16 +4,15 @@ It must not decide; `actions.hear_request` does.
 """
 
 from activitypub import fields
-from activitypub.audience import Visibility, is_open
+from activitypub.audience import Visibility, is_open, visibility_of
 from activitypub.authority import believable_instrument, check_note
-from activitypub.consent import Request, read_request
+from activitypub.consent import Kind, Request, read_request
 from activitypub.errors import Forbidden
 from activitypub.reading import RemoteNote, read_note
 from activitypub.vocabulary import same_origin, types_of
 from server.actions.network.receive import Received
 from server.actions.ties.refuse import refuses
-from server.actions.writing.hear_request import hear_deed, hear_quote
-from server.actions.writing.keep_note import keep_note
+from server.actions.writing.hear_request import hear_deed, hear_quote, hear_reply_request
 from server.actions.writing.see import may_see_post
 from server.actions.writing.stamp import refuse
 from server.inbox.ending import Ignored, end
@@ -48,7 +47,7 @@ async def handle_quote(received: Received, services: Services) -> None:
 
 
 async def handle_reply(received: Received, services: Services) -> None:
-    """Answer with Accept and a stamp, and keep the answer; or with Reject (GoToSocial)."""
+    """Answer with Accept and a stamp, and keep the answer; or with Reject; or let it wait (GoToSocial)."""
     request = read_request(received.activity.raw)
     if not services.site.is_ours(request.target):
         raise Ignored("it asks for nothing of ours")
@@ -62,24 +61,23 @@ async def handle_reply(received: Received, services: Services) -> None:
             raise Ignored("it was deleted before it came")
         outcome = "rejected"
         if not await is_kept_out(tx, services.site, author, post, asker, request):
-            outcome = await hear_deed(tx, services.site, author, post, asker, request)
-        if outcome == "accepted":
-            await keep_note(tx, services.site, asker, note)
+            outcome = await hear_reply_request(tx, services.site, author, post, asker, request, note)
         await end(tx, services.site, received, outcome)
 
 
 async def handle_reaction(received: Received, services: Services) -> None:
-    """Answer a question for a like or a boost; it comes itself once it may (GoToSocial)."""
+    """Answer a question for a like or a boost; it comes itself once it may, and counts once it was let in by hand."""
     request = read_request(received.activity.raw)
     if not services.site.is_ours(request.target):
         raise Ignored("it asks for nothing of ours")
     _check_deed(received, request)
     asker = await find_actor(services, request.actor)
+    shown = _shown(received, request, asker)
     async with services.database.write() as tx:
         author, post = await find_asked(tx, request, asker)
         outcome = "rejected"
         if not await is_kept_out(tx, services.site, author, post, asker, request):
-            outcome = await hear_deed(tx, services.site, author, post, asker, request)
+            outcome = await hear_deed(tx, services.site, author, post, asker, request, visibility=shown)
         await end(tx, services.site, received, outcome)
 
 
@@ -94,6 +92,14 @@ def _check_deed(received: Received, request: Request) -> None:
         raise Forbidden("what is asked for is something else, or another actor's")
     if request.kind.value.capitalize() not in types_of(document):
         raise Forbidden("what is asked for is something else")
+
+
+def _shown(received: Received, request: Request, asker: Actor) -> Visibility | None:
+    """Who is shown the boost that is asked for, as far as it says so."""
+    document = believable_instrument(received.activity)
+    if request.kind is not Kind.ANNOUNCE or document is None or not document.get("to"):
+        return None
+    return visibility_of(fields.recipients(document, "to"), fields.recipients(document, "cc"), asker.followers_uri)
 
 
 async def find_asked(tx: Transaction, request: Request, asker: Actor) -> tuple[Actor, Post]:

@@ -8,6 +8,7 @@ from server.actions.network.receive import Received
 from server.actions.ties.follow import receive_unfollow
 from server.actions.writing.react import receive_undo
 from server.actions.writing.react_emoji import receive_emoji_undo
+from server.actions.writing.wait import withdraw_question
 from server.ids import MICROSECONDS
 from server.inbox.ending import Ignored, end
 from server.jobs.queue import Retry
@@ -21,7 +22,7 @@ from server.store.reading import emoji_reactions, reactions
 from server.store.reading.emoji_reactions import EmojiReaction
 from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
 from server.store.ties import follows
-from server.store.writing import posts
+from server.store.writing import consents, posts
 
 _KINDS = {"Like": LIKE, "Announce": ANNOUNCE}
 # Jobs run side by side. What came before its Undo mostly ends in milliseconds, or in seconds where an actor is fetched;
@@ -45,6 +46,7 @@ async def handle(received: Received, services: Services) -> None:
             await _undo_follow(tx, actor, activity)
             or await _undo_reaction(tx, services.site, actor, activity)
             or await _undo_block(tx, actor, activity)
+            or await _undo_question(tx, actor, activity)
             or emoji
         ):
             raise Ignored("there is nothing to undo")
@@ -97,8 +99,14 @@ async def _undo_reaction(tx: Transaction, site: Site, actor: Actor, activity: Ac
     if reaction is None or reaction.actor_id != actor.id:
         return False
     await receive_undo(tx, site, actor, reaction)
+    await consents.drop_deed(tx, reaction.uri)
     await activities.forget(tx, reaction.uri, actor_uri=actor.uri)
     return True
+
+
+async def _undo_question(tx: Transaction, actor: Actor, activity: Activity) -> bool:
+    """A like or boost, or the request for it, that its author did not answer yet."""
+    return activity.object_id is not None and await withdraw_question(tx, actor, activity.object_id)
 
 
 async def _find_reaction(tx: Transaction, actor: Actor, activity: Activity) -> Reaction | None:

@@ -3,7 +3,7 @@
 from server.web.account import apps, authorize, data, edit_profile, leaving, login, moving, preferences, security
 from server.web.admin import overview, reports, servers
 from server.web.admin import people as admin_people
-from server.web.answering import polls, quotes, reactions, writing
+from server.web.answering import approvals, polls, reactions, writing
 from server.web.gallery import about, feed, find, history, notices, picture
 from server.web.making import create, offers, painting
 from server.web.people import follows, hidden, profile, remote_follow
@@ -28,7 +28,6 @@ ROUTES: tuple[Route, ...] = (
     *painting.ROUTES,
     *notices.ROUTES,
     *follows.ROUTES,
-    *quotes.ROUTES,
     *hidden.ROUTES,
     *find.ROUTES,
     *remote_follow.ROUTES,
@@ -36,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *offers.ROUTES,
     *picture.ROUTES,
     *history.ROUTES,
+    *approvals.ROUTES,
     *polls.ROUTES,
     *reactions.ROUTES,
     *writing.ROUTES,

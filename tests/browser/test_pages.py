@@ -209,7 +209,7 @@ async def test_no_page_is_wider_than_a_phone(
         f"/create/{wish.id}",
         "/notifications",
         "/follow-requests",
-        "/quotes",
+        "/approvals",
         "/about",
         "/authorize_interaction",
         *(f"/settings/{name}" for name in ("profile", "preferences", "security", "apps", "hidden")),
@@ -273,7 +273,7 @@ async def test_who_asks_to_quote_is_answered_on_the_page(
     free = await exhibition.say(alice, "a lighthouse")
     await exhibition.say(bob, "and this", quoted=free)
     await come_in(context, exhibition, "alice")
-    await page.goto("/quotes")
+    await page.goto("/approvals")
     await expect(page.get_by_role("heading", name="They ask")).to_be_visible()
     await page.get_by_role("button", name="Allow").click()
     await expect(page.get_by_role("heading", name="They ask")).to_have_count(0)

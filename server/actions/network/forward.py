@@ -20,8 +20,8 @@ from server.store.writing import posts
 ANCESTORS_AT_MOST = 10
 # Whose followers one activity may go to: a thread between all of our people has no more that matter.
 OWNERS_AT_MOST = 10
-# What changed nothing here, or came before by another way, is not news for others either.
-NO_NEWS = ("refused", "ignored", "known", "not newer")
+# What changed nothing here, or came before by another way, is not news for others either; nor is what nobody agreed to.
+NO_NEWS = ("refused", "ignored", "known", "not newer", "rejected", "pending", "waiting")
 # The owner of a `forward` job that goes where an earlier one about the same object went.
 NOBODY = 0
 

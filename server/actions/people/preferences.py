@@ -14,7 +14,7 @@ from server.store.people.actors import Actor
 from server.store.people.preferences import Preferences
 
 QUOTE_POLICIES = ("public", "followers", "nobody", "manual")
-REPLY_POLICIES = ("public", "followers", "nobody")
+REPLY_POLICIES = ("public", "followers", "nobody", "manual")
 EXPANSIONS = ("default", "show_all", "hide_all")
 DOMAINS_AT_MOST = 100
 # Clients say `private` for what only followers see.

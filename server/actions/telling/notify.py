@@ -23,13 +23,21 @@ FROM_SELF = frozenset({"poll", "severed_relationships"})
 RENEWED = frozenset({"update", "quoted_update"})
 # What has no post: an id beside it means something else.
 WITHOUT_POST = frozenset({"follow", "follow_request", "severed_relationships", "admin.sign_up", "admin.report"})
-# Answered on our pages; clients know no such thing.
-PAGES_ONLY = frozenset({"quote_request"})
+# Answered on our pages, and by clients that ask for them by name (GoToSocial's); others know no such thing.
+PAGES_ONLY = frozenset({"quote_request", "like_request", "reply_request", "announce_request"})
 # Who is put aside with these may be let in from a list (`notice_policy.Request`).
 MAKES_REQUEST = MENTIONS | {"quote"}
 # The words that clients have for our kinds, where they differ.
 # Of an emoji, those hear as of a like that do not ask for it by the name it has in Pleroma.
-CLIENT_WORDS = {"like": "favourite", "announce": "reblog", "reply": "mention", "emoji": "favourite"}
+CLIENT_WORDS = {
+    "like": "favourite",
+    "announce": "reblog",
+    "reply": "mention",
+    "emoji": "favourite",
+    "like_request": "pending.favourite",
+    "announce_request": "pending.reblog",
+    "reply_request": "pending.reply",
+}
 # A group takes in what comes within this time of its beginning, in hours (Mastodon's MAXIMUM_GROUP_SPAN_HOURS).
 GROUP_HOURS = 12
 

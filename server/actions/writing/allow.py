@@ -3,21 +3,20 @@
 It must not judge whether somebody may see it; that is asked before.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
 
 from activitypub.audience import Visibility, is_open
 from activitypub.consent import Kind
 from activitypub.interaction import Policy, Rule
 from activitypub.vocabulary import PUBLIC as EVERYBODY
-from server.problems import Invalid
 from server.store.database import Reader, Transaction
 from server.store.people.actors import Actor
 from server.store.ties import follows
 from server.store.writing import interactions, posts, quotes
-from server.store.writing.interactions import FOLLOWING, Allowed
+from server.store.writing.interactions import FOLLOWING, MENTIONED, Allowed
 from server.store.writing.posts import Post
-from server.store.writing.quotes import FOLLOWERS, MANUAL, NOBODY, POLICIES, PUBLIC, QuotePolicy
+from server.store.writing.quotes import FOLLOWERS, NOBODY, PUBLIC, QuotePolicy
 
 
 class Standing(StrEnum):
@@ -27,14 +26,6 @@ class Standing(StrEnum):
     MANUAL = "manual"
     DENIED = "denied"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the author of one of our posts chose: who may quote it, and who may answer it."""
-
-    quote: str
-    reply: str
 
 
 async def may_quote(reader: Reader, quoted: Post, author: Actor, quoter: Actor, policy: QuotePolicy | None) -> Standing:
@@ -72,48 +63,10 @@ async def may_do(reader: Reader, kind: Kind, post: Post, author: Actor, actor: A
         return Standing.MANUAL
     if PUBLIC in allowed.automatic:
         return Standing.AUTOMATIC
-    if await _is_in_one(reader, allowed.automatic, author, actor):
+    if await _is_in_one(reader, allowed.automatic, post, author, actor):
         # Who follows a peer's author is for that peer to say, so that others can rely on it: it is asked.
         return Standing.AUTOMATIC if author.local else Standing.MANUAL
-    return Standing.MANUAL if await _is_in_one(reader, allowed.manual, author, actor) else Standing.DENIED
-
-
-def check_policy(policy: str) -> QuotePolicy:
-    """Read who may quote as clients write it.
-
-    Raises:
-        Invalid: there is no such policy.
-    """
-    if policy not in POLICIES:
-        raise Invalid(f"A quote policy is one of {', '.join(POLICIES)}.", field="quote_approval_policy")
-    return QuotePolicy(NOBODY, PUBLIC) if policy == MANUAL else QuotePolicy(policy)
-
-
-def policy_for(visibility: Visibility, policy: str) -> QuotePolicy:
-    """Return who may quote a new post: nobody else where not everybody may see it."""
-    return check_policy(policy) if is_open(visibility) else QuotePolicy(NOBODY)
-
-
-def check_replies(policy: str) -> str:
-    """Raise Invalid where there is no such policy for answers: public, followers, or nobody but whom a post names."""
-    if policy not in interactions.CHOICES:
-        raise Invalid(f"A reply policy is one of {', '.join(interactions.CHOICES)}.", field="reply_approval_policy")
-    return policy
-
-
-async def choose_replies(tx: Transaction, post: Post, policy: str) -> None:
-    """Say who may answer one of our posts; raises like `check_replies`."""
-    words = () if check_replies(policy) == NOBODY else (policy,)
-    await interactions.put(tx, post.id, Kind.REPLY, None if policy == PUBLIC else Allowed(words))
-
-
-async def read_choices(reader: Reader, post: Post) -> Choices:
-    """Return what was chosen for one of our posts, in the words in which it is chosen."""
-    quote = await quotes.find_policy(reader, post.id) or QuotePolicy(NOBODY)
-    reply = await interactions.find(reader, post.id, Kind.REPLY)
-    manual = quote.automatic == NOBODY and quote.manual == PUBLIC
-    said = PUBLIC if reply is None else next(iter(reply.automatic), NOBODY)
-    return Choices(quote=MANUAL if manual else quote.automatic, reply=said)
+    return Standing.MANUAL if await _is_in_one(reader, allowed.manual, post, author, actor) else Standing.DENIED
 
 
 async def keep_policy(tx: Transaction, post: Post, author: Actor, policy: Policy) -> None:
@@ -132,21 +85,40 @@ async def represent_policy(reader: Reader, author: Actor, post: Post) -> Policy:
     """Return what one of our posts says of itself. What is said is what we enforce."""
     # A post for some never names everybody: a careless reader could take it for one that is open.
     everybody = Rule((EVERYBODY,)) if is_open(Visibility(post.visibility)) else None
+    said = {kind: await _who_may(reader, author, post, kind) for kind in (Kind.LIKE, Kind.REPLY, Kind.ANNOUNCE)}
     return Policy(
-        like=everybody,
-        reply=await _who_may_answer(reader, author, post) or everybody,
-        announce=everybody or Rule((author.uri,)),
+        like=said[Kind.LIKE] or everybody,
+        reply=said[Kind.REPLY] or everybody,
+        announce=(said[Kind.ANNOUNCE] or everybody) if everybody is not None else Rule((author.uri,)),
         quote=_who_may_quote(author, await quotes.find_policy(reader, post.id)),
     )
 
 
-async def _who_may_answer(reader: Reader, author: Actor, post: Post) -> Rule | None:
-    allowed = await interactions.find(reader, post.id, Kind.REPLY)
+async def _who_may(reader: Reader, author: Actor, post: Post, kind: Kind) -> Rule | None:
+    allowed = await interactions.find(reader, post.id, kind)
     if allowed is None:
         return None
-    followers = [author.followers_uri] if FOLLOWERS in allowed.automatic and author.followers_uri else []
     named = [one.actor_uri for one in await posts.list_mentions(reader, post.id)]
-    return Rule(tuple(dict.fromkeys([author.uri, *followers, *named])))
+    always = named if kind is Kind.REPLY else []
+    automatic = [author.uri, *_spell(author, post, allowed.automatic, named), *always]
+    manual = [uri for uri in _spell(author, post, allowed.manual, named) if uri not in automatic]
+    return Rule(tuple(dict.fromkeys(automatic)), tuple(dict.fromkeys(manual)))
+
+
+def _spell(author: Actor, post: Post, words: Sequence[str], named: Sequence[str]) -> list[str]:
+    """The addresses of whom these words mean; everybody who sees a post for followers, or for some, is those."""
+    visibility = Visibility(post.visibility)
+    followers = [author.followers_uri] if author.followers_uri else []
+    seen_by = (
+        [EVERYBODY] if is_open(visibility) else [*(followers if visibility is Visibility.FOLLOWERS else []), *named]
+    )
+    meant = {
+        PUBLIC: seen_by,
+        FOLLOWERS: followers,
+        FOLLOWING: [author.following_uri] if author.following_uri else [],
+        MENTIONED: list(named),
+    }
+    return [uri for word in words for uri in meant.get(word, [word])]
 
 
 def _who_may_quote(author: Actor, policy: QuotePolicy | None) -> Rule | None:
@@ -169,7 +141,9 @@ async def _is_spoken_to(reader: Reader, post: Post, actor: Actor) -> bool:
     return any(one.actor_uri == actor.uri for one in await posts.list_mentions(reader, post.id))
 
 
-async def _is_in_one(reader: Reader, words: tuple[str, ...], author: Actor, actor: Actor) -> bool:
+async def _is_in_one(reader: Reader, words: tuple[str, ...], post: Post, author: Actor, actor: Actor) -> bool:
+    if MENTIONED in words and await _is_spoken_to(reader, post, actor):
+        return True
     for word in (PUBLIC, FOLLOWERS, FOLLOWING):
         if word in words and await _is_in(reader, word, author, actor):
             return True

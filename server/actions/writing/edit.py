@@ -10,10 +10,10 @@ from server.actions.network.outgoing import mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change
-from server.actions.writing.allow import choose_replies, policy_for
 from server.actions.writing.arrange import Described, arrange_pictures, describe_pictures
 from server.actions.writing.ask import Asked, ask
 from server.actions.writing.ask_to_reply import check_sent
+from server.actions.writing.choose import Rules, choose_replies, choose_rules, policy_for
 from server.actions.writing.compose import Person
 from server.actions.writing.origin import change_origin, find_origin
 from server.actions.writing.publish import TEXT_AT_MOST, list_tags, write_content
@@ -44,6 +44,7 @@ class Change:
     asked: Asked | None = None
     quote_policy: str | None = None
     reply_policy: str | None = None
+    rules: Rules | None = None
 
 
 async def edit_post(tx: Transaction, site: Site, author: Actor, post: Post, change: Change) -> Post:
@@ -90,6 +91,7 @@ async def _change_extras(tx: Transaction, site: Site, author: Actor, post: Post,
         await ask(tx, site, post, change.asked)
     if change.quote_policy is not None:
         await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), change.quote_policy))
+    await choose_rules(tx, post, change.rules or {})
     if change.reply_policy is not None:
         await choose_replies(tx, post, change.reply_policy)
 

@@ -3,11 +3,11 @@
 The caller has asked `authority.check_note`, and `authority.check_update` for a change.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from activitypub.audience import visibility_of
+from activitypub.audience import Visibility, visibility_of
 from activitypub.consent import Kind
 from activitypub.reading import RemoteAttachment, RemoteNote
 from server.actions.network.apply_rule import apply_rule
@@ -16,10 +16,11 @@ from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change, tell_watchers
 from server.actions.writing.allow import Standing, keep_policy, may_do
 from server.actions.writing.emojis import keep_emoji
+from server.actions.writing.hold_reply import keep_back, write_kept
 from server.actions.writing.quote import receive_quote, settle_quotes
 from server.actions.writing.revise import remember, remember_first
 from server.actions.writing.see import may_see_post
-from server.actions.writing.spread import spread_edit, spread_post
+from server.actions.writing.spread import spread_edit, spread_post, unspread_post
 from server.actions.writing.threading import keep_threading
 from server.actions.writing.vote import keep_question
 from server.html import clean, plain_text
@@ -30,7 +31,7 @@ from server.store.network import walks
 from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.reading import search
-from server.store.writing import media, posts
+from server.store.writing import consents, media, posts
 from server.store.writing.media import Media
 from server.store.writing.posts import Mentioned, Post
 
@@ -62,6 +63,34 @@ async def keep_note(
     await spread_post(tx, site, post, author)
     await _tell(tx, site, author, post, parent, mentioned)
     return post
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that is kept back, and what has to be remembered of it as it is meant."""
+
+    post_id: int
+    wanted: str
+
+
+async def keep_waiting(
+    tx: Transaction, site: Site, author: Actor, note: RemoteNote, parent: Post, asked: Actor
+) -> Kept | None:
+    """Store an answer that `asked` is to look at first, for those two alone, telling nobody; None when it waits.
+
+    One that came before in another way, as something that stands for itself, is kept back from now on.
+    """
+    note = await apply_rule(tx, author, note)
+    meant, mentioned = _post(site, author, note, parent), _mentioned(note)
+    # Whom a peer's post names may see it, so that they are put aside as well.
+    named = [one for one in mentioned if one.actor_uri == asked.uri]
+    held = keep_back(meant, asked)
+    if not await posts.add(tx, held, mentioned=named, tags=_tags(note)):
+        return await _take_aside(tx, site, note, parent, asked, named)
+    await _keep_pictures(tx, site, author, held, note)
+    await _keep_extras(tx, site, author, held, note, with_quoted=False)
+    await keep_emoji(tx, site, author.host, note.emoji)
+    return Kept(held.id, write_kept(meant, mentioned=mentioned))
 
 
 async def keep_history(tx: Transaction, site: Site, author: Actor, note: RemoteNote) -> Post | None:
@@ -100,8 +129,11 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
         return False
     await remember_first(tx, site, post)
     changed = _changed(post, note, updated)
-    named_before = {one.actor_uri for one in await posts.list_mentions(tx, post.id)}
-    await posts.edit(tx, changed, mentioned=_mentioned(note), tags=_tags(note))
+    before, named = await posts.list_mentions(tx, post.id), _mentioned(note)
+    if await _is_kept_back(tx, post):
+        # Whom it names now would see it before it may be seen, and hear of it.
+        named = before
+    await posts.edit(tx, changed, mentioned=named, tags=_tags(note))
     await media.drop_of_post(tx, post.id)
     await _keep_pictures(tx, site, author, changed, note)
     await _keep_extras(tx, site, author, changed, note)
@@ -109,8 +141,31 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await remember(tx, site, changed)
     await spread_edit(tx, site, changed)
     await tell_change(tx, site, author, changed)
-    await _tell_named(tx, site, author, changed, [one for one in _mentioned(note) if one.actor_uri not in named_before])
+    named_before = {one.actor_uri for one in before}
+    await _tell_named(tx, site, author, changed, [one for one in named if one.actor_uri not in named_before])
     return True
+
+
+async def _is_kept_back(tx: Transaction, post: Post) -> bool:
+    """Whether it is an answer whose asked author did not agree to it, yet or for good."""
+    if post.in_reply_to_id is None:
+        return False
+    said = await consents.find_pair(tx, Kind.REPLY, post.uri, post.in_reply_to_id)
+    return said is not None and said.state != consents.ACCEPTED
+
+
+async def _take_aside(
+    tx: Transaction, site: Site, note: RemoteNote, parent: Post, asked: Actor, named: list[Mentioned]
+) -> Kept | None:
+    post = await posts.find_by_uri(tx, note.id)
+    if post is None or post.deleted_at is not None or post.visibility == Visibility.DIRECT:
+        return None
+    await unspread_post(tx, site, post)
+    post = replace(post, in_reply_to_id=parent.id)
+    held = keep_back(post, asked)
+    await posts.edit(tx, held, mentioned=named, tags=_tags(note))
+    await posts.readdress(tx, held)
+    return Kept(post.id, write_kept(post, mentioned=_mentioned(note)))
 
 
 async def _make_news(tx: Transaction, site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post | None:
@@ -147,7 +202,7 @@ async def _keep_extras(
 async def _find_parent(tx: Transaction, author: Actor, note: RemoteNote) -> Post | None:
     """What `note` answers. A post of ours that its author may not see is as good as none: an address can be guessed.
 
-    So is one whose author does not want this answer, however it came.
+    So is one whose author does not want this answer, or did not agree to it yet, however it came.
     """
     parent = await posts.find_by_uri(tx, note.in_reply_to) if note.in_reply_to else None
     if parent is None or not parent.local:
@@ -155,7 +210,10 @@ async def _find_parent(tx: Transaction, author: Actor, note: RemoteNote) -> Post
     asked = await actors.find(tx, parent.actor_id)
     if asked is None or not await may_see_post(tx, parent, asked, author):
         return None
-    return None if await may_do(tx, Kind.REPLY, parent, asked, author) is Standing.DENIED else parent
+    said = await consents.find_pair(tx, Kind.REPLY, note.id, parent.id)
+    if said is not None:
+        return parent if said.state == consents.ACCEPTED else None
+    return parent if await may_do(tx, Kind.REPLY, parent, asked, author) is Standing.AUTOMATIC else None
 
 
 def _post(site: Site, author: Actor, note: RemoteNote, parent: Post | None) -> Post:

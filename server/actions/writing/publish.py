@@ -13,11 +13,12 @@ from server.actions.network.outgoing import Reserved, hold, mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_watchers
-from server.actions.writing.allow import choose_replies, policy_for
 from server.actions.writing.ask import Asked, ask, check_poll
-from server.actions.writing.ask_to_reply import ask_to_reply, find_asked, keep_back
+from server.actions.writing.ask_to_reply import ask_to_reply, find_asked
+from server.actions.writing.choose import Rules, choose_replies, choose_rules, policy_for
 from server.actions.writing.compose import Person, compose, find_hashtags
 from server.actions.writing.converse import add_to_conversation
+from server.actions.writing.hold_reply import keep_back
 from server.actions.writing.origin import find_origin, write_origin
 from server.actions.writing.quote import ask_to_quote, check_quote, keep_quote
 from server.actions.writing.spread import spread_post
@@ -57,6 +58,8 @@ class Draft:
     # Who may quote and who may answer it; None is as its author usually has it.
     quote_policy: str | None = None
     reply_policy: str | None = None
+    # Who may like, answer and boost it, more exactly; a single word for answers goes before.
+    rules: Rules | None = None
     reserved: Reserved | None = None
     # By another generator than ours, as its file says.
     generated: bool = False
@@ -147,7 +150,10 @@ async def _keep_extras(tx: Transaction, site: Site, author: Actor, draft: Draft,
     usual = await preferences.find(tx, author.id)
     policy = draft.quote_policy or usual.quote_policy
     await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), policy))
-    await choose_replies(tx, post, draft.reply_policy or usual.reply_policy)
+    await choose_replies(tx, post, usual.reply_policy)
+    await choose_rules(tx, post, draft.rules or {})
+    if draft.reply_policy is not None:
+        await choose_replies(tx, post, draft.reply_policy)
     quoted_author = await actors.find(tx, draft.quoted.actor_id) if draft.quoted else None
     if draft.quoted is not None and quoted_author is not None:
         state = await check_quote(tx, draft.quoted, quoted_author, author)

@@ -10,7 +10,8 @@ from activitypub.consent import Kind, outline
 from server.actions.network.outgoing import mint, send
 from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
-from server.actions.writing.allow import Standing, choose_replies, may_quote, policy_for
+from server.actions.writing.allow import Standing, may_quote
+from server.actions.writing.choose import Rules, choose_replies, choose_rules, policy_for
 from server.actions.writing.see import may_see_post
 from server.actions.writing.spread import spread_edit
 from server.actions.writing.stamp import ask, new_consent, stamp_own, take_back
@@ -138,9 +139,16 @@ async def accept_proven(tx: Transaction, site: Site, quoting: Post, quoted: Post
 
 
 async def change_policy(
-    tx: Transaction, site: Site, author: Actor, post: Post, policy: str | None, *, replies: str | None = None
+    tx: Transaction,
+    site: Site,
+    author: Actor,
+    post: Post,
+    policy: str | None,
+    *,
+    replies: str | None = None,
+    rules: Rules | None = None,
 ) -> None:
-    """Change who may quote a post of ours, or answer it, and tell everybody who got it.
+    """Change who may quote a post of ours, answer, like or boost it, and tell everybody who got it.
 
     Raises:
         Forbidden: it is somebody else's.
@@ -150,6 +158,7 @@ async def change_policy(
         raise Forbidden("This post is not yours.")
     if policy is not None:
         await quotes.put_policy(tx, post.id, policy_for(Visibility(post.visibility), policy))
+    await choose_rules(tx, post, rules or {})
     if replies is not None:
         await choose_replies(tx, post, replies)
     await _tell(tx, site, author, post)

@@ -27,7 +27,7 @@ from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions, reactions
 from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
 from server.store.telling import notifications
-from server.store.writing import posts
+from server.store.writing import consents, posts
 from server.store.writing.consents import Consent
 from server.store.writing.posts import Post
 
@@ -79,26 +79,33 @@ async def take_back(tx: Transaction, site: Site, kind: str, actor: Actor, post: 
     reaction = await reactions.find(tx, kind=kind, actor_id=actor.id, post_id=post.id)
     if reaction is None:
         return await take_question_back(tx, Kind(kind), actor, post)
+    await consents.drop_deed(tx, reaction.uri)
+    await withdraw(tx, site, actor, reaction)
+    return True
+
+
+async def withdraw(tx: Transaction, site: Site, actor: Actor, reaction: Reaction) -> None:
+    """Undo a like or boost, whoever wants it undone; what one of our people sent is taken back by an Undo."""
     await receive_undo(tx, site, actor, reaction)
     sent = await activities.find_by_uri(tx, reaction.uri)
-    if sent is None:
-        return True
+    post = await posts.find(tx, reaction.post_id)
+    if sent is None or post is None or not actor.local:
+        return
     undone = msgspec.json.decode(sent.document, type=Document)
     activity_id, uri = mint(site, actor)
     document = build.undo(uri, actor.uri, undone)
     await send(tx, site, actor, activity_id, document, object_uri=post.uri)
     await activities.hide_one(tx, sent.id)
-    return True
 
 
 async def react_as_allowed(tx: Transaction, site: Site, consent: Consent) -> None:
-    """Do what one of our people asked for, now that they may."""
+    """Do what somebody asked for, now that they may."""
     actor, post = await actors.find(tx, consent.asker_id), await posts.find(tx, consent.post_id)
     waiting = read_waiting(consent)
     if actor is None or post is None or waiting is None or post.deleted_at is not None:
         return
-    shown = Visibility(waiting.visibility or Visibility.PUBLIC)
-    if await receive_reaction(tx, site, consent.kind, actor, post, consent.interacting_uri, visibility=shown):
+    uri, shown = consent.interacting_uri, waiting.shown
+    if await receive_reaction(tx, site, consent.kind, actor, post, uri, visibility=shown):
         await send_allowed(tx, site, actor, post, consent)
 
 

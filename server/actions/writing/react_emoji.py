@@ -4,13 +4,15 @@ import msgspec
 
 from activitypub import activities as build
 from activitypub.activities import Document
+from activitypub.consent import Kind
 from activitypub.emoji import Emoji, read_typed
 from server.actions.network.outgoing import mint, send
 from server.actions.telling.notify import notify
 from server.actions.ties.refuse import refuses
+from server.actions.writing.ask_to_react import may_at_once
 from server.actions.writing.emojis import find_own_named
 from server.actions.writing.react import find_author, take_back
-from server.problems import Invalid
+from server.problems import Forbidden, Invalid
 from server.site import Site
 from server.store.database import Reader, Transaction
 from server.store.network import activities
@@ -60,12 +62,15 @@ async def give_emoji(tx: Transaction, site: Site, actor: Actor, post: Post, emoj
 
     Raises:
         Invalid: they gave it as many as one may.
+        Forbidden: its author wants no likes of theirs, or to be asked.
     """
     author = await find_author(tx, post)
     if await emoji_reactions.find(tx, actor_id=actor.id, post_id=post.id, emoji=emoji.text) is not None:
         return False
     if await emoji_reactions.count(tx, actor_id=actor.id, post_id=post.id) >= MAX_EMOJI:
         raise Invalid(f"One may give at most {MAX_EMOJI} emoji to a post.", field="emoji")
+    if not await may_at_once(tx, Kind.LIKE, post, author, actor):
+        raise Forbidden("The author wants to be asked for likes, and an emoji cannot be asked for.")
     activity_id, uri = mint(site, actor)
     if not await receive_emoji(tx, site, emoji, actor, post, uri):
         return False

@@ -5,16 +5,18 @@ It must not judge an answer: the caller has seen that it is the asked author's, 
 
 from activitypub.consent import Kind
 from server.actions.telling.notify import notify
-from server.actions.writing.ask_to_reply import release_reply
+from server.actions.writing.hold_reply import hide_reply, release_reply
 from server.actions.writing.quote import settle_quote
-from server.actions.writing.react import react_as_allowed
+from server.actions.writing.react import react_as_allowed, withdraw
 from server.actions.writing.stamp import give, refuse_for_good
+from server.actions.writing.stamp import take_back as revoke_stamp
+from server.actions.writing.wait import end_waiting
 from server.problems import Forbidden, NotFound
 from server.site import Site
 from server.store.database import Transaction
 from server.store.people import actors
 from server.store.people.actors import Actor
-from server.store.telling import notifications
+from server.store.reading import reactions
 from server.store.writing import consents, posts
 from server.store.writing.consents import ACCEPTED, PENDING, REJECTED, REVOKED, Consent
 
@@ -51,19 +53,53 @@ async def decide(tx: Transaction, site: Site, author: Actor, consent_id: int, *,
     await _follow(tx, site, consent, ACCEPTED if yes else REJECTED)
 
 
+async def take_back(tx: Transaction, site: Site, author: Actor, consent_id: int) -> None:
+    """Take back, as the author, that somebody might like, answer or boost a post of ours.
+
+    Raises:
+        NotFound: nobody was allowed to.
+        Forbidden: somebody else allowed it.
+    """
+    consent = await consents.find(tx, consent_id)
+    if consent is None or consent.state != ACCEPTED or consent.kind == Kind.QUOTE:
+        raise NotFound("Nobody was allowed to do this.")
+    if consent.asked_id != author.id:
+        raise Forbidden("This post is not yours.")
+    post, asker = await posts.find(tx, consent.post_id), await actors.find(tx, consent.asker_id)
+    if post is None or asker is None:
+        raise NotFound("This post is gone.")
+    await revoke_stamp(tx, site, author, asker, post, consent)
+    await _follow(tx, site, consent, REVOKED)
+
+
 async def _follow(tx: Transaction, site: Site, consent: Consent, state: str) -> None:
     if consent.kind == Kind.QUOTE:
         await _follow_quote(tx, site, consent, state)
         return
     decided = await consents.find(tx, consent.id)
-    asker = await actors.find(tx, consent.asker_id)
-    if decided is None or asker is None or not asker.local or state != ACCEPTED or not _may_act(asker):
-        # An answer that is refused stays with its writer; what waited otherwise was never done.
+    asker, asked = await actors.find(tx, consent.asker_id), await actors.find(tx, consent.asked_id)
+    if decided is None or asker is None or asked is None:
         return
-    if consent.kind == Kind.REPLY:
+    await end_waiting(tx, consent)
+    if state != ACCEPTED:
+        await _undo(tx, site, decided, asker, asked)
+    elif not _may_act(asker):
+        return
+    elif consent.kind == Kind.REPLY:
         await release_reply(tx, site, decided)
     else:
         await react_as_allowed(tx, site, decided)
+
+
+async def _undo(tx: Transaction, site: Site, consent: Consent, asker: Actor, asked: Actor) -> None:
+    """A no: what waited was never done; what was done is undone. Of an answer to a peer, its writer keeps it."""
+    if consent.kind == Kind.REPLY:
+        if asked.local:
+            await hide_reply(tx, site, consent)
+        return
+    reaction = await reactions.find_by_uri(tx, consent.interacting_uri)
+    if reaction is not None and reaction.actor_id == asker.id:
+        await withdraw(tx, site, asker, reaction)
 
 
 def _may_act(actor: Actor) -> bool:
@@ -78,6 +114,6 @@ async def _follow_quote(tx: Transaction, site: Site, consent: Consent, state: st
     author, by = await actors.find(tx, consent.asked_id), await actors.find(tx, consent.asker_id)
     if author is None or by is None or not author.local:
         return
-    await notifications.drop(tx, actor_id=author.id, kind="quote_request", from_id=by.id, post_id=quoting.id)
+    await end_waiting(tx, consent)
     if state == ACCEPTED:
         await notify(tx, site, author, "quote", by=by, post_id=quoting.id)

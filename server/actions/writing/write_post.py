@@ -7,9 +7,9 @@ import msgspec
 
 from activitypub.audience import Visibility, is_open
 from server.actions.painting.paint_post import is_painting, paint_post
-from server.actions.writing.allow import check_policy, check_replies
 from server.actions.writing.ask import Asked
 from server.actions.writing.ask_to_reply import find_asked
+from server.actions.writing.choose import check_policy, check_replies
 from server.actions.writing.compose import Person
 from server.actions.writing.publish import TEXT_AT_MOST, Draft, publish
 from server.actions.writing.quote import check_quote
@@ -21,6 +21,7 @@ from server.store.database import Reader, Transaction
 from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.writing import posts
+from server.store.writing.interactions import Allowed
 from server.store.writing.posts import Post
 
 # What clients have room for (Mastodon's, and what it keeps of others' posts).
@@ -42,6 +43,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     quoted_id: int | None = None
     quote_policy: str | None = None
     reply_policy: str | None = None
+    rules: dict[str, Allowed | None] | None = None
 
 
 async def write_post(
@@ -95,6 +97,7 @@ async def make_draft(
         quoted=quoted,
         quote_policy=writing.quote_policy,
         reply_policy=writing.reply_policy,
+        rules=writing.rules,
     )
 
 

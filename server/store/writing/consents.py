@@ -6,7 +6,20 @@ of a peer's with another peer's.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, delete, select, text, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
@@ -47,7 +60,7 @@ class Consent:
     """That `asker_id` asked `asked_id` to do something with the post `post_id` by `interacting_uri`.
 
     `request_uri` is the question as an activity, None where none was needed; `stamp_uri` proves a yes; `wanted` is
-    JSON: what one of our people wanted to be done, kept until it may be.
+    JSON: what is to be done once it may be.
     """
 
     id: int
@@ -89,12 +102,20 @@ _waiting = (
     .order_by(consents.c.id.desc())
     .limit(bindparam("most"))
 )
+_allowed = (
+    select(consents)
+    .where(consents.c.asked_id == bindparam("owner"), consents.c.state == literal(ACCEPTED))
+    .where(consents.c.kind != literal("quote"), consents.c.asker_id != consents.c.asked_id)
+    .order_by(consents.c.id.desc())
+    .limit(bindparam("most"))
+)
 _decide = (
     update(consents)
     .where(consents.c.id == bindparam("wanted_id"))
     .values(state=bindparam("new_state"), stamp_uri=bindparam("new_stamp"))
 )
 _ask_again = update(consents).where(consents.c.id == bindparam("wanted_id")).values(request_uri=bindparam("asked_by"))
+_keep_wanted = update(consents).where(consents.c.id == bindparam("wanted_id")).values(wanted=bindparam("what"))
 _drop = delete(consents).where(consents.c.id == bindparam("wanted_id"))
 _drop_of_post = delete(consents).where(consents.c.post_id == bindparam("post"))
 _drop_deed = delete(consents).where(consents.c.interacting_uri == bindparam("deed"))
@@ -146,6 +167,11 @@ async def list_waiting(reader: Reader, asked_id: int, limit: int = SHOWN_AT_MOST
     return [Consent(*row) for row in await reader.all(_waiting, owner=asked_id, most=limit)]
 
 
+async def list_allowed(reader: Reader, asked_id: int, limit: int = SHOWN_AT_MOST) -> list[Consent]:
+    """Return what somebody lets others do beside quoting, the newest first."""
+    return [Consent(*row) for row in await reader.all(_allowed, owner=asked_id, most=limit)]
+
+
 async def decide(tx: Transaction, consent_id: int, state: str, *, stamp_uri: str | None) -> None:
     """Say how a question was answered."""
     await tx.run(_decide, wanted_id=consent_id, new_state=state, new_stamp=stamp_uri)
@@ -154,6 +180,11 @@ async def decide(tx: Transaction, consent_id: int, state: str, *, stamp_uri: str
 async def ask_again(tx: Transaction, consent_id: int, request_uri: str) -> None:
     """Remember by which activity was asked last: it is that one that is answered."""
     await tx.run(_ask_again, wanted_id=consent_id, asked_by=request_uri)
+
+
+async def keep_wanted(tx: Transaction, consent_id: int, wanted: str) -> None:
+    """Remember what is to be done once it may be."""
+    await tx.run(_keep_wanted, wanted_id=consent_id, what=wanted)
 
 
 async def drop(tx: Transaction, consent_id: int) -> None:

@@ -17,9 +17,13 @@ from server.store.writing.posts import posts
 PUBLIC = "public"
 FOLLOWERS = "followers"
 FOLLOWING = "following"
+MENTIONED = "mentioned"
 NOBODY = "nobody"
-# What our people may choose.
-CHOICES = (PUBLIC, FOLLOWERS, NOBODY)
+MANUAL = "manual"
+# What our people may choose in one word; manual: nobody at once, everybody by the author's hand.
+CHOICES = (PUBLIC, FOLLOWERS, NOBODY, MANUAL)
+# The kinds of deeds, as `consents` names them.
+KINDS = ("like", "reply", "announce")
 
 interaction_policies = Table(
     "interaction_policies",
@@ -35,7 +39,8 @@ interaction_policies = Table(
 class Allowed:
     """Who may do something with a post at once, and who after its author agreed.
 
-    Each is one of public, followers (the author's), following (whom the author follows), or somebody's address.
+    Each is one of public (who sees it), followers (the author's), following (whom the author follows), mentioned (whom
+    the post names), or somebody's address.
     """
 
     automatic: tuple[str, ...] = ()

@@ -200,9 +200,9 @@ _bury = (
     .where(posts.c.id == bindparam("wanted"))
     .values(content_html="", source=None, summary=None, extra=None, deleted_at=bindparam("moment"))
 )
-_SEEN_BY = {f"new_{name}": name for name in ("visibility", "to_uris", "cc_uris", "blind_uris")}
+_SEEN_BY = {f"new_{name}": name for name in ("visibility", "to_uris", "cc_uris", "blind_uris", "in_reply_to_id")}
 _this = update(posts).where(posts.c.id == bindparam("wanted"))
-_widen = _this.values({name: bindparam(bound) for bound, name in _SEEN_BY.items()})
+_readdress = _this.values({name: bindparam(bound) for bound, name in _SEEN_BY.items()})
 _release_generation = _this.values(generation_id=None)
 _counts = {
     name: update(posts).where(posts.c.id == bindparam("wanted")).values({name: posts.c[name] + bindparam("change")})
@@ -324,9 +324,15 @@ async def _count_in_parent(tx: Transaction, reply: Post, change: int) -> None:
         await tx.run(_counts["replies_count"], wanted=reply.in_reply_to_id, change=change)
 
 
-async def widen(tx: Transaction, post: Post) -> None:
-    """Show a post that was kept back to everybody whom it is for."""
-    await tx.run(_widen, wanted=post.id, **{bound: getattr(post, name) for bound, name in _SEEN_BY.items()})
+async def readdress(tx: Transaction, post: Post) -> None:
+    """Show a post to others than before: one that was kept back to everybody whom it is for, or the other way.
+
+    What it answers may be said anew too.
+    """
+    before = await find(tx, post.id)
+    if before is not None:
+        await _count_in_parent(tx, before, -1)
+    await tx.run(_readdress, wanted=post.id, **{bound: getattr(post, name) for bound, name in _SEEN_BY.items()})
     await _count_in_parent(tx, post, +1)
 
 

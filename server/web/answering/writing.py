@@ -3,8 +3,8 @@
 from quart import Response
 
 from activitypub.audience import Visibility, narrower
-from server.actions.writing.allow import read_choices
 from server.actions.writing.arrange import Described
+from server.actions.writing.choose import read_choices
 from server.actions.writing.edit import Change, edit_post
 from server.actions.writing.publish import Draft, publish
 from server.actions.writing.remove import remove_post

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from activitypub.audience import Visibility
-from server.actions.writing.allow import check_policy
+from server.actions.writing.choose import check_policy
 from server.actions.writing.quote import change_policy, revoke_quote
 from server.actions.writing.remove import remove_post
 from server.actions.writing.settle import decide

@@ -55,7 +55,7 @@ async def paths(exhibition: Exhibition) -> list[str]:
         f"/create/{waiting.id}",
         "/notifications",
         "/follow-requests",
-        "/quotes",
+        "/approvals",
         "/tags/aigenerated",
     ]
 

@@ -6,7 +6,8 @@ from activitypub.audience import Visibility
 from activitypub.interaction import Policy, Rule
 from activitypub.vocabulary import PUBLIC
 from server.actions.ties.follow import follow
-from server.actions.writing.allow import Standing, keep_policy, may_quote, policy_for
+from server.actions.writing.allow import Standing, keep_policy, may_quote
+from server.actions.writing.choose import policy_for
 from server.actions.writing.keep_note import change_note, keep_note
 from server.ids import MICROSECONDS, iso
 from server.problems import Invalid
