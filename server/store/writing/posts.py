@@ -285,10 +285,7 @@ async def add(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (
 
 
 async def edit(tx: Transaction, post: Post, *, mentioned: Sequence[Mentioned] = (), tags: Sequence[str] = ()) -> None:
-    """Overwrite what an author may change: text, summary, sensitivity, language, addressees, time and tags.
-
-    The type too: a post that asks something from now on is a Question; and how its pictures came to be.
-    """
+    """Overwrite what an author may change; the type too: a post that asks something from now on is a Question."""
     await tx.run(
         _edit,
         wanted=post.id,
@@ -325,12 +322,8 @@ async def _count_in_parent(tx: Transaction, reply: Post, change: int) -> None:
 
 
 async def readdress(tx: Transaction, post: Post) -> None:
-    """Show a post to others than before: one that was kept back to everybody whom it is for, or the other way.
-
-    What it answers may be said anew too.
-    """
-    before = await find(tx, post.id)
-    if before is not None:
+    """Show a post to others than before; what it answers may be said anew too."""
+    if (before := await find(tx, post.id)) is not None:
         await _count_in_parent(tx, before, -1)
     await tx.run(_readdress, wanted=post.id, **{bound: getattr(post, name) for bound, name in _SEEN_BY.items()})
     await _count_in_parent(tx, post, +1)
