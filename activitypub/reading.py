@@ -133,12 +133,12 @@ def read_activity(document: Document) -> Activity:
     )
 
 
-def read_collection(document: Document) -> Collection:
+def read_collection(document: Document, *, most: int = MAX_ITEMS) -> Collection:
     """Read a collection or a page of one. Raises Malformed if it is neither."""
-    collection = _read_collection(document)
+    collection = _read_collection(document, most)
     for inner in fields.objects(document, "first", 1):
         if COLLECTION_TYPES.intersection(types_of(inner)):
-            return replace(collection, page=_read_collection(inner))
+            return replace(collection, page=_read_collection(inner, most))
     return collection
 
 
@@ -170,7 +170,7 @@ def _read_actor_uri(document: Document) -> str:
     return fields.required_uri(document, "actor")
 
 
-def _read_collection(document: Document) -> Collection:
+def _read_collection(document: Document, most: int) -> Collection:
     kind = next((name for name in types_of(document) if name in COLLECTION_TYPES), None)
     if kind is None:
         raise Malformed(f"expected a collection, found {', '.join(types_of(document))[:200] or 'no type'}")
@@ -182,5 +182,5 @@ def _read_collection(document: Document) -> Collection:
         first=fields.uri(document, "first"),
         next=fields.uri(document, "next"),
         part_of=fields.uri(document, "partOf"),
-        items=tuple(as_list(fields.field(document, "items") if items is None else items)[:MAX_ITEMS]),
+        items=tuple(as_list(fields.field(document, "items") if items is None else items)[:most]),
     )

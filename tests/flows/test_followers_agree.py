@@ -13,8 +13,9 @@ from activitypub.requests import SignedRequest
 from activitypub.synchronisation import HEADER, Synchronisation, build_header, digest_of, read_header
 from activitypub.vocabulary import LD_MEDIA_TYPE
 from server.actions.ties.follow import follow
-from server.actions.ties.synchronise import AGAIN_SECONDS, WAIT_SECONDS
+from server.actions.ties.synchronise import AGAIN_SECONDS, STEP, WAIT_SECONDS, Difference
 from server.actions.writing.publish import Draft, publish
+from server.remote.collections import LISTED_AT_MOST, WHOLE_PAGES
 from server.remote.people import find_actor, find_by_handle
 from server.store.people.actors import Actor
 from server.store.ties import follows
@@ -288,7 +289,8 @@ WRONG: dict[str, dict[str, object]] = {
     "counts more than it shows": {"totalItems": 5},
     "goes on elsewhere": {"next": "https://friend.example/partial?page=2"},
     "goes on without end": {"next": "https://evil.example/users/mallory/partial?page=2"},
-    "is too long": {"orderedItems": [f"https://pinxit.example/users/{number}" for number in range(2000)]},
+    "is too long": {"orderedItems": [f"https://pinxit.example/users/{number}" for number in range(LISTED_AT_MOST + 1)]},
+    "says that it is too long": {"totalItems": LISTED_AT_MOST + 1},
     "is no collection": {"type": "Note"},
     "shows no list at all": {"orderedItems": None},
 }
@@ -313,3 +315,49 @@ async def test_e_a_list_speaks_of_its_own_actors_followers_alone(liar: Liar):
     assert await states(liar.house, liar.mallory.uri) == {}
     (undo,) = liar.host.received("Undo")
     assert undo["actor"] == alice.uri and undo["object"]["object"] == liar.mallory.uri
+
+
+def test_a_long_difference_is_settled_in_parts():
+    difference = Difference(tuple(map(str, range(STEP + 1))), tuple(map(str, range(2 * STEP))))
+
+    parts = list(difference.parts())
+
+    assert [(len(one.left_out), len(one.beyond)) for one in parts] == [(STEP, 0), (1, 0), (0, STEP), (0, STEP)]
+    assert sum((one.left_out for one in parts), ()) == difference.left_out
+
+
+async def test_a_long_list_on_many_pages_is_settled(liar: Liar):
+    # Given bob and carol, who follow mallory, alice, who does not, and a list that has alice, carol and many others
+    people = [await liar.house.register(name) for name in ("alice", "carol")]
+    await liar.be_followed(people[1])
+    pages = WHOLE_PAGES - 1
+    strangers = [f"https://pinxit.example/users/gone{number}" for number in range(150 * pages)]
+    shown = [*(one.uri for one in people), *strangers]
+    for number in range(pages):
+        further = {"next": f"{liar.partial}/{number + 1}"} if number < pages - 1 else {}
+        page = {"id": f"{liar.partial}/{number}", "type": "OrderedCollectionPage", "partOf": liar.partial}
+        liar.host.show(f"/users/mallory/partial/{number}", page | {"orderedItems": shown[number::pages]} | further)
+    liar.show(None, totalItems=len(shown), first=f"{liar.partial}/0")  # type: ignore[arg-type]
+
+    await liar.say(build_header(liar.mallory.followers, liar.partial, "00" * 32))
+
+    # Then bob follows no more, carol does, and alice's server says that she does not
+    assert await states(liar.house, liar.mallory.uri) == {"carol": "accepted"}
+    assert [one["actor"] for one in liar.host.received("Undo")] == [people[0].uri]
+
+
+async def test_t51_a_list_with_pages_without_end_is_left_at_its_bound(liar: Liar):
+    for number in range(WHOLE_PAGES + 5):
+        page = {
+            "id": f"{liar.partial}/{number}",
+            "type": "OrderedCollectionPage",
+            "next": f"{liar.partial}/{number + 1}",
+        }
+        liar.host.show(f"/users/mallory/partial/{number}", page | {"orderedItems": []})
+    liar.show(None, first=f"{liar.partial}/0")  # type: ignore[arg-type]
+
+    await liar.say(build_header(liar.mallory.followers, liar.partial, "00" * 32))
+
+    asked = [len(liar.house.network.asked("GET", f"/partial/{number}")) for number in range(WHOLE_PAGES + 5)]
+    assert asked == [1] * (WHOLE_PAGES - 1) + [0] * 6
+    assert await states(liar.house, liar.mallory.uri) == {"bob": "accepted"}

@@ -4,9 +4,8 @@ It must not fetch anything. A follow that one side lost, as in a restored backup
 to people whom their author believes gone, or nothing to people who believe that they follow.
 """
 
-from collections.abc import Collection, Mapping
-
-import structlog
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from activitypub import activities as build
 from activitypub.synchronisation import Synchronisation, build_header, digest_of
@@ -27,8 +26,23 @@ from server.store.ties import follows
 WAIT_SECONDS = 120
 # A peer whose figures never agree is not worth more; Mastodon tries each time.
 AGAIN_SECONDS = 6 * 3600
+# Of our people in one transaction: each of them may send an activity.
+STEP = 50
 
-log = structlog.get_logger()
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Our people in whom two lists of followers differ, by their addresses."""
+
+    left_out: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+    def parts(self) -> Iterator["Difference"]:
+        """The same in pieces, each of them the work of one short transaction."""
+        for start in range(0, len(self.left_out), STEP):
+            yield Difference(self.left_out[start : start + STEP], ())
+        for start in range(0, len(self.beyond), STEP):
+            yield Difference((), self.beyond[start : start + STEP])
 
 
 def goes_to_followers_alone(author: Actor, activity: Activity) -> bool:
@@ -61,7 +75,7 @@ def partial_uri(author: Actor) -> str:
 
 async def differs(reader: Reader, site: Site, followed: Actor, said: Synchronisation) -> bool:
     """Whether a peer counts other followers among our people than we do, and this was not looked into just now."""
-    if digest_of(one.uri for one in await follows.list_local_followers(reader, followed.id)) == said.digest:
+    if digest_of(await follows.list_local_followers(reader, followed.id)) == said.digest:
         return False
     since = site.clock.now() - AGAIN_SECONDS * MICROSECONDS
     return not await walks.is_recent(reader, _name(followed), since=since)
@@ -76,19 +90,33 @@ async def ask_synchronisation(tx: Transaction, site: Site, followed: Actor, url:
         await site.queue.enqueue(tx, "synchronise", payload, not_before=not_before, unique=f"synchronise:{followed.id}")
 
 
-async def settle(tx: Transaction, site: Site, followed: Actor, listed: Collection[str], *, as_of: int) -> None:
-    """Make our follows of a peer's actor those that its server lists; what began after `as_of` it may not know yet."""
+async def compare(reader: Reader, followed: Actor, listed: Collection[str]) -> Difference:
+    """Return which of our people the list of a peer's followers leaves out, and which it has beyond ours."""
+    known = set(await follows.list_local_followers(reader, followed.id))
+    return Difference(tuple(sorted(known.difference(listed))), tuple(sorted(set(listed) - known)))
+
+
+async def settle(tx: Transaction, site: Site, followed: Actor, part: Difference, *, as_of: int) -> int:
+    """Make some of our follows of a peer's actor what its server says; return how many ended.
+
+    What began after `as_of` its server may not know yet.
+    """
     ended = 0
-    for follower in await follows.list_local_followers(tx, followed.id):
-        known = await follows.find(tx, follower.id, followed.id)
-        settled = known is not None and known.accepted_at is not None and known.accepted_at < as_of
-        if follower.uri not in listed and settled:
-            ended += await receive_reject(tx, follower, followed)
-    for uri in listed:
-        follower_here = await actors.find_by_uri(tx, uri)
-        if follower_here is not None and follower_here.local:
-            await _confirm(tx, site, follower_here, followed)
-    log.info("followers settled", actor=followed.uri, listed=len(listed), ended=ended)
+    for uri in part.left_out:
+        ended += await _end(tx, uri, followed, as_of)
+    for uri in part.beyond:
+        follower = await actors.find_by_uri(tx, uri)
+        if follower is not None and follower.local:
+            await _confirm(tx, site, follower, followed)
+    return ended
+
+
+async def _end(tx: Transaction, uri: str, followed: Actor, as_of: int) -> bool:
+    follower = await actors.find_by_uri(tx, uri)
+    known = await follows.find(tx, follower.id, followed.id) if follower is not None else None
+    if follower is None or known is None or known.accepted_at is None or known.accepted_at >= as_of:
+        return False
+    return await receive_reject(tx, follower, followed)
 
 
 async def _confirm(tx: Transaction, site: Site, follower: Actor, followed: Actor) -> None:

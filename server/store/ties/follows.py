@@ -157,7 +157,7 @@ _remote_followers = (
     .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "accepted", actors.c.local.is_(False))
 )
 _local_followers = (
-    select(*actors.columns)
+    select(actors.c.uri)
     .join(follows, follows.c.follower_id == actors.c.id)
     .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "accepted", actors.c.local)
 )
@@ -286,9 +286,9 @@ async def list_remote_followers(reader: Reader, actor_id: int) -> list[str]:
     return [row[0] for row in await reader.all(_remote_followers, actor=actor_id)]
 
 
-async def list_local_followers(reader: Reader, actor_id: int) -> list[Actor]:
-    """Return all of our people who follow somebody and were let in."""
-    return [Actor(*row) for row in await reader.all(_local_followers, actor=actor_id)]
+async def list_local_followers(reader: Reader, actor_id: int) -> list[str]:
+    """Return the addresses of all of our people who follow somebody and were let in."""
+    return [row[0] for row in await reader.all(_local_followers, actor=actor_id)]
 
 
 async def has_local_follower(reader: Reader, actor_id: int) -> bool:
