@@ -25,6 +25,9 @@ class App:
     def patch(self, path: str, **fields: Any) -> Any:
         return self._ask("PATCH", path, json=fields)
 
+    def put(self, path: str) -> Any:
+        return self._ask("PUT", path)
+
     def delete(self, path: str) -> Any:
         return self._ask("DELETE", path)
 

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -99,6 +100,19 @@ def test_their_emoji_stands_under_our_post_until_it_is_undone_by_its_bare_id(fri
 
     friends.peer.do("undoById", id=reaction["id"], tell=friends.alice)
     assert eventually(lambda: "🎨" not in friends.instance.get(page, accept="text/html").text, what="the emoji is gone")
+
+
+def test_our_emoji_reaches_them_and_is_taken_back(friends: Friends) -> None:
+    post = friends.theirs("a stoat")
+    path = f"/api/v1/pleroma/statuses/{post['id']}/reactions/{quote('🦊')}"
+
+    friends.app.put(path)
+    said = friends.peer.event("EmojiReact", object_id=post["uri"], actor=friends.alice)
+    assert said["raw"]["content"] == "🦊"
+
+    friends.app.delete(path)
+    undone = friends.peer.event("Undo", object_id=said["id"], actor=friends.alice)
+    assert (undone["raw"]["object"]["type"], undone["raw"]["object"]["content"]) == ("EmojiReact", "🦊")
 
 
 @pytest.mark.parametrize("undo", ["undo", "undoById"])
