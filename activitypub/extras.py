@@ -5,6 +5,7 @@ It must not overrule us: where we have a value of our own, ours is written.
 
 from collections.abc import Mapping
 
+from activitypub.languages import MAPS, join_spoken
 from activitypub.terms import is_passed_on, read_contexts
 from activitypub.vocabulary import AS2, as_list
 
@@ -38,6 +39,9 @@ def put_back(document: Document, extras: Mapping[str, object]) -> Document:
     for name in _SHARED_LISTS:
         if name in extras:
             merged[name] = [*as_list(document.get(name)), *as_list(extras[name])]
+    for name in MAPS.values():
+        if name in extras:
+            merged[name] = join_spoken(document.get(name), extras[name])
     merged["@context"] = join_contexts(document.get("@context", AS2), as_list(extras.get("@context")))
     return merged
 

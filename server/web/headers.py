@@ -39,7 +39,7 @@ def guard(response: Response) -> Response:
         ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cache-Control", "private, no-cache"),
-        ("Vary", "Cookie, Accept"),
+        ("Vary", "Cookie, Accept, Accept-Language"),
     ):
         response.headers.setdefault(name, value)
     return response

@@ -28,6 +28,8 @@ from server.web.emoji import fill
 FORM_BYTES_AT_MOST = 256 * 1024
 # A program's request for consent, with state and challenge, has to survive the log-in on its way.
 PATH_LETTERS_AT_MOST = 8192
+# As many as a reader has chosen in earnest.
+LANGUAGES_AT_MOST = 10
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 
@@ -133,6 +135,11 @@ class Visit:
         html = self.web.pages.get_template(template).render({**around, **content})
         html = await fill(self.web.services.database, self.site, html)
         return Response(html, status=status, content_type="text/html; charset=utf-8")
+
+    @property
+    def languages(self) -> list[str]:
+        """What this browser says its reader would have, the dearest first."""
+        return [language for language, quality in self.request.accept_languages if quality > 0][:LANGUAGES_AT_MOST]
 
     @property
     def theme(self) -> str | None:

@@ -14,6 +14,7 @@ from server.actions.writing.arrange import Described, arrange_pictures, describe
 from server.actions.writing.origin import Origin, change_origin, find_origin
 from server.actions.writing.publish import list_tags
 from server.actions.writing.revise import remember, remember_first
+from server.actions.writing.spoken import change_spoken
 from server.actions.writing.spread import spread_edit
 from server.actions.writing.upload import About
 from server.ids import MICROSECONDS
@@ -32,7 +33,10 @@ async def change_given(tx: Transaction, site: Site, author: Actor, post: Post, r
     before = await generations.find(tx, post.generation_id) if post.generation_id else None
     await describe_pictures(tx, post, [Described(one, About(description=alt)) for one, alt in read.alts])
     content = change_origin(site, read.given.content_html, before, origin.generation)
-    changed = _changed(site, post, read, origin, content)
+    extra = change_spoken(site, read.given.extra, before, origin.generation)
+    changed = replace(
+        _changed(site, post, read, origin, content), extra=msgspec.json.encode(extra).decode() if extra else None
+    )
     known = {one.actor_uri for one in await posts.list_mentions(tx, post.id)}
     tags = dict.fromkeys([*(tag.lower() for tag in read.given.hashtags), *list_tags(site, "", origin.generation)])
     await posts.edit(tx, changed, mentioned=read.given.mentioned, tags=list(tags))
@@ -63,7 +67,6 @@ def _changed(site: Site, post: Post, read: Read, origin: Origin, content: str) -
         to_uris=msgspec.json.encode(given.to).decode(),
         cc_uris=msgspec.json.encode(given.cc).decode(),
         blind_uris=msgspec.json.encode(given.blind).decode() if given.blind else None,
-        extra=msgspec.json.encode(given.extra).decode() if given.extra else None,
         # A peer ignores an Update that is not newer than what it has; some compare whole seconds.
         updated_at=max(site.clock.now(), (post.updated_at or post.published_at) + MICROSECONDS),
     )

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from activitypub import fields
 from activitypub.activities import Document
 from activitypub.extras import take_extras
+from activitypub.languages import read_spoken
 from activitypub.pictures import WISH_NAMES, read_wished
 from activitypub.reading import RemoteNote, read_note
-from activitypub.remote_note import MAX_CONTENT
+from activitypub.remote_note import MAX_CONTENT, MAX_SUMMARY, MAX_TITLE
 from activitypub.submission import Addressed, Submission
 from activitypub.vocabulary import NOTE_TYPES, PUBLIC_NAMES, as_list, types_of
 from server.actions.clients.given import Given
@@ -43,7 +44,7 @@ _PLAIN = frozenset({"text/plain", "text/markdown"})
 # These are a file themselves, which lies at their `url`.
 MEDIA_TYPES = frozenset({"Audio", "Document", "Image", "Video"})
 # Kept in columns, or made anew each time.
-_KEPT_ELSEWHERE = frozenset({"mediaType"}) | WISH_NAMES
+_KEPT_ELSEWHERE = frozenset({"mediaType", "nameMap"}) | WISH_NAMES
 _POLL = frozenset({"oneOf", "anyOf", "endTime", "closed", "votersCount"})
 
 
@@ -169,8 +170,9 @@ def _extra(document: Document, foreign: list[object], addressed: Addressed, know
     extra = take_extras(document, known=known)
     if len(types_of(document)) > 1:
         extra["type"] = list(types_of(document))
-    if name := fields.localised(document, "name", 2048)[0]:
+    if name := fields.localised(document, "name", MAX_TITLE)[0]:
         extra["name"] = plain_text(name)
+    extra |= _spoken(document)
     tags = [tag for tag in as_list(fields.field(document, "tag"))[:TAGS_AT_MOST] if not _is_known_tag(tag)]
     for key, values in (("attachment", foreign), ("tag", tags), ("url", _links(document))):
         if values:
@@ -178,6 +180,21 @@ def _extra(document: Document, foreign: list[object], addressed: Addressed, know
     if addressed.audience:
         extra["audience"] = list(addressed.audience)
     return extra
+
+
+def _spoken(document: Document) -> Document:
+    """Its words in all the languages that it has them in, as harmless as the words themselves."""
+    is_plain = fields.text(document, "mediaType", 100) in _PLAIN
+    found = {
+        "contentMap": (linkify if is_plain else clean, read_spoken(document, "content", MAX_CONTENT)),
+        "summaryMap": (plain_text, read_spoken(document, "summary", MAX_SUMMARY)),
+        "nameMap": (plain_text, read_spoken(document, "name", MAX_TITLE, least=1)),
+    }
+    return {
+        name: {language: tame(words) for language, words in spoken.items()}
+        for name, (tame, spoken) in found.items()
+        if spoken
+    }
 
 
 def _links(document: Document) -> list[object]:

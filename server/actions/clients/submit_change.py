@@ -11,6 +11,7 @@ import msgspec
 from activitypub import fields
 from activitypub.activities import Document, without_context
 from activitypub.audience import visibility_of
+from activitypub.languages import MAPS
 from activitypub.submission import Addressed, Submission, read_addressed
 from activitypub.vocabulary import as_list, types_of
 from server.actions.clients import recording
@@ -43,7 +44,7 @@ _FIXED = frozenset(
 )
 # What of a post as we show it its client wrote. The rest is ours, and true only now: a quote may be revoked.
 _WRITTEN = frozenset(
-    {"content", "contentMap", "summary", "sensitive", "source", "tag", "attachment", "oneOf", "anyOf", "endTime"}
+    {"content", "summary", *MAPS.values(), "sensitive", "source", "tag", "attachment", "oneOf", "anyOf", "endTime"}
     | {"closed", "votersCount"}
 )
 # Of these we show the client's own together with ours.
@@ -171,7 +172,7 @@ async def _as_written(reader: Reader, site: Site, author: Actor, post: Post) -> 
     """A post in the words of its client: as it is shown, without what we say about it."""
     shown = await represent_post(reader, site, author, post)
     written = {name: value for name, value in shown.items() if name in _WRITTEN}
-    own = {name: value for name, value in post.more.items() if name not in _SHARED}
+    own = {name: value for name, value in post.more.items() if name not in _SHARED and name not in MAPS.values()}
     return written | own | {"type": shown["type"], "inReplyTo": shown.get("inReplyTo"), "genAI": post.generated}
 
 
@@ -182,6 +183,10 @@ def _merge(written: Document, partial: Document) -> Document:
         spoken = written.get("contentMap")
         language = next(iter(spoken), None) if isinstance(spoken, dict) else None
         merged["contentMap"] = {language: partial["content"]} if language and partial["content"] else None
+    for name in ("summary", "name"):
+        if name in partial and MAPS[name] not in partial:
+            # The old words in other languages.
+            merged.pop(MAPS[name], None)
     if "content" in partial and "source" not in partial:
         # The text that the old words were made from.
         merged.pop("source", None)
@@ -193,6 +198,9 @@ def _keep_unchanged(read: Read, post: Post, partial: Document) -> Read:
     extra = dict(read.given.extra)
     if "name" not in partial and "name" in post.more:
         extra["name"] = post.more["name"]
+    for name, spoken in MAPS.items():
+        if name not in partial and spoken not in partial and spoken in post.more:
+            extra[spoken] = post.more[spoken]
     given = replace(read.given, extra=extra)
     if "content" not in partial and "contentMap" not in partial:
         given = replace(given, content_html=post.content_html)

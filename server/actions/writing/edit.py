@@ -18,6 +18,7 @@ from server.actions.writing.compose import Person
 from server.actions.writing.origin import change_origin, find_origin
 from server.actions.writing.publish import TEXT_AT_MOST, list_tags, write_content
 from server.actions.writing.revise import remember, remember_first
+from server.actions.writing.spoken import change_spoken
 from server.actions.writing.spread import spread_edit
 from server.problems import Forbidden, Invalid, NotFound
 from server.site import Site
@@ -25,6 +26,7 @@ from server.store.database import Transaction
 from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.writing import generations, media, polls, posts, quotes
+from server.store.writing.generations import Generation
 from server.store.writing.posts import Mentioned, Post
 
 
@@ -125,6 +127,7 @@ async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change:
         language=change.language or post.language,
         summary=summary,
         sensitive=post.sensitive if change.sensitive is None else change.sensitive,
+        extra=_change_extra(site, post, change, before, generation),
         # A peer ignores an Update that is not newer than what it has; some compare whole seconds.
         updated_at=max(site.clock.now(), (post.updated_at or post.published_at) + 1_000_000),
     )
@@ -141,6 +144,17 @@ async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change:
         if (named := await actors.find_by_uri(tx, one.actor_uri)) is not None:
             await notify(tx, site, named, "mention", by=author, post_id=post.id)
     return changed
+
+
+def _change_extra(
+    site: Site, post: Post, change: Change, before: Generation | None, after: Generation | None
+) -> str | None:
+    """What a client of another kind wrote stays, but for what the changed words said in other languages."""
+    if post.extra is None:
+        return None
+    stale = {"contentMap": change.text is not None, "summaryMap": change.summary is not None}
+    kept = {name: value for name, value in post.more.items() if not stale.get(name)}
+    return msgspec.json.encode(change_spoken(site, kept, before, after)).decode()
 
 
 def _address(post: Post, author: Actor, mentioned: list[Mentioned]) -> Post:

@@ -21,6 +21,7 @@ from server.actions.writing.converse import add_to_conversation
 from server.actions.writing.hold_reply import keep_back
 from server.actions.writing.origin import find_origin, write_origin
 from server.actions.writing.quote import ask_to_quote, check_quote, keep_quote
+from server.actions.writing.spoken import change_spoken
 from server.actions.writing.spread import spread_post
 from server.actions.writing.threading import join_context
 from server.problems import Conflict, Invalid, NotFound
@@ -199,6 +200,7 @@ def _post(site: Site, author: Actor, draft: Draft) -> Post:
     if draft.given is None:
         return post
     given = draft.given
+    extra = change_spoken(site, given.extra, None, draft.generation)
     return replace(
         post,
         type=given.type,
@@ -209,7 +211,7 @@ def _post(site: Site, author: Actor, draft: Draft) -> Post:
         to_uris=msgspec.json.encode(given.to).decode(),
         cc_uris=msgspec.json.encode(given.cc).decode(),
         blind_uris=msgspec.json.encode(given.blind).decode() if given.blind else None,
-        extra=msgspec.json.encode(given.extra).decode() if given.extra else None,
+        extra=msgspec.json.encode(extra).decode() if extra else None,
         generated=post.generated or given.generated,
         published_at=given.published_at or post.published_at,
     )

@@ -4,12 +4,14 @@ It must not ask the store once per post; `facts` gathers what a list is shown wi
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from activitypub.audience import Visibility, is_open
 from server.actions.ties.filtering import Match
+from server.actions.writing.spoken import in_language
 from server.ids import iso
 from server.mastodon.entities.basics import (
     Account,
@@ -30,6 +32,7 @@ from server.mastodon.showing.polls import show_poll
 from server.mastodon.words import show_acct, show_time, show_visibility
 from server.site import Site
 from server.store.database import Reader
+from server.store.people import preferences
 from server.store.people.actors import Actor
 from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
 from server.store.reading.timelines import Entry
@@ -76,8 +79,18 @@ async def show_entries(
     """Return the lines of a feed, posts and boosts, in their order."""
     if not entries:
         return []
+    entries = await _spoken_for(reader, entries, viewer)
     shown = _Showing(site, viewer, context, await gather(reader, site, entries, viewer))
     return [status for entry in entries if (status := shown.entry(entry)) is not None]
+
+
+async def _spoken_for(reader: Reader, entries: Sequence[Entry], viewer: Actor | None) -> Sequence[Entry]:
+    """Return the lines in the language in which the viewer writes, where a post has it."""
+    if viewer is None or all(entry.post.extra is None for entry in entries):
+        return entries
+    language = (await preferences.find(reader, viewer.id)).language
+    wanted = [language] if language else []
+    return [replace(entry, post=in_language(entry.post, wanted)) for entry in entries]
 
 
 class _Showing:

@@ -10,6 +10,7 @@ from server.actions.network.look_up import ask_poll, ask_thread, is_poll_due, is
 from server.actions.network.shown_files import emoji_url
 from server.actions.writing.compose import Person as Named
 from server.actions.writing.compose import compose
+from server.actions.writing.spoken import in_language
 from server.site import Site
 from server.store.database import Reader
 from server.store.people.actors import Actor
@@ -69,7 +70,7 @@ async def show_picture(visit: Visit, handle: str, post_id: int) -> Response:
         post, author = await find_seen(reader, visit, post_id)
         if f"/@{handle}/{post_id}" != post_path(author, post):
             return visit.go(post_path(author, post))
-        card = (await gather(reader, visit.site, [post], visit.viewer_id))[0]
+        card = (await gather(reader, visit.site, [in_language(post, visit.languages)], visit.viewer_id))[0]
         around = await _around(reader, visit, card)
         # Strangers make us ask nobody.
         asks = visit.person is not None and not post.local
@@ -99,7 +100,9 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "emoji": await _emoji(reader, visit.site, card.post, visit.viewer_id),
         "offered": OFFERED,
         "ours": await emojis.list_of_host(reader, OURS, limit=OURS_OFFERED) if viewer else [],
-        "replies": await gather(reader, visit.site, answers, visit.viewer_id),
+        "replies": await gather(
+            reader, visit.site, [in_language(one, visit.languages) for one in answers], visit.viewer_id
+        ),
     }
 
 

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from activitypub.languages import LANGUAGES_AT_MOST
 from activitypub.vocabulary import AS2, PUBLIC
 from server.store.telling import notifications
 from server.store.writing import media, posts, quotes
@@ -220,3 +221,59 @@ async def test_s77_s147_a_deletion_leaves_a_tombstone_and_reaches_who_had_it(doo
     assert door.victor.host.received("Delete")[0]["object"]["id"] == made["id"]
     assert (await door.show(deleted["id"])).json()["id"] == deleted["id"]
     assert (await door.hand_in({"type": "Delete", "object": made["id"]})).status_code == 404
+
+
+BOTH = {"de": "<p>Hallo<script>x()</script></p>", "en": "<p>hello</p>", "pt-BR": "<p>olá</p>"}
+
+
+async def test_words_in_several_languages_are_kept_cleaned_and_sent(door: Door):
+    maps = {
+        "contentMap": BOTH,
+        "summaryMap": {"en": "mind <b>it</b>", "de": "Achtung"},
+        "nameMap": {"en": "A", "de": "B"},
+    }
+    made = await create(door, **maps, summary="mind it", name="A", cc=[door.victor.uri])
+    await run_jobs_until_idle(door.house)
+
+    shown = (await door.ask(door.path(made["id"]))).json()
+    for document in (made, shown, door.victor.host.received("Create")[0]["object"]):
+        assert document["content"] == "<p>hello</p>"
+        assert document["contentMap"] == {**BOTH, "de": "<p>Hallo</p>"}
+        assert document["summaryMap"] == {"en": "mind it", "de": "Achtung"}
+        assert document["nameMap"] == {"en": "A", "de": "B"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "other"),
+    [("de-AT, en;q=0.5", "Hallo", "hello"), ("fr, pt", "olá", "hello"), ("fr", "hello", "Hallo"), ("", "hello", "olá")],
+)
+async def test_a_reader_is_shown_the_language_that_fits(door: Door, asked, words, other):
+    made = await create(door, contentMap=BOTH)
+
+    path = f"/@alice/{made['id'].rpartition('/')[2]}"
+    page = await door.house.network.send(
+        "GET", f"{door.house.origin}{path}", {"accept": "text/html", "accept-language": asked}
+    )
+
+    assert f"<p>{words}</p>" in page.text and f"<p>{other}</p>" not in page.text
+    assert "Accept-Language" in page.headers["vary"]
+
+
+async def test_an_edit_without_a_map_ends_it_and_one_of_something_else_leaves_it(door: Door):
+    made = await create(door, contentMap=BOTH, summary="mind it", summaryMap={"en": "mind it", "de": "Achtung"})
+
+    async def change(**more: object) -> dict[str, object]:
+        door.house.clock.advance(60)
+        return (await door.do("Update", {"id": made["id"], "type": "Note"} | more))["object"]
+
+    assert (await change(sensitive=True))["contentMap"] == {**BOTH, "de": "<p>Hallo</p>"}
+    kept = await change(content="<p>anew</p>")
+    assert (kept["content"], kept["contentMap"]) == ("<p>anew</p>", {"en": "<p>anew</p>"})
+    assert kept["summaryMap"] == {"en": "mind it", "de": "Achtung"}
+    assert (await change(summary="other"))["summaryMap"] == {"en": "other"}
+
+
+async def test_a_map_is_bounded_and_its_languages_are_tags(door: Door):
+    many = {f"x{chr(97 + number)}": f"<p>{number}</p>" for number in range(25)}
+    made = await create(door, contentMap={"en": "<p>hello</p>", "no tag": "<p>x</p>", "de": 7, **many})
+    assert len(made["contentMap"]) == LANGUAGES_AT_MOST and "no tag" not in made["contentMap"]
