@@ -7,6 +7,7 @@ from server.actions.writing.compose import Person
 from server.actions.writing.edit import Change
 from server.actions.writing.upload import About
 from server.mastodon.ids import read_id
+from server.mastodon.policy_params import InteractionPolicyParams, read_rules
 from server.mastodon.post_params import PollParams, read_language, read_picture_ids, read_poll
 from server.mastodon.resources.media import read_focus
 from server.store.writing.posts import Post
@@ -32,6 +33,7 @@ class EditParams(msgspec.Struct, kw_only=True):
     poll: PollParams | None = None
     quote_approval_policy: str | None = None
     reply_approval_policy: str | None = None
+    interaction_policy: InteractionPolicyParams | None = None
 
 
 def read_change(params: EditParams, post: Post, people: tuple[Person, ...]) -> Change:
@@ -52,4 +54,5 @@ def read_change(params: EditParams, post: Post, people: tuple[Person, ...]) -> C
         asked=read_poll(params.poll),
         quote_policy=params.quote_approval_policy or None,
         reply_policy=params.reply_approval_policy or None,
+        rules=read_rules(params.interaction_policy),
     )

@@ -19,7 +19,8 @@ from server.store.reading.showing import Ties
 from server.store.reading.timelines import Entry
 from server.store.reading.told_counts import PostCounts
 from server.store.ties import muted_threads
-from server.store.writing import generations, media, pins, polls, posts, quotes
+from server.store.writing import generations, interactions, media, pins, polls, posts, quotes
+from server.store.writing.interactions import Allowed
 from server.store.writing.media import Media
 from server.store.writing.polls import Poll
 from server.store.writing.posts import Post
@@ -55,6 +56,7 @@ class Facts:
     quotes: Mapping[int, Quote]
     quoted: Mapping[int, Post]
     policies: Mapping[int, QuotePolicy]
+    rules: Mapping[int, Mapping[str, Allowed]]
     quote_counts: Mapping[int, int]
     painted: Mapping[int, PaintedWith]
     emoji: Mapping[int, Sequence[Tally]]
@@ -96,6 +98,7 @@ async def gather(reader: Reader, site: Site, entries: Sequence[Entry], viewer: A
         quotes=quoting,
         quoted=quoted,
         policies=await quotes.list_policies(reader, ids),
+        rules=await interactions.list_of_posts(reader, ids),
         quote_counts=await quotes.count_of_posts(reader, ids),
         painted=await _find_painted(reader, every),
         emoji=await emoji_reactions.tally(reader, ids, viewer.id if viewer else None),

@@ -11,6 +11,7 @@ from server.actions.writing.write_post import PICTURES_AT_MOST, Writing
 from server.config import Config
 from server.ids import parse_iso
 from server.mastodon.ids import NOT_FOUND, read_id
+from server.mastodon.policy_params import InteractionPolicyParams, read_rules
 from server.mastodon.words import read_visibility
 from server.problems import Invalid, NotFound
 from server.store.people.preferences import Preferences
@@ -43,6 +44,7 @@ class StatusParams(msgspec.Struct, kw_only=True):
     quoted_status_id: str | None = None
     quote_approval_policy: str | None = None
     reply_approval_policy: str | None = None
+    interaction_policy: InteractionPolicyParams | None = None
 
 
 def read_writing(params: StatusParams, chosen: Preferences, config: Config) -> Writing:
@@ -65,6 +67,7 @@ def read_writing(params: StatusParams, chosen: Preferences, config: Config) -> W
         quoted_id=read_id(params.quoted_status_id) if params.quoted_status_id else None,
         quote_policy=params.quote_approval_policy or None,
         reply_policy=params.reply_approval_policy or None,
+        rules=read_rules(params.interaction_policy),
     )
 
 

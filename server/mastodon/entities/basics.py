@@ -6,6 +6,8 @@ are UTC with milliseconds.
 
 import msgspec
 
+from server.mastodon.entities.policies import InteractionPolicy
+
 
 class Entity(msgspec.Struct, kw_only=True, frozen=True):
     """A shape of the API."""
@@ -330,6 +332,7 @@ class Status(Entity, kw_only=True, frozen=True):
     poll: Poll | None
     quote: "Quote | None"
     quote_approval: QuoteApproval
+    interaction_policy: InteractionPolicy
     pleroma: PleromaStatus
     pinxit: Painted | None
 

@@ -1,6 +1,23 @@
 """The shapes of what is around a post: its source, its history, its time of later. They must not do anything."""
 
-from server.mastodon.entities.basics import Account, Emoji, Entity, MediaAttachment, Quote
+from server.mastodon.entities.basics import Account, Emoji, Entity, MediaAttachment, Quote, Status
+
+
+class InteractionRequest(Entity, kw_only=True, frozen=True):
+    """Somebody waits to like (`favourite`), answer (`reply`) or boost (`reblog`) a post; `reply` is what they say.
+
+    `uri` proves that it was accepted.
+    """
+
+    id: str
+    type: str
+    created_at: str
+    account: Account
+    status: Status
+    reply: Status | None = None
+    accepted_at: str | None = None
+    rejected_at: str | None = None
+    uri: str | None = None
 
 
 class StatusSource(Entity, kw_only=True, frozen=True):

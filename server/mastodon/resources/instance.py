@@ -58,6 +58,28 @@ URL_LETTERS = 23
 ACTIVE_DAYS = 30
 WEEKS = 12
 HOSTS_AT_MOST = 10_000
+# What clients may count on, whoever runs this.
+ACCOUNTS = AccountLimits(
+    max_featured_tags=FEATURED_AT_MOST,
+    max_pinned_statuses=pin.PINS_AT_MOST,
+    max_profile_fields=profile_fields.FIELDS_AT_MOST,
+    profile_field_name_limit=profile_fields.FIELD_AT_MOST,
+    profile_field_value_limit=profile_fields.FIELD_AT_MOST,
+    max_display_name_length=profile.NAME_AT_MOST,
+    max_note_length=profile.SUMMARY_AT_MOST,
+)
+STATUSES = StatusLimits(
+    max_characters=publish.TEXT_AT_MOST,
+    max_media_attachments=write_post.PICTURES_AT_MOST,
+    characters_reserved_per_url=URL_LETTERS,
+    supported_mime_types=["text/plain"],
+)
+POLLS = PollLimits(
+    max_options=ask.OPTIONS_AT_MOST,
+    max_characters_per_option=ask.TITLE_AT_MOST,
+    min_expiration=ask.SECONDS_AT_LEAST,
+    max_expiration=ask.SECONDS_AT_MOST,
+)
 
 
 async def show(call: Call) -> Instance:
@@ -198,33 +220,15 @@ def _configure(call: Call, *, listed_only: bool) -> Configuration:
             terms_of_service=None,
         ),
         vapid=Vapid(public_key=public_key(call.services.secret)),
-        accounts=AccountLimits(
-            max_featured_tags=FEATURED_AT_MOST,
-            max_pinned_statuses=pin.PINS_AT_MOST,
-            max_profile_fields=profile_fields.FIELDS_AT_MOST,
-            profile_field_name_limit=profile_fields.FIELD_AT_MOST,
-            profile_field_value_limit=profile_fields.FIELD_AT_MOST,
-            max_display_name_length=profile.NAME_AT_MOST,
-            max_note_length=profile.SUMMARY_AT_MOST,
-        ),
-        statuses=StatusLimits(
-            max_characters=publish.TEXT_AT_MOST,
-            max_media_attachments=write_post.PICTURES_AT_MOST,
-            characters_reserved_per_url=URL_LETTERS,
-            supported_mime_types=["text/plain"],
-        ),
+        accounts=ACCOUNTS,
+        statuses=STATUSES,
         media_attachments=MediaLimits(
             supported_mime_types=list(MEDIA_TYPES),
             description_limit=request_picture.ALT_AT_MOST,
             image_size_limit=media.max_upload_bytes,
             image_matrix_limit=media.max_upload_pixels,
         ),
-        polls=PollLimits(
-            max_options=ask.OPTIONS_AT_MOST,
-            max_characters_per_option=ask.TITLE_AT_MOST,
-            min_expiration=ask.SECONDS_AT_LEAST,
-            max_expiration=ask.SECONDS_AT_MOST,
-        ),
+        polls=POLLS,
         translation=Translation(enabled=False),
         timelines_access=TimelinesAccess(),
         limited_federation=listed_only,

@@ -8,6 +8,7 @@ from server.mastodon.call import Call
 from server.mastodon.entities.basics import Status
 from server.mastodon.found import find_post
 from server.mastodon.ids import NOT_FOUND, Paging, read_span
+from server.mastodon.policy_params import InteractionPolicyParams, read_rules
 from server.mastodon.route import Route
 from server.mastodon.showing.statuses import show_status, show_statuses
 from server.problems import Invalid, NotFound
@@ -16,10 +17,14 @@ from server.store.writing.posts import Post
 
 
 class PolicyParams(msgspec.Struct, kw_only=True):
-    """Who may quote a post: public, followers, nobody or manual; who may answer it is a word of ours."""
+    """Who may quote a post: public, followers, nobody or manual; who may answer it is a word of ours.
+
+    The rest as GoToSocial says it.
+    """
 
     quote_approval_policy: str | None = None
     reply_approval_policy: str | None = None
+    interaction_policy: InteractionPolicyParams | None = None
 
 
 async def list_quotes(call: Call, params: Paging, post_id: int) -> Page:
@@ -42,13 +47,14 @@ async def revoke(call: Call, post_id: int, quoting_id: int) -> Status:
 
 
 async def set_policy(call: Call, params: PolicyParams, post_id: int) -> Status:
-    """Say who may quote a post of mine, or answer it, from now on."""
-    if not params.quote_approval_policy and not params.reply_approval_policy:
+    """Say who may quote a post of mine, answer, like or boost it, from now on."""
+    rules = read_rules(params.interaction_policy)
+    if not params.quote_approval_policy and not params.reply_approval_policy and not rules:
         raise Invalid("Validation failed: Quote approval policy can't be blank", field="quote_approval_policy")
     async with call.database.write() as tx:
         post = (await find_post(tx, post_id, call.me)).post
         quote, reply = params.quote_approval_policy, params.reply_approval_policy
-        await change_policy(tx, call.site, call.me, post, quote or None, replies=reply or None)
+        await change_policy(tx, call.site, call.me, post, quote or None, replies=reply or None, rules=rules)
     return await _show(call, post)
 
 

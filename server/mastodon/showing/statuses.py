@@ -5,7 +5,7 @@ It must not ask the store once per post; `facts` gathers what a list is shown wi
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
 import msgspec
 
@@ -28,6 +28,7 @@ from server.mastodon.facts import Facts, gather
 from server.mastodon.showing.emoji import show_tally
 from server.mastodon.showing.filters import show_match
 from server.mastodon.showing.media import show_media
+from server.mastodon.showing.policies import AUTHOR, Stance, show_policy
 from server.mastodon.showing.polls import show_poll
 from server.mastodon.words import show_acct, show_time, show_visibility
 from server.site import Site
@@ -38,8 +39,29 @@ from server.store.reading.reactions import ANNOUNCE, LIKE, Reaction
 from server.store.reading.timelines import Entry
 from server.store.reading.told_counts import PostCounts
 from server.store.writing import quotes
+from server.store.writing.interactions import FOLLOWERS, FOLLOWING, MENTIONED, PUBLIC
 from server.store.writing.posts import Post
 from server.store.writing.quotes import QuotePolicy
+
+
+class Counts(TypedDict):
+    """How much others did with a post."""
+
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    quotes_count: int
+
+
+class Marks(TypedDict):
+    """What the viewer did with a post."""
+
+    favourited: bool
+    reblogged: bool
+    muted: bool
+    bookmarked: bool
+    pinned: bool
+
 
 # Where a list stands, as filters name it. None is a post that was asked for by itself.
 FilterContext: TypeAlias = Literal["home", "notifications", "public", "thread", "account"]
@@ -132,7 +154,6 @@ class _Showing:
         author = facts.people.get(post.actor_id)
         if author is None or post.id not in facts.seen:
             return None
-        told = facts.told.get(post.id, PostCounts())
         return Status(
             id=str(post.id),
             created_at=iso(post.published_at),
@@ -144,16 +165,9 @@ class _Showing:
             language=post.language,
             uri=post.uri,
             url=post.url or post.uri,
-            replies_count=max(post.replies_count, told.replies or 0),
-            reblogs_count=max(post.shares_count, told.shares or 0),
-            favourites_count=max(post.likes_count, told.likes or 0),
-            quotes_count=facts.quote_counts.get(post.id, 0),
+            **self._counts(post),
             edited_at=show_time(post.updated_at),
-            favourited=(LIKE, post.id) in facts.own.reacted,
-            reblogged=(ANNOUNCE, post.id) in facts.own.reacted,
-            muted=post.id in facts.own.muted,
-            bookmarked=post.id in facts.own.bookmarked,
-            pinned=post.id in facts.own.pinned,
+            **self._marks(post),
             content=post.content_html,
             text=None,
             filtered=[show_match(match) for match in self._matches(post)],
@@ -168,9 +182,43 @@ class _Showing:
             poll=self._poll(post),
             quote=self._quote(post, inner=inner),
             quote_approval=self._approval(post),
+            interaction_policy=show_policy(post, facts.rules.get(post.id, {}), self._stance(post)),
             pleroma=PleromaStatus(emoji_reactions=show_tally(self._site, facts.emoji.get(post.id, ()))),
             pinxit=self._painted(post),
         )
+
+    def _counts(self, post: Post) -> Counts:
+        told = self._facts.told.get(post.id, PostCounts())
+        return Counts(
+            replies_count=max(post.replies_count, told.replies or 0),
+            reblogs_count=max(post.shares_count, told.shares or 0),
+            favourites_count=max(post.likes_count, told.likes or 0),
+            quotes_count=self._facts.quote_counts.get(post.id, 0),
+        )
+
+    def _marks(self, post: Post) -> Marks:
+        own = self._facts.own
+        return Marks(
+            favourited=(LIKE, post.id) in own.reacted,
+            reblogged=(ANNOUNCE, post.id) in own.reacted,
+            muted=post.id in own.muted,
+            bookmarked=post.id in own.bookmarked,
+            pinned=post.id in own.pinned,
+        )
+
+    def _stance(self, post: Post) -> Stance:
+        """Say under which words of a policy the viewer falls."""
+        if self._viewer is None:
+            return Stance()
+        ties, me = self._facts.ties, self._viewer
+        words = {
+            AUTHOR: post.actor_id == me.id,
+            PUBLIC: True,
+            FOLLOWERS: post.actor_id in ties.followed,
+            FOLLOWING: post.actor_id in ties.following_viewer,
+            MENTIONED: any(one.id == me.id for one in self._facts.mentioned.get(post.id, ())),
+        }
+        return Stance(frozenset(word for word, falls in words.items() if falls), me.uri)
 
     def _poll(self, post: Post) -> ShownPoll | None:
         poll = self._facts.polls.get(post.id)

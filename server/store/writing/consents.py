@@ -4,8 +4,10 @@ One row for each deed with a post: of a peer's with one of ours, of ours with a 
 of a peer's with another peer's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import (
     Column,
     ForeignKey,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     literal,
+    or_,
     select,
     text,
     update,
@@ -23,8 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
+from server.store.paging import Stretch, paged, read_page
 from server.store.people.actors import actors
 from server.store.schema import Id, metadata
+from server.store.statements import among
 from server.store.writing.posts import posts
 
 # The states are those of a quote, so that one becomes the other.
@@ -102,6 +107,12 @@ _waiting = (
     .order_by(consents.c.id.desc())
     .limit(bindparam("most"))
 )
+_page = (
+    select(consents)
+    .where(consents.c.asked_id == bindparam("owner"), _IS_PENDING, among(consents.c.kind, "kinds"))
+    .where(or_(bindparam("post", type_=Id) == 0, consents.c.post_id == bindparam("post", type_=Id)))
+)
+_pages = paged(_page, consents.c.id)
 _allowed = (
     select(consents)
     .where(consents.c.asked_id == bindparam("owner"), consents.c.state == literal(ACCEPTED))
@@ -165,6 +176,15 @@ async def find_asked(reader: Reader, kind: str, asker_id: int, post_id: int) -> 
 async def list_waiting(reader: Reader, asked_id: int, limit: int = SHOWN_AT_MOST) -> list[Consent]:
     """Return what waits for somebody's answer, the newest first."""
     return [Consent(*row) for row in await reader.all(_waiting, owner=asked_id, most=limit)]
+
+
+async def list_page(
+    reader: Reader, asked_id: int, kinds: Sequence[str], stretch: Stretch, *, post_id: int = 0
+) -> list[Consent]:
+    """Return what waits for somebody's answer, of these kinds and about one post (0: any), the newest first."""
+    wanted = msgspec.json.encode(list(kinds)).decode()
+    rows = await read_page(reader, _pages, stretch, owner=asked_id, kinds=wanted, post=post_id)
+    return [Consent(*row) for row in rows]
 
 
 async def list_allowed(reader: Reader, asked_id: int, limit: int = SHOWN_AT_MOST) -> list[Consent]:

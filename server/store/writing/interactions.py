@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.store.database import Reader, Transaction
 from server.store.schema import Id, metadata
+from server.store.statements import among
 from server.store.writing.posts import posts
 
 PUBLIC = "public"
@@ -54,6 +55,12 @@ _put = _put.on_conflict_do_update(
 _find = select(interaction_policies.c.automatic, interaction_policies.c.manual).where(
     interaction_policies.c.post_id == bindparam("post"), interaction_policies.c.kind == bindparam("what")
 )
+_of_posts = select(
+    interaction_policies.c.post_id,
+    interaction_policies.c.kind,
+    interaction_policies.c.automatic,
+    interaction_policies.c.manual,
+).where(among(interaction_policies.c.post_id, "wanted"))
 _drop = delete(interaction_policies).where(
     interaction_policies.c.post_id == bindparam("post"), interaction_policies.c.kind == bindparam("what")
 )
@@ -72,6 +79,16 @@ async def find(reader: Reader, post_id: int, kind: str) -> Allowed | None:
     """Return who may do something with a post; None where its author said nothing."""
     row = await reader.one(_find, post=post_id, what=kind)
     return Allowed(*(msgspec.json.decode(part, type=tuple[str, ...]) for part in row)) if row else None
+
+
+async def list_of_posts(reader: Reader, post_ids: Sequence[int]) -> dict[int, dict[str, Allowed]]:
+    """Return what the authors of these posts said, by post id and kind."""
+    found: dict[int, dict[str, Allowed]] = {}
+    wanted = msgspec.json.encode(sorted(set(post_ids))).decode()
+    for post_id, kind, *parts in await reader.all(_of_posts, wanted=wanted):
+        words = (msgspec.json.decode(part, type=tuple[str, ...]) for part in parts)
+        found.setdefault(post_id, {})[kind] = Allowed(*words)
+    return found
 
 
 async def drop_of_post(tx: Transaction, post_id: int) -> None:
