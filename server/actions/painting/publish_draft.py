@@ -65,5 +65,7 @@ async def publish_draft(
         language=(await preferences.find(tx, author.id)).language,
         in_reply_to=parent,
         generation=generation,
+        quote_policy=generation.quote_policy,
+        reply_policy=generation.reply_policy,
     )
     return await publish(tx, site, author, draft)

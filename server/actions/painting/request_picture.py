@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from activitypub.audience import Visibility
 from server.actions.painting.break_promise import CANCELLED, break_promise_of
+from server.actions.writing.choose import check_policy, check_replies
 from server.problems import Conflict, Invalid, TooMany
 from server.site import Site
 from server.store.database import Transaction
@@ -47,6 +48,9 @@ class Wish:
     sensitive: bool = False
     in_reply_to_id: int | None = None
     asker: Asker | None = None
+    # Who may quote and who may answer the post; None is as its author usually has it.
+    quote_policy: str | None = None
+    reply_policy: str | None = None
 
 
 async def request_picture(tx: Transaction, site: Site, author: Actor, wish: Wish) -> Generation:
@@ -90,6 +94,10 @@ def _check(wish: Wish) -> None:
             raise Invalid("Control characters are not allowed.", field=name)
     if len(wish.alt or "") > ALT_AT_MOST:
         raise Invalid(f"An alternative text may have {ALT_AT_MOST} characters.", field="alt")
+    if wish.quote_policy is not None:
+        check_policy(wish.quote_policy)
+    if wish.reply_policy is not None:
+        check_replies(wish.reply_policy)
     if wish.seed is not None and not 0 <= wish.seed < 1 << SEED_BITS:
         raise Invalid(f"A seed is a number from 0 to {(1 << SEED_BITS) - 1}.", field="seed")
 
@@ -137,4 +145,6 @@ def _generation(site: Site, author: Actor, wish: Wish) -> Generation:
         created_at=site.clock.now(),
         started_at=None,
         finished_at=None,
+        quote_policy=wish.quote_policy,
+        reply_policy=wish.reply_policy,
     )

@@ -128,6 +128,8 @@ async def publish_generation(
         language=(await preferences.find(tx, author.id)).language,
         in_reply_to=parent,
         generation=generation,
+        quote_policy=generation.quote_policy,
+        reply_policy=generation.reply_policy,
     )
     return await publish(tx, site, author, draft)
 

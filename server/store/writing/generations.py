@@ -69,6 +69,8 @@ generations = Table(
     Column("created_at", Id, nullable=False),
     Column("started_at", Id),
     Column("finished_at", Id),
+    Column("quote_policy", Text),
+    Column("reply_policy", Text),
 )
 Index("ix_generations_of_actor", generations.c.actor_id, generations.c.id)
 _OPEN = text("state IN ('waiting', 'running')")
@@ -102,7 +104,7 @@ class Generation:
     """A wished-for picture. `manifest` is the JSON of what was really used, once painted.
 
     A commission is the wish of somebody elsewhere: `commissioned_by` asked, on `commissioned_host`, in the post
-    `in_reply_to_id`; `actor_id` is then the studio actor.
+    `in_reply_to_id`; `actor_id` is then the studio actor. The policies are None where it is to be posted as usual.
     """
 
     id: int
@@ -133,6 +135,8 @@ class Generation:
     created_at: int
     started_at: int | None
     finished_at: int | None
+    quote_policy: str | None = None
+    reply_policy: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -38,6 +38,8 @@ async def reply(visit: Visit, post_id: int) -> Response:
             in_reply_to=parent,
             summary=summary,
             language=language,
+            quote_policy=visit.form.get("quote_policy") or None,
+            reply_policy=visit.form.get("reply_policy") or None,
         )
         await publish(tx, visit.site, visit.me.actor, draft)
     return visit.go(post_path(author, parent))

@@ -13,6 +13,7 @@ from server.actions.writing.compose import compose
 from server.actions.writing.spoken import in_language
 from server.site import Site
 from server.store.database import Reader
+from server.store.people import preferences
 from server.store.people.actors import Actor
 from server.store.reading import emoji_reactions, reactions
 from server.store.writing import consents, emojis, posts, quotes
@@ -97,6 +98,7 @@ async def _around(reader: Reader, visit: Visit, card: Card) -> dict[str, object]
         "quote": await _quote(reader, visit, card.post),
         "likers": await _faces(reader, card.post, reactions.LIKE),
         "boosters": await _faces(reader, card.post, reactions.ANNOUNCE),
+        "usual": await preferences.find(reader, viewer.id) if viewer else None,
         "emoji": await _emoji(reader, visit.site, card.post, visit.viewer_id),
         "offered": OFFERED,
         "ours": await emojis.list_of_host(reader, OURS, limit=OURS_OFFERED) if viewer else [],

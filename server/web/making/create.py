@@ -14,6 +14,7 @@ from server.actions.painting.request_picture import Wish, request_picture
 from server.problems import Invalid, NotFound
 from server.store.database import Reader
 from server.store.people import preferences
+from server.store.people.preferences import Preferences
 from server.store.writing import generations, media
 from server.store.writing.generations import Generation
 from server.web.gallery.cards import Picture, show
@@ -59,13 +60,19 @@ async def _show(visit: Visit, values: Mapping[str, str], *, problem: Invalid | N
         {
             "models": models,
             "chosen": _chosen(models, values.get("model")),
-            "values": {"visibility": chosen.visibility or visit.site.config.posting.visibility, **values},
+            "values": {**_usual(visit, chosen), **values},
             "easel": easel,
             "problem": problem,
             "noindex": True,
         },
         status=422 if problem else 200,
     )
+
+
+def _usual(visit: Visit, chosen: Preferences) -> dict[str, str]:
+    """How I usually post."""
+    visibility = chosen.visibility or visit.site.config.posting.visibility
+    return {"visibility": visibility, "reply_policy": chosen.reply_policy, "quote_policy": chosen.quote_policy}
 
 
 async def _list_models(visit: Visit) -> list[Model]:
@@ -99,6 +106,8 @@ async def _earlier(visit: Visit) -> dict[str, str]:
         f"size:{known.model}": f"{known.width}x{known.height}" if known.width and known.height else "",
         "visibility": known.visibility,
         "caption": known.caption or "",
+        **({"quote_policy": known.quote_policy} if known.quote_policy else {}),
+        **({"reply_policy": known.reply_policy} if known.reply_policy else {}),
     }
 
 
@@ -126,6 +135,8 @@ def _read_wish(visit: Visit, models: list[Model]) -> Wish:
         alt=visit.field("alt") or None,
         summary=visit.field("summary", 500) or None,
         sensitive=bool(visit.field("summary", 500)),
+        quote_policy=visit.form.get("quote_policy") or None,
+        reply_policy=visit.form.get("reply_policy") or None,
     )
 
 

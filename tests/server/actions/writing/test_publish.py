@@ -9,6 +9,7 @@ from activitypub.audience import Visibility
 from activitypub.vocabulary import PUBLIC
 from server.actions.painting.publish_draft import LastChanges, publish_draft
 from server.actions.people.preferences import PreferenceChange, change_preferences
+from server.actions.writing.choose import Choices, read_choices
 from server.actions.writing.publish import TEXT_AT_MOST, Draft, publish, publish_generation
 from server.problems import Conflict, Invalid, NotFound
 from server.store.network import activities
@@ -143,6 +144,12 @@ async def test_without_a_hashtag_of_the_instance_the_label_stands_alone(ground):
 
     assert post.content_html.endswith("<p>Painted by fake.</p>")
     assert (post.generated, tags) == (True, [])
+
+
+async def test_a_picture_is_posted_with_what_was_chosen_for_it_alone(ground):
+    post = await ground.paint(reply_policy="nobody", quote_policy="manual")
+    async with ground.house.database.read() as reader:
+        assert await read_choices(reader, post) == Choices(quote="manual", reply="nobody")
 
 
 async def test_a_generation_is_published_once(ground):

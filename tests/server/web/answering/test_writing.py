@@ -1,4 +1,6 @@
 from activitypub.audience import Visibility
+from server.actions.people.preferences import PreferenceChange, change_preferences
+from server.actions.writing.choose import Choices, read_choices
 from server.store.telling import notifications
 from server.store.writing import media, posts
 from tests.server.web.exhibition import Exhibition, QuietPeers, Visitor
@@ -100,6 +102,23 @@ async def test_who_may_answer_and_quote_is_changed_with_the_words(exhibition: Ex
     await visitor.enter(bob.username)
     await visitor.get(f"/@alice/{post.id}")
     assert (await visitor.submit(f"/posts/{post.id}/reply", text="hi")).status == 403
+
+
+async def test_who_may_answer_and_quote_an_answer_is_chosen_for_it_alone(exhibition, visitor) -> None:
+    post = await exhibition.say(await exhibition.person("bob"), "hello")
+    alice = await exhibition.person("alice")
+    async with exhibition.services.database.write() as tx:
+        await change_preferences(tx, alice, PreferenceChange(reply_policy="followers", quote_policy="nobody"))
+    await visitor.enter("alice")
+    page = await visitor.get(f"/@bob/{post.id}")
+    assert 'name="reply_policy" value="followers" checked' in page.text
+    assert 'name="quote_policy" value="nobody" checked' in page.text
+
+    await visitor.submit(f"/posts/{post.id}/reply", text="hi", reply_policy="manual", quote_policy="manual")
+
+    async with exhibition.services.database.read() as reader:
+        (answer,) = await posts.list_replies(reader, post.id)
+        assert await read_choices(reader, answer) == Choices(quote="manual", reply="manual")
 
 
 async def test_what_matters_most_in_a_picture_is_chosen_and_shown(exhibition: Exhibition, visitor: Visitor) -> None:

@@ -62,6 +62,18 @@ async def test_a_wish_goes_into_the_queue_and_its_page_opens(exhibition: Exhibit
     assert (wish.caption, wish.alt, wish.summary, wish.sensitive) == ("Mine", "A boat", "Waves", True)
 
 
+async def test_who_may_answer_and_quote_is_chosen_for_one_picture(exhibition: Exhibition, visitor: Visitor) -> None:
+    page = await visitor.get("/create")
+    assert 'name="reply_policy" value="public" checked' in page.text
+    await visitor.submit("/create", prompt="a boat", model="drawing", reply_policy="manual", quote_policy="nobody")
+    wish = await newest(exhibition)
+    assert (wish.reply_policy, wish.quote_policy) == ("manual", "nobody")
+    page = await visitor.get(f"/create?from={wish.id}")
+    assert 'name="reply_policy" value="manual" checked' in page.text
+    refused = await visitor.submit("/create", prompt="a boat", model="drawing", reply_policy="friends")
+    assert refused.status == 422
+
+
 async def test_what_is_left_out_takes_the_quiet_defaults(exhibition: Exhibition, visitor: Visitor) -> None:
     await visitor.get("/create")
     await visitor.submit("/create", prompt="a boat", model="drawing")
