@@ -16,6 +16,7 @@ from server.actions.people.rotate_keys import drop_retired_keys
 from server.actions.writing.upload import prune_uploads
 from server.ids import MICROSECONDS
 from server.jobs.queue import Job
+from server.jobs.sqlite import forget_failed
 from server.services import Services
 from server.site import Site
 from server.store.clients import idempotency
@@ -28,6 +29,11 @@ from server.store.ties import mutes
 EVERY_SECONDS = 3600
 # Who listens looks several times a second; who comes back later than this loads the page anew.
 NEWS_SECONDS = 600
+# An operator who looks in four times a year still finds what failed. By age and not by number: after a fault that let
+# ten thousand jobs fail in a night, all of them are to be tried again.
+FAILED_SECONDS = 90 * 86_400
+# The oldest, some 10 ms; the rest in the next hours.
+FAILED_AT_ONCE = 1000
 
 log = structlog.get_logger()
 
@@ -85,6 +91,12 @@ async def _forget_news(tx: Transaction, site: Site) -> None:
     await stream_events.prune(tx, before=site.clock.now() - NEWS_SECONDS * MICROSECONDS)
 
 
+async def _forget_failed_jobs(tx: Transaction, site: Site) -> None:
+    before = site.clock.now() - FAILED_SECONDS * MICROSECONDS
+    if gone := await forget_failed(tx, before=before, limit=FAILED_AT_ONCE):
+        log.info("failed jobs forgotten", number=gone)
+
+
 async def _shorten_feeds(services: Services) -> None:
     """Drop what is beyond the end of each feed, one by one."""
     feed: tuple[int, int] | None = feeds.FIRST
@@ -118,4 +130,5 @@ DUTIES: Mapping[str, Duty] = {
     "feeds": _shorten_feeds,
     "news": partial(_in_one, _forget_news),
     "uploads": _forget_loose,
+    "jobs": partial(_in_one, _forget_failed_jobs),
 }

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import Text, bindparam, func, insert, literal, select, update
+from sqlalchemy import Text, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from server.ids import Clock, Ids
@@ -53,6 +53,13 @@ _retry = (
     .where(jobs.c.state == FAILED, (jobs.c.id == bindparam("wanted")) | (bindparam("wanted") == 0))
     .values(state=WAITING, attempts=0, not_before=bindparam("moment"), leased_until=0, unique_name=None)
 )
+_failed_before = (
+    select(jobs.c.id)
+    .where(jobs.c.state == FAILED, jobs.c.not_before < bindparam("moment"))
+    .order_by(jobs.c.id)
+    .limit(bindparam("most"))
+)
+_forget_failed = delete(jobs).where(jobs.c.id.in_(_failed_before))
 
 
 class SqliteQueue:
@@ -128,3 +135,8 @@ async def count_jobs(reader: Reader, *, now: int) -> list[tuple[str, str, int, i
 async def retry_failed(tx: Transaction, job_id: int | None, *, now: int) -> int:
     """Let one failed job, or all of them, wait again; return how many."""
     return await tx.run(_retry, wanted=job_id or 0, moment=now)
+
+
+async def forget_failed(tx: Transaction, *, before: int, limit: int) -> int:
+    """Drop at most `limit` failed jobs whose last try was due before a moment, the oldest first; return how many."""
+    return await tx.run(_forget_failed, moment=before, most=limit)

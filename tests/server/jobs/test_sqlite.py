@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from server.jobs.queue import Discard, Job
-from server.jobs.sqlite import SqliteQueue, count_jobs, list_jobs, retry_failed
+from server.jobs.sqlite import SqliteQueue, count_jobs, forget_failed, list_jobs, retry_failed
 from server.jobs.table import FAILED, WAITING
 from server.store.database import SqliteDatabase
 from tests.fakes import FakeClock
@@ -70,6 +70,26 @@ async def test_the_operator_sees_what_failed_and_lets_it_run_again(database):
 
     async with database.read() as reader:
         assert [(job.id, job.attempts) for job in await list_jobs(reader, WAITING)] == [(failed.id, 0)]
+
+
+async def test_of_what_failed_the_oldest_is_forgotten_and_what_waits_is_not(database):
+    clock = FakeClock()
+    queue = SqliteQueue(database, clock, Numbers(*range(1, 50)))
+    for _ in range(3):
+        await put_aside(database, queue, clock)
+        clock.advance(seconds=10)
+    moment = clock.now()
+    await put_aside(database, queue, clock)
+    async with database.write() as tx:
+        await queue.enqueue(tx, "b", {})
+        kept = (await list_jobs(tx, FAILED))[2:]
+
+        assert await forget_failed(tx, before=moment, limit=2) == 2
+        assert await list_jobs(tx, FAILED) == kept
+        assert await forget_failed(tx, before=moment, limit=2) == 1
+
+        assert await list_jobs(tx, FAILED) == kept[1:]
+        assert [job.kind for job in await list_jobs(tx, WAITING)] == ["b"]
 
 
 async def test_all_that_failed_can_run_again_at_once(database):
