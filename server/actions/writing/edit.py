@@ -114,7 +114,9 @@ async def _apply(tx: Transaction, site: Site, author: Actor, post: Post, change:
     text = post.source or "" if change.text is None else change.text
     summary = post.summary if change.summary is None else change.summary or None
     quote = await quotes.find(tx, post.id)
-    quoted = await posts.find(tx, quote.quoted_id) if quote is not None and quote.quoted_id is not None else None
+    # What its author refused is not pointed to again.
+    stands = quote is not None and quote.state in (quotes.ACCEPTED, quotes.PENDING)
+    quoted = await posts.find(tx, quote.quoted_id or 0) if quote is not None and stands else None
     written = write_content(site, text, change.people, generation, quoted=quoted)
     changed = replace(
         post,

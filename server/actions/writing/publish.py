@@ -1,6 +1,5 @@
 """Publishes a post: stores it, builds its Create and hands that to delivery. It must not paint or fetch anything."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from server.actions.writing.converse import add_to_conversation
 from server.actions.writing.hold_reply import keep_back
 from server.actions.writing.origin import find_origin, write_origin
 from server.actions.writing.quote import ask_to_quote, check_quote, keep_quote
+from server.actions.writing.quote_line import write_line
 from server.actions.writing.spoken import change_spoken
 from server.actions.writing.spread import spread_post
 from server.actions.writing.threading import join_context
@@ -258,13 +258,8 @@ def write_content(
 
     Before them stands where the quoted post is, for who does not know quotes; those who do hide that line.
     """
-    line = _quote_line(quoted) if quoted else ""
+    line = write_line(quoted) if quoted else ""
     return line + compose(site, text, people) + write_origin(site, generation)
-
-
-def _quote_line(quoted: Post) -> str:
-    address = html.escape(quoted.url or quoted.uri)
-    return f'<p class="quote-inline">RE: <a href="{address}">{address}</a></p>'
 
 
 def list_tags(site: Site, text: str, generation: Generation | None) -> list[str]:

@@ -4,6 +4,8 @@ Of our own posts we know that. Of a peer's, nothing but its author's stamp (FEP-
 allowed, so until we have seen one it is pending; to quote oneself needs none.
 """
 
+from dataclasses import replace
+
 from activitypub import activities as build
 from activitypub.audience import Visibility, is_open
 from activitypub.consent import Kind, outline
@@ -12,9 +14,12 @@ from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.writing.allow import Standing, may_quote
 from server.actions.writing.choose import Rules, choose_replies, choose_rules, policy_for
+from server.actions.writing.quote_line import without_line
+from server.actions.writing.revise import remember, remember_first
 from server.actions.writing.see import may_see_post
 from server.actions.writing.spread import spread_edit
 from server.actions.writing.stamp import ask, new_consent, stamp_own, take_back
+from server.ids import MICROSECONDS
 from server.problems import Forbidden, NotFound
 from server.site import Site
 from server.store.database import Transaction
@@ -120,10 +125,30 @@ async def settle_quote(tx: Transaction, site: Site, quoting: Post, state: str) -
     if known is None or known.state == state:
         return
     await quotes.set_state(tx, quoting.id, state)
-    await spread_edit(tx, site, quoting)
     by = await actors.find(tx, quoting.actor_id)
+    if by is not None and by.local and state in (REJECTED, REVOKED):
+        quoting = await _take_line_out(tx, site, quoting)
+    await spread_edit(tx, site, quoting)
     if by is not None and by.local:
         await _tell(tx, site, by, quoting)
+
+
+async def _take_line_out(tx: Transaction, site: Site, post: Post) -> Post:
+    """What its author does not want to be quoted is pointed to by no line of ours either.
+
+    That changes what the post says, so it is an edit: peers take new words with a new time alone.
+    """
+    content = without_line(post.content_html)
+    if content == post.content_html:
+        return post
+    await remember_first(tx, site, post)
+    # Some compare whole seconds.
+    updated = max(site.clock.now(), (post.updated_at or post.published_at) + MICROSECONDS)
+    changed = replace(post, content_html=content, updated_at=updated)
+    mentioned, tags = await posts.list_mentions(tx, post.id), await posts.list_hashtags(tx, post.id)
+    await posts.edit(tx, changed, mentioned=mentioned, tags=tags)
+    await remember(tx, site, changed)
+    return changed
 
 
 async def accept_proven(tx: Transaction, site: Site, quoting: Post, quoted: Post, stamp_uri: str) -> None:
@@ -185,7 +210,7 @@ async def revoke_quote(tx: Transaction, site: Site, owner: Actor, quoted: Post, 
 
 
 async def _tell(tx: Transaction, site: Site, author: Actor, post: Post) -> None:
-    """It is no edit, so the post's time stays."""
+    """That a quote or a policy changed is no edit, so the post's time stays."""
     activity_id, uri = mint(site, author)
     document = build.update(uri, author.uri, await represent_post(tx, site, author, post))
     await send(tx, site, author, activity_id, document, object_uri=post.uri)

@@ -1,6 +1,5 @@
 """What others want to do with my posts, to be answered; what I allowed, and who quotes me, to be taken back."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +7,7 @@ from quart import Response
 
 from activitypub.consent import Kind
 from server.actions.writing.quote import revoke_quote
+from server.actions.writing.quote_line import without_line
 from server.actions.writing.see import may_see_post
 from server.actions.writing.settle import decide, take_back
 from server.problems import NotFound
@@ -23,7 +23,6 @@ from server.web.visit import Route, Visit
 
 PAGE = "/approvals"
 SHOWN_AT_MOST = 60
-_QUOTE_LINE = re.compile(r'<p class="quote-inline">.*?</p>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Deed:
     @property
     def words(self) -> str:
         """What it says beside the line that stands for the quote."""
-        return plain(_QUOTE_LINE.sub("", self.post.content_html), 140) if self.post is not None else ""
+        return plain(without_line(self.post.content_html), 140) if self.post is not None else ""
 
 
 async def show_approvals(visit: Visit) -> Response:

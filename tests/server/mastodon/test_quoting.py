@@ -178,6 +178,26 @@ async def test_a_deleted_post_leaves_its_quotes_without_it(desk, theirs):
     assert (await desk.look(made))["quote"]["state"] == "deleted"
 
 
+async def test_a_quote_that_is_taken_back_leaves_no_line_and_says_so(desk, theirs):
+    await desk.let_bob_follow()
+    made = await desk.write("see", quoted_status_id=theirs["id"], visibility="public")
+    alone = await desk.write("", quoted_status_id=theirs["id"], visibility="public")
+    assert made["content"].startswith('<p class="quote-inline">')
+    for one in (made, alone):
+        await desk.bens_app.post(f"/api/v1/statuses/{theirs['id']}/quotes/{one['id']}/revoke")
+    await desk.settle()
+
+    now = await desk.look(made)
+    assert (now["content"], bool(now["edited_at"])) == ("<p>see</p>", True)
+    # What says nothing else would be nothing.
+    assert (await desk.look(alone))["content"] == alone["content"]
+    notes = [one["object"] for one in desk.received("Update")]
+    (note,) = [one for one in notes if one["id"] == made["uri"]]
+    assert (note["content"], "quote" in note, "updated" in note) == ("<p>see</p>", False, True)
+    changed = await desk.app.put(f"/api/v1/statuses/{made['id']}", json={"status": "look"})
+    assert changed.json["content"] == "<p>look</p>"
+
+
 async def test_an_edit_keeps_the_quote(desk, theirs):
     made = await desk.write("see", quoted_status_id=theirs["id"], visibility="public")
 
