@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib.util
 import shutil
+import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -70,9 +71,9 @@ def _check_floor(folder: Path, config: Config) -> list[Finding]:
 def _check_database(path: Path) -> Finding:
     try:
         check_writable(path)
-    except ConfigError as error:
-        return Finding(False, f"database: {error}")
-    current = revision.is_current(path)
+        current = revision.is_current(path)
+    except (ConfigError, sqlite3.OperationalError) as error:
+        return Finding(False, f"database: {path}: {error}")
     return Finding(current, f"database: {path} " + ("is current" if current else "needs 'pinxit migrate'"))
 
 

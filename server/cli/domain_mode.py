@@ -61,7 +61,7 @@ def _show(wanted: str, now: str, left_out: LeftOut) -> None:
         click.echo(f"and {len(left_out.tied) - NAMED_AT_MOST} more with follows")
     count = len(left_out.tied) + len(left_out.others)
     verb = "leave out" if wanted == ALLOW_LIST else "let in again"
-    click.echo(f"Would {verb} {count} known servers with {left_out.people} people; those above with follows")
+    click.echo(f"Would {verb} {count} known servers with {left_out.people} people; {len(left_out.tied)} with follows")
 
 
 def _name(one: Neighbours) -> str:

@@ -1,14 +1,12 @@
 """`pinxit domain …`: how this server deals with others. It must not enforce anything; the rules do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
 
 import click
 
 from server.actions.network.rule_domain import describe, lift_domain, rule_domain
-from server.actions.ties.block_domain import read_host
-from server.cli.domain_list import read_list, write_allowed, write_list
+from server.cli.domain_import import import_list
+from server.cli.domain_list import write_allowed, write_list
 from server.cli.domain_mode import mode
 from server.cli.ground import Stop
 from server.cli.running import operator, with_services
@@ -17,23 +15,6 @@ from server.services import Services
 from server.store.network import domain_rules
 from server.store.network.domain_rules import ALLOW, EVERYBODY, NOTHING, SEVERITIES, SILENCE, SUSPEND, Rule
 
-# Each in a transaction of its own, so that the server can write between them.
-STRENGTH = {severity: place for place, severity in enumerate(SEVERITIES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an import does to one domain; `known` is the rule that it replaces."""
-
-    rule: Rule
-    known: Rule | None
-
-    @property
-    def line(self) -> str:
-        """As it is shown."""
-        was = f" (was {self.known.severity})" if self.known else ""
-        return f"{self.rule.domain}: {describe(self.rule)}{was}"
-
 
 @click.group()
 def domain() -> None:
@@ -41,6 +22,7 @@ def domain() -> None:
 
 
 domain.add_command(mode)
+domain.add_command(import_list)
 
 
 @domain.command("list")
@@ -153,65 +135,6 @@ def export_list(context: click.Context, allowed: bool) -> None:
         return write_allowed(chosen) if allowed else write_list(chosen)
 
     click.echo(with_services(context, work), nl=False)
-
-
-@domain.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--allowed", is_flag=True, help="The file lists domains that are allowed.")
-@click.pass_context
-def import_list(context: click.Context, file: Path, dry_run: bool, allowed: bool) -> None:
-    """Take over the rules of FILE (Mastodon's CSV, or a domain on each line). No rule here becomes milder."""
-    try:
-        rules = read_list(file.read_text(encoding="utf-8"), otherwise=ALLOW if allowed else SUSPEND)
-    except (ValueError, OSError) as error:
-        raise Stop(f"{file}: {error}") from None
-
-    async def work(services: Services) -> Sequence[Change]:
-        async with services.database.read() as reader:
-            changes = _plan(await domain_rules.list_rules(reader), rules)
-        for change in () if dry_run else changes:
-            async with services.database.write() as tx:
-                await rule_domain(tx, services.site, change.rule, by=operator())
-        return changes
-
-    changes = with_services(context, work)
-    for change in changes:
-        click.echo(change.line)
-    click.echo(f"{'Would change' if dry_run else 'Changed'} {len(changes)} of {len(rules)}")
-
-
-def _plan(known: Sequence[Rule], wanted: Sequence[Rule]) -> list[Change]:
-    """What an import changes: what is new, and what is stricter than the rule there is. Raises Invalid."""
-    here = {rule.domain: rule for rule in known}
-    changes: dict[str, Change] = {}
-    for rule in wanted:
-        name = read_host(rule.domain)
-        there = here.get(name)
-        if there is None or _is_stricter(rule, there):
-            changes[name] = Change(replace(_joined(rule, there), domain=name), there)
-    return list(changes.values())
-
-
-def _is_stricter(rule: Rule, there: Rule) -> bool:
-    joined = _joined(rule, there)
-    return (joined.severity, joined.reject_media, joined.reject_reports) != (
-        there.severity,
-        there.reject_media,
-        there.reject_reports,
-    )
-
-
-def _joined(rule: Rule, there: Rule | None) -> Rule:
-    if there is None:
-        return rule
-    return replace(
-        there,
-        severity=max(rule.severity, there.severity, key=STRENGTH.__getitem__),
-        reject_media=rule.reject_media or there.reject_media,
-        reject_reports=rule.reject_reports or there.reject_reports,
-        public_comment=there.public_comment or rule.public_comment,
-    )
 
 
 def _say(context: click.Context, rules: Sequence[Rule]) -> None:

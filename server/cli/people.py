@@ -166,6 +166,8 @@ def follow(context: click.Context, handle: str, name: str) -> None:
     """Follow somebody by HANDLE (user@host)."""
 
     async def work(services: Services) -> str:
+        async with services.database.read() as reader:
+            await find_account(reader, name)
         target = await find_by_handle(services, handle)
         async with services.database.write() as tx:
             _, author = await find_account(tx, name)

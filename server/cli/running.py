@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -46,5 +47,8 @@ def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
         return uvloop.run(coroutine)
     except (Problem, ConfigError, FetchFailed, ProtocolError, StartFailed) as refusal:
         raise Stop(str(refusal)) from None
+    except sqlite3.OperationalError as error:
+        # A full disk, above all.
+        raise Stop(f"the database cannot be used: {error}") from None
     except OSError as error:
         raise Stop(f"{error.filename or 'input/output'}: {error.strerror or error}") from None

@@ -31,6 +31,8 @@ BATCHES_AT_ONCE = 4
 OVERTAKING_SECONDS = 5
 # … unless that host is in trouble.
 OVERTAKING_SECONDS_IN_TROUBLE = 60
+# A batch may go to a hundred hosts that are gone; the log names some, `pinxit jobs` counts all.
+NAMED_AT_MOST = 5
 
 log = structlog.get_logger()
 
@@ -65,6 +67,24 @@ class Deliverer:
             await write_results(tx, self._services.site, number, results, batch.hosts.values())
         sent = sum(result.state == deliveries.DELIVERED for result in results)
         log.info("delivered", batch=number, delivered=sent, others=len(results) - sent)
+        tried = [one for one in results if one.attempts > one.row.attempts or one.state != deliveries.WAITING]
+        for result in [one for one in tried if one.state != deliveries.DELIVERED][:NAMED_AT_MOST]:
+            self._explain(number, result)
+
+    def _explain(self, batch: int, result: Result) -> None:
+        """Say where nothing came and why; of what waits, when it is tried again."""
+        waits = result.state == deliveries.WAITING
+        again = max(0, (result.due - self._services.site.clock.now()) // MICROSECONDS) if waits else None
+        log.info(
+            "not delivered",
+            batch=batch,
+            host=result.row.host,
+            state=result.state,
+            attempts=result.attempts,
+            status=result.status,
+            error=result.error,
+            again_in_seconds=again,
+        )
 
     async def _load(self, number: int) -> _Batch:
         async with self._services.database.read() as reader:

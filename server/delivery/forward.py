@@ -60,7 +60,8 @@ class Forwarder:
                 payload = {"received": activity.id, "owner": owner_id, "cursor": next_cursor}
                 name = f"forward:{activity.id}:{owner_id}:{next_cursor}"
                 await self._services.site.queue.enqueue(tx, "forward", payload, unique=name)
-        log.info("forwarding", activity=activity.uri, inboxes=count)
+        if count:
+            log.info("forwarding", activity=activity.uri, inboxes=count)
 
     async def _may_go(self, job: Job, activity: Activity, owner_id: int) -> bool:
         """Whether what vouches inside holds, and neither sender nor owner has had more than their share."""

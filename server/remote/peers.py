@@ -258,4 +258,7 @@ def _name_of(media_type: str) -> str:
 def _describe(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+        # A refusal comes under either name.
+        return f"no connection: {error}"[:300]
     return f"{type(error).__name__}: {error}"[:300]

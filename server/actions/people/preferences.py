@@ -20,6 +20,10 @@ DOMAINS_AT_MOST = 100
 # Clients say `private` for what only followers see.
 _VISIBILITIES = {"private": Visibility.FOLLOWERS.value} | {one.value: one.value for one in Visibility}
 _WORD = re.compile(r"[/!][\w-]{1,30}\Z")
+_SPELT = {
+    "language": "A language is written like en or pt-BR.",
+    "paint_word": "That is one word, which begins with / or !, as /paint does.",
+}
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*\Z")
 
 
@@ -55,7 +59,12 @@ async def change_preferences(tx: Transaction, actor: Actor, change: PreferenceCh
         expand_media=_one_of(EXPANSIONS, change.expand_media, known.expand_media, "expand_media"),
         expand_spoilers=known.expand_spoilers if change.expand_spoilers is None else change.expand_spoilers,
         autoplay_gifs=known.autoplay_gifs if change.autoplay_gifs is None else change.autoplay_gifs,
-        paint_word=_word(change.paint_word, known.paint_word, _WORD, "paint_word"),
+        paint_word=_word(
+            change.paint_word,
+            known.paint_word,
+            _WORD,
+            "paint_word",
+        ),
         attribution_domains=_domains(change.attribution_domains, known.attribution_domains),
         reply_policy=_one_of(REPLY_POLICIES, change.reply_policy, known.reply_policy, "reply_policy"),
     )
@@ -84,7 +93,7 @@ def _word(wanted: str | None, known: str | None, pattern: re.Pattern[str], field
     if wanted is None:
         return known
     if wanted and not pattern.match(wanted):
-        raise Invalid("This cannot be read.", field=field)
+        raise Invalid(_SPELT[field], field=field)
     return wanted or None
 
 

@@ -72,6 +72,20 @@ def test_wrong_value_stops_every_command_and_names_the_key(shell: Shell) -> None
     assert "jobs.at_once" in shell.refused("jobs")
 
 
+def test_what_is_wrong_with_a_word_or_a_server_is_said(shell: Shell) -> None:
+    assert "begins with / or !" in shell.refused("user", "edit", "alice", "--paint-word", "a b")
+    assert shell.refused("follow", "bob@localhost:2", "--as", "nobody").startswith("there is no account nobody")
+    assert shell.refused("follow", "bob@localhost:2", "--as", "alice").startswith("no connection: ")
+
+
+def test_a_database_that_cannot_be_read_is_not_taken_for_an_old_one(shell: Shell) -> None:
+    (shell.folder / "pinxit.db").unlink()
+    (shell.folder / "pinxit.db").mkdir()
+
+    assert "the database cannot be used: disk I/O error" in shell.refused("jobs")
+    assert "disk I/O error" in shell.type("doctor").out
+
+
 def test_database_of_another_version_asks_for_migrate(shell: Shell) -> None:
     (shell.folder / "pinxit.db").unlink()
 

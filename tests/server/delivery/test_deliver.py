@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 from aiohttp import web
 from aiohttp.web_request import BaseRequest
 
@@ -125,6 +126,18 @@ async def test_trouble_that_may_pass_is_tried_again_after_a_while(
     clock.advance(1)
     await run_due(house)
     assert await state_of(house, sent) == ("delivered", 2, 202)
+
+
+async def test_the_log_says_where_nothing_came_and_why(
+    house: Services, neighbour: Neighbour, fan: actors.Actor
+) -> None:
+    neighbour.answer("/users/fan/inbox", Answer(status=500))
+    await write(house)
+    with structlog.testing.capture_logs() as lines:
+        await run_due(house)
+    (line,) = [line for line in lines if line["event"] == "not delivered"]
+    assert (line["host"], line["status"], line["state"], line["attempts"]) == (neighbour.host, 500, "waiting", 1)
+    assert line["again_in_seconds"] > 0
 
 
 async def test_a_host_that_asks_for_time_gets_it_for_all_its_inboxes(
