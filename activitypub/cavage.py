@@ -87,7 +87,7 @@ def verify(request: SignedRequest, signature: CavageSignature, key: OwnedKey, *,
     if signature.key_id != key.key_id:
         raise BadSignature("the signature claims another key")
     _check_algorithm(signature, key.key)
-    _check_time(request, signature, now)
+    signed_at = _check_time(request, signature, now)
     headers = request.headers
     if not is_our_host(request, headers.get("host", "")):
         raise BadSignature("the request was signed for another host")
@@ -96,11 +96,11 @@ def verify(request: SignedRequest, signature: CavageSignature, key: OwnedKey, *,
             raise BadSignature("the signed Digest is missing")
         check_digest(headers["digest"], request.body)
     if _holds(request, signature, key.key, request.target):
-        return Verified(key.owner, key.key_id, "cavage", SEAL)
+        return Verified(key.owner, key.key_id, "cavage", SEAL, signed_at)
     path, question, _ = request.target.partition("?")
     # Mastodon before 4.3 left the query out of what it signs; it must still be let in.
     if question and _holds(request, signature, key.key, path):
-        return Verified(key.owner, key.key_id, "cavage", SEAL)
+        return Verified(key.owner, key.key_id, "cavage", SEAL, signed_at)
     raise BadSignature("the signature does not fit the request")
 
 
@@ -183,14 +183,17 @@ def _check_algorithm(signature: CavageSignature, key: PublicKey) -> None:
         raise BadSignature("(created) and (expires) belong to hs2019")
 
 
-def _check_time(request: SignedRequest, signature: CavageSignature, now: int) -> None:
+def _check_time(request: SignedRequest, signature: CavageSignature, now: int) -> int:
+    """Return when it was signed, in seconds, if that is in the window."""
     expires = None
     if "(expires)" in signature.covered:
         expires = read_seconds(_present(signature.expires, "expires"))
     if "(created)" in signature.covered:
-        check_window(read_seconds(_present(signature.created, "created")), expires, now)
+        created = read_seconds(_present(signature.created, "created"))
     else:
-        check_window(read_http_date(_present(request.headers.get("date"), "date")), expires, now)
+        created = read_http_date(_present(request.headers.get("date"), "date"))
+    check_window(created, expires, now)
+    return created
 
 
 def _present(value: str | None, name: str) -> str:

@@ -125,7 +125,7 @@ def verify(request: SignedRequest, signature: MessageSignature, key: OwnedKey, *
         except ProtocolError as error:
             reason = error
         else:
-            return Verified(key.owner, key.key_id, "rfc9421", SEAL)
+            return Verified(key.owner, key.key_id, "rfc9421", SEAL, claim.created)
     raise reason
 
 

@@ -18,12 +18,16 @@ SEAL: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Whose key signed, and in which form. Only a signature check can make one."""
+    """Whose key signed, and in which form. Only a signature check can make one.
+
+    `signed_at` is when a request was signed, in seconds by the sender's clock; None for a signature inside a document.
+    """
 
     actor_uri: str
     key_id: str
     form: Form | Inner
     seal: InitVar[object]
+    signed_at: int | None = None
 
     def __post_init__(self, seal: object) -> None:
         """Refuse any maker but a signature check."""

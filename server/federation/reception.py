@@ -13,7 +13,7 @@ from activitypub.requests import SignedRequest
 from activitypub.verified import Verified
 from activitypub.vocabulary import without_fragment
 from server.actions.network.hearsay import ask_origin, is_worth_asking
-from server.actions.network.receive import receive
+from server.actions.network.receive import is_played_again, receive
 from server.brake import Brake
 from server.federation import followers
 from server.federation.gate import Gate
@@ -70,6 +70,9 @@ class Reception:
         except Unauthorised:
             await self._hear_forwarded(verified, activity, request.body)
             return
+        async with services.database.read() as reader:
+            if await is_played_again(reader, verified, activity):
+                return
         await receive(services.database, services.site, verified, activity, body)
         await followers.compare(services, verified, request)
 

@@ -213,6 +213,32 @@ async def test_t22_s209_a_request_that_is_sent_again_does_nothing_again(siege: S
     assert post.likes_count == 1
 
 
+@pytest.mark.parametrize("form", ["cavage", "rfc9421"])
+async def test_t22_what_was_undone_is_not_brought_back_by_who_repeats_it(siege: Siege, form):
+    # Given a Like that victor took back a while later
+    like = siege.victor.activity("Like", (await siege.publish()).uri)
+    undo = siege.victor.activity("Undo", like)
+
+    async def post(signed) -> int:
+        assert await siege.post(*signed) == 202
+        await run_jobs_until_idle(siege.house)
+        return (await siege.find_post(str(like["object"]))).likes_count
+
+    def sign(document):
+        siege.clock.advance(60)
+        return siege.sign(siege.victor.signer, document, form=form)
+
+    liking, undoing = sign(like), sign(undo)
+    assert [await post(liking), await post(undoing)] == [1, 0]
+
+    # When somebody who listened sends the Like again, then nothing comes of it
+    assert await post(liking) == 0
+
+    # And when victor likes it again under the same id, the old Undo ends that no more than the old Like brought it back
+    assert [await post(sign(like)), await post(undoing)] == [1, 1]
+    assert [await post(sign(undo)), await post(liking)] == [0, 0]
+
+
 async def test_t22_s186_s203_a_request_of_yesterday_is_refused(siege: Siege):
     headers, body = siege.sign(siege.victor.signer, follow(siege))
     siege.clock.advance(2 * 3600)

@@ -52,8 +52,25 @@ async def receive(database: Database, site: Site, verified: Verified, activity: 
         object_uri=activity.object_id,
         document=body,
         at=now,
+        signed_at=verified.signed_at,
     )
     await database.commit_together([stored, site.queue.follow_up("inbox", activity_id, now=now)])
+
+
+async def is_played_again(reader: Reader, verified: Verified, activity: Activity) -> bool:
+    """Whether somebody repeats what was undone since, or an Undo of what was done anew since (T22).
+
+    Both may come again under their old ids (Takahe re-uses them), then signed later than what ended them.
+    """
+    at, actor_uri = verified.signed_at, activity.actor
+    if at is None:
+        return False
+    if activity.type == "Undo":
+        undone = activity.object_id
+        return undone is not None and await activities.was_done_later(
+            reader, actor_uri=actor_uri, uri=undone, signed_at=at
+        )
+    return await activities.was_undone_later(reader, actor_uri=actor_uri, uri=activity.id, signed_at=at)
 
 
 async def load(reader: Reader, received_id: int) -> Received | None:

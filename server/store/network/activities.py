@@ -38,6 +38,8 @@ activities = Table(
     Column("created_at", Id, nullable=False),
     Column("processed_at", Id),
     Column("outcome", Text),
+    # When the request was signed that brought it, in seconds by the sender's clock.
+    Column("signed_at", Id),
 )
 # An incoming activity is in none of the three until it was dealt with: each would cost a page in the shared commit.
 _SENT = text("outgoing = 1")
@@ -68,6 +70,7 @@ class Activity:
     created_at: int
     processed_at: int | None
     outcome: str | None
+    signed_at: int | None = None
 
 
 # The visibility of what nobody is shown any more.
@@ -93,6 +96,9 @@ _forget_undo = (
     # One that still waits is for what comes now.
     .where(activities.c.processed_at.is_not(None))
 )
+_LATER = (activities.c.actor_uri == bindparam("actor"), activities.c.signed_at > bindparam("moment"))
+_undone_later = select(activities.c.id).where(activities.c.object_uri == bindparam("wanted"), _IS_UNDO, *_LATER)
+_done_later = select(activities.c.id).where(activities.c.uri == bindparam("wanted"), *_LATER)
 _old = (
     select(activities.c.id)
     .where(activities.c.outgoing.is_(False), activities.c.processed_at < bindparam("moment"))
@@ -175,7 +181,15 @@ NEWEST = (1 << 63) - 1
 
 
 def received(
-    *, id: int, uri: str, type: str, actor_uri: str, object_uri: str | None, document: bytes, at: int
+    *,
+    id: int,
+    uri: str,
+    type: str,
+    actor_uri: str,
+    object_uri: str | None,
+    document: bytes,
+    at: int,
+    signed_at: int | None = None,
 ) -> Change:
     """Return the change that stores an incoming activity once; for the group commit."""
     return _insert_new, {
@@ -190,6 +204,7 @@ def received(
         "created_at": at,
         "processed_at": None,
         "outcome": None,
+        "signed_at": signed_at,
     }
 
 
@@ -241,6 +256,16 @@ async def forget(tx: Transaction, uri: str, *, actor_uri: str) -> None:
 async def forget_undo(tx: Transaction, *, actor_uri: str, undone_uri: str) -> None:
     """Forget that an actor undid an activity that came again, so that its Undo may come again (Takahe re-uses both)."""
     await tx.run(_forget_undo, wanted=undone_uri, actor=actor_uri)
+
+
+async def was_undone_later(reader: Reader, *, actor_uri: str, uri: str, signed_at: int) -> bool:
+    """Say whether an actor undid an activity by what it signed after that moment."""
+    return await reader.one(_undone_later, actor=actor_uri, wanted=uri, moment=signed_at) is not None
+
+
+async def was_done_later(reader: Reader, *, actor_uri: str, uri: str, signed_at: int) -> bool:
+    """Say whether an actor did what an Undo names after the Undo was signed."""
+    return await reader.one(_done_later, actor=actor_uri, wanted=uri, moment=signed_at) is not None
 
 
 async def prune(tx: Transaction, *, before: int, limit: int) -> int:
