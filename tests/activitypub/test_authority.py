@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from activitypub.authority import (
@@ -9,14 +11,16 @@ from activitypub.authority import (
     check_document,
     check_move,
     check_note,
+    check_stamp,
     check_undo,
     check_update,
     confirm_key,
     may_change,
     read_move,
 )
+from activitypub.consent import Kind, Stamp
 from activitypub.errors import Forbidden, Unauthorised
-from activitypub.keys import generate_rsa, public_pem
+from activitypub.keys import OwnedKey, generate_rsa, public_pem
 from activitypub.reading import KeyClaim, read_activity, read_actor, read_key_claims, read_note
 
 US = "https://pinxit.example"
@@ -251,3 +255,44 @@ def test_key_that_its_owner_does_not_list_is_unauthorised(key_id, owner, listed)
     (claim,) = read_key_claims({"id": key_id, "owner": owner, "publicKeyPem": PEM})
     with pytest.raises(Unauthorised):
         confirm_key(claim, actor(publicKey=listed))
+
+
+def test_an_actor_lists_no_key_of_another():
+    key = generate_rsa().public_key()
+    for wrong in (OwnedKey(f"{OWNER}#k", NEIGHBOUR, key), OwnedKey(f"{STRANGER}#k", OWNER, key)):
+        with pytest.raises(Forbidden, match="not its own"):
+            check_actor_document(OWNER, OWNER, replace(actor(), keys=(wrong,)))
+
+
+STAMP = Stamp(
+    id=f"{OWNER}/stamps/1", kind=Kind.QUOTE, attributed_to=OWNER, interacting=f"{STRANGER}/notes/1", target=NOTE
+)
+
+
+def hold(stamp, uri=STAMP.id):
+    check_stamp(stamp, uri=uri, kind=Kind.QUOTE, author=OWNER, interacting=STAMP.interacting, target=NOTE)
+
+
+def test_t12_a_stamp_that_is_the_authors_for_this_deed_holds():
+    assert hold(STAMP) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": f"{OWNER}/stamps/2"},
+        {"attributed_to": NEIGHBOUR},
+        {"kind": Kind.LIKE},
+        {"interacting": f"{STRANGER}/notes/2"},
+        {"target": f"{NOTE}2"},
+        {"target": None},
+    ],
+)
+def test_t12_a_stamp_that_says_anything_else_does_not(changes):
+    with pytest.raises(Forbidden):
+        hold(replace(STAMP, **changes))
+
+
+def test_t12_a_stamp_lies_with_its_author():
+    with pytest.raises(Forbidden, match="another origin"):
+        hold(replace(STAMP, id=f"{STRANGER}/stamps/1"), uri=f"{STRANGER}/stamps/1")

@@ -107,6 +107,12 @@ def test_changed_signature_is_refused(key: RSAPrivateKey, change: dict[str, Any]
         check({**document, "signature": {**document["signature"], **change}}, key)
 
 
+def test_a_signature_is_held_to_the_key_that_it_claims(key: RSAPrivateKey) -> None:
+    document = signed(key)
+    with pytest.raises(BadSignature, match="claims another key"):
+        check({**document, "signature": {**document["signature"], "creator": KEY_ID + "2"}}, key)
+
+
 @pytest.mark.parametrize("keyword", sorted(ldsignature.REFUSED_KEYWORDS))
 def test_keyword_that_moves_statements_is_refused_at_every_depth(key: RSAPrivateKey, keyword: str) -> None:
     evil = {"type": "Delete", "id": "https://remote.example/2"}

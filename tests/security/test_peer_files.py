@@ -10,7 +10,7 @@ from msgspec import structs
 from PIL import Image
 
 from server.actions.network import peer_files as cache
-from server.actions.network.rule_domain import rule_domain
+from server.actions.network.rule_domain import choose_mode, rule_domain
 from server.actions.network.shown_files import avatar_url, custom_emoji_url, picture_url
 from server.config import MediaConfig
 from server.ids import MICROSECONDS
@@ -18,7 +18,8 @@ from server.media.animation import FRAMES_AT_MOST
 from server.media.moving import is_moving
 from server.problems import TooMany
 from server.store.network import peer_files
-from server.store.network.domain_rules import Rule
+from server.store.network.domain_rules import ALLOW, Rule
+from server.store.people import actors, hiding
 from server.store.people.actors import Actor
 from server.store.writing import emojis, media
 from server.store.writing.media import Media
@@ -366,3 +367,26 @@ async def test_t47_a_custom_emoji_is_shown_from_a_copy_too(siege: Siege) -> None
     assert answer.status_code == 200 and answer.headers["content-type"] == "image/webp"
     assert Image.open(io.BytesIO(answer.content)).mode == "RGBA"
     assert (await siege.get(url.replace("/full", "x/full"))).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["suspended", "gone"])
+async def test_nothing_is_shown_of_somebody_who_is_suspended_or_gone(gallery, state) -> None:
+    gallery.show(photograph())
+    assert (await gallery.siege.get(gallery.url)).status_code == 200
+    async with gallery.siege.house.database.write() as tx:
+        if state == "gone":
+            await actors.mark_gone(tx, gallery.victor.uri, at=1)
+        else:
+            await hiding.mark(tx, hiding.SUSPENDED, gallery.victor.id, at=1)
+
+    assert (await gallery.siege.get(gallery.url)).status_code == 404
+
+
+async def test_on_a_list_of_the_allowed_files_may_lie_with_others(siege: Siege) -> None:
+    picture = await post_picture(siege, siege.victor, "https://evil.example/files/sea")
+    siege.mallory.host.show_raw("/files/sea", Shown(photograph(), 200, TYPES))
+    async with siege.house.database.write() as tx:
+        await choose_mode(tx, siege.house.site, listed_only=True)
+        await rule_domain(tx, siege.house.site, Rule(domain="friend.example", severity=ALLOW, created_at=1))
+
+    assert (await siege.get(str(picture_url(siege.house.site, picture)))).status_code == 200

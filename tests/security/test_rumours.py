@@ -2,8 +2,9 @@
 
 import pytest
 
-from activitypub.vocabulary import PUBLIC
+from activitypub.vocabulary import AS2, PUBLIC
 from server.federation.reception import RUMOURS_AT_MOST
+from server.store.people import hiding
 from server.store.writing.posts import Post
 from tests.instance import let_time_pass, run_jobs_until_idle
 from tests.remote_host import Document
@@ -146,3 +147,46 @@ async def test_s155_t54_who_brings_too_many_rumours_is_slowed_down(siege: Siege)
 
     note = siege.victor.note(id=NOTE, inReplyTo=post.uri)
     assert await siege.post(*siege.sign(siege.mallory.signer, siege.victor.create(note))) == 429
+
+
+@pytest.mark.parametrize("state", ["suspended", "vote", "deleted"])
+async def test_s155_a_post_of_nobody_who_may_write_is_not_kept(siege: Siege, state: str):
+    # Given a post to alice that victor's server shows, and what speaks against it
+    victor = await siege.known(siege.victor)
+    post = await siege.publish()
+    content, name = ("", "tea") if state == "vote" else ("<p>true</p>", None)
+    note = write(siege, content, inReplyTo=post.uri, name=name)
+    if state == "deleted":
+        await siege.send(siege.victor, siege.victor.activity("Delete", NOTE))
+    if state == "suspended":
+        async with siege.house.database.write() as tx:
+            await hiding.mark(tx, hiding.SUSPENDED, victor.id, at=1)
+
+    # When mallory tells of it
+    await bring(siege, siege.victor.create(note))
+
+    assert await siege.find_post(NOTE) is None
+
+
+async def test_s155_a_tombstone_of_something_else_deletes_nothing(siege: Siege):
+    await keep(siege)
+    siege.victor.host.show(PATH, {"@context": AS2, "id": f"{NOTE}0", "type": "Tombstone"})
+
+    assert await bring(siege, siege.victor.activity("Delete", NOTE)) == 202
+
+    kept = await siege.find_post(NOTE)
+    assert kept is not None and kept.deleted_at is None
+
+
+@pytest.mark.parametrize("change", ["type", "author"])
+async def test_s155_t33_a_change_without_proof_keeps_author_and_type(siege: Siege, change: str):
+    await keep(siege)
+    siege.clock.advance(60)
+    other = siege.victor.host.person("wilma")
+    changes = {"type": {"type": "Article"}, "author": {"attributedTo": other.uri}}[change]
+    note = write(siege, "<p>stolen</p>", cc=[siege.alice.uri], updated="2026-11-19T00:00:00Z", **changes)
+
+    await bring(siege, siege.victor.activity("Update", note))
+
+    kept = await siege.find_post(NOTE)
+    assert kept is not None and "stolen" not in kept.content_html

@@ -93,7 +93,7 @@ def test_plain_text_keeps_breaks_and_unfolds_entities() -> None:
 
 
 def test_linkify_escapes_all_but_the_links_it_makes() -> None:
-    assert linkify("a <b> & https://a.example/?x=1&y=2.\nc\n\nd") == (
+    assert linkify("a <b> & https://a.example/?x=1&y=2. <i>\nc\n\nd") == (
         '<p>a &lt;b&gt; &amp; <a href="https://a.example/?x=1&amp;y=2" rel="nofollow noopener">'
-        "https://a.example/?x=1&amp;y=2</a>.<br>c</p><p>d</p>"
+        "https://a.example/?x=1&amp;y=2</a>. &lt;i&gt;<br>c</p><p>d</p>"
     )

@@ -31,6 +31,12 @@ class Shell:
         result = CliRunner().invoke(main, ["--dir", str(self.folder), *arguments], catch_exceptions=False)
         return Answer(result.exit_code, result.stdout, result.stderr)
 
+    def says(self, *arguments: str) -> str:
+        """Run what must be done, and return what it printed."""
+        answer = self.type(*arguments)
+        assert answer.code == 0, answer
+        return answer.out
+
     def refused(self, *arguments: str) -> str:
         """Run what must be refused, and return its one clear line."""
         answer = self.type(*arguments)

@@ -26,13 +26,13 @@ def complain(shell: Shell, comment: str = "sells pills\nevery day") -> str:
 def test_reports_are_listed_shown_and_resolved(shell: Shell) -> None:
     number = complain(shell)
 
-    (line,) = shell.type("report", "list").out.splitlines()
+    (line,) = shell.says("report", "list").splitlines()
     assert number in line and "open" in line and "spam" in line and "@bob@" in line and "by @alice@" in line
-    assert "every day" not in line and "every day" in shell.type("report", "show", number).out
+    assert "every day" not in line and "every day" in shell.says("report", "show", number)
 
-    assert shell.type("report", "resolve", number).out == f"Resolved {number}\n"
-    assert shell.type("report", "list").out == ""
-    assert "resolved" in shell.type("report", "list", "--all").out
+    assert shell.says("report", "resolve", number) == f"Resolved {number}\n"
+    assert shell.says("report", "list") == ""
+    assert "resolved" in shell.says("report", "list", "--all")
 
 
 def test_what_is_not_there_or_done_is_refused(shell: Shell) -> None:

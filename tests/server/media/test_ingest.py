@@ -1,12 +1,17 @@
 """Foreign files: what is taken, what is left of it, and what a bad one can do."""
 
+import asyncio
 import io
 import struct
+import sys
 import zlib
+from asyncio.subprocess import PIPE
 
+import msgspec
 import pytest
 from PIL import Image
 
+from server.media import sandbox
 from server.media.ingest import ingest
 from server.media.renditions import Quality
 from server.problems import Invalid, TooLarge, Unsupported
@@ -169,3 +174,14 @@ async def test_a_compressed_text_that_unpacks_without_end_is_refused():
     chunk = struct.pack(">I", len(packed)) + b"zTXt" + packed + struct.pack(">I", zlib.crc32(b"zTXt" + packed))
     with pytest.raises((Invalid, TooLarge)):
         await ingest(whole[:33] + chunk + whole[33:], QUALITY)
+
+
+async def test_who_opens_a_file_has_little_memory_and_time_and_may_write_no_file():
+    """The sandbox itself runs, and then says what it may."""
+    limits = "(r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_CORE)"
+    code = "import resource as r, sys; from server.media import sandbox; sandbox.main(); "
+    code += f"print(*(r.getrlimit(kind)[0] for kind in {limits}), file=sys.stderr)"
+    task = msgspec.json.encode(sandbox.Task(max_pixels=1000, jpeg=80, webp=80))
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    _, said = await process.communicate(task + b"\nno picture")
+    assert said.split() == [str(most).encode() for most in (sandbox.MEMORY_BYTES, sandbox.CPU_SECONDS, 0, 0)]

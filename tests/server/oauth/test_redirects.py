@@ -89,6 +89,7 @@ def test_s107_the_port_of_loopback_may_differ(registered: str, asked: str) -> No
         ("https://app.example/cb", "https://app.example:444/cb"),
         ("https://localhost/cb", "https://localhost:444/cb"),
         ("http://127.0.0.1/cb", "http://localhost/cb"),
+        ("http://app.example/cb", "http://app.example:5/cb"),
         ("http://127.0.0.1/cb", "http://127.0.0.2:5/cb"),
         ("http://127.0.0.1/cb", "http://127.0.0.1:5/cb2"),
         ("http://127.0.0.1/cb", "http://127.0.0.1:5/cb#x"),
