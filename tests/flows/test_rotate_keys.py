@@ -1,5 +1,6 @@
 """`rotate-key`: new keys for one of ours, believed by those who know the old ones."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from activitypub.keys import private_pem, public_pem
 from activitypub.reading import read_actor
 from server.actions.people.register import KeyPair
 from server.actions.people.rotate_keys import KEPT_SECONDS, drop_retired_keys, rotate_keys
+from server.actions.ties.follow import follow
 from server.actions.writing.publish import Draft, publish
+from server.remote.people import find_actor
 from server.store.people import actors, retired_keys
 from server.store.people.actors import Actor
+from server.store.ties import follows
 from tests.fakes import FakeClock, Network, key_of
 from tests.flows.world import World, open_world
 from tests.instance import Instance, let_time_pass, open_instance, run_jobs_until_idle
@@ -102,6 +106,25 @@ async def test_gotosocial_the_announcement_is_signed_and_proven_with_the_keys_th
         await run_jobs_until_idle(house)
         (create,) = erin.host.received("Create")
         proofs.check(create, strict.trusted[f"{alice.uri}#ed25519-key"])
+
+
+async def test_whom_one_follows_hears_of_it_and_nobody_learns_who_that_is(tmp_path: Path, strict: RemoteHost):
+    async with open_instance(tmp_path, strict.network, strict.clock) as house:  # type: ignore[arg-type]
+        alice = await house.register("alice")
+        erin = await befriend(house, strict, alice)
+        fay = RemoteHost(strict.network, strict.clock, origin="https://quiet.example").person("fay")
+        fay.host.trusted = dict(strict.trusted)
+        followed = await find_actor(house.services, fay.uri)
+        async with house.database.write() as tx:
+            await follow(tx, house.site, alice, followed)
+            await follows.accept(tx, alice.id, followed.id, at=1)
+
+        await rotate(house, alice)
+        await run_jobs_until_idle(house)
+
+        for person in (erin, fay):
+            (update,) = person.host.received("Update")
+            assert fay.uri not in json.dumps(update)
 
 
 async def test_an_announcement_that_has_to_be_repeated_is_still_signed_with_the_old_key(

@@ -8,6 +8,7 @@ import pytest
 
 from server.actions.network.rule_domain import choose_mode, lift_domain, rule_domain
 from server.actions.network.shown_files import picture_url
+from server.actions.people.restrain import unsuspend
 from server.actions.ties.follow import follow
 from server.problems import Conflict, Invalid, NotFound
 from server.store.database import Reader
@@ -20,7 +21,7 @@ from server.store.reading import search, timelines
 from server.store.reading.search import Finder
 from server.store.reading.timelines import TagFilter, Viewer
 from server.store.ties import follows
-from server.store.writing import media, posts
+from server.store.writing import emojis, media, posts
 from server.store.writing.posts import Post
 from tests.fakes import FakeClock, Network
 from tests.instance import Instance, open_instance, run_jobs_until_idle
@@ -207,10 +208,10 @@ NAMES, HOMES = "names.example", "homes.example"
 EITHER = pytest.mark.parametrize("domain", [NAMES, HOMES])
 
 
-def settle_zoe(place: Place) -> Person:
+def settle_zoe(place: Place, **more: object) -> Person:
     """Zoe lives on one host, and her name is of another; both say so."""
     network, clock = place.house.network, place.house.clock
-    zoe = RemoteHost(network, clock, origin=f"https://{HOMES}").person("zoe", webfinger=f"zoe@{NAMES}")
+    zoe = RemoteHost(network, clock, origin=f"https://{HOMES}").person("zoe", webfinger=f"zoe@{NAMES}", **more)
     RemoteHost(network, clock, origin=f"https://{NAMES}").lend_name("zoe", zoe.uri)
     return zoe
 
@@ -269,6 +270,36 @@ async def test_t66_the_milder_rule_of_the_other_host_changes_nothing(place: Plac
 
     await place.lift(domain)
     assert (await place.house.actor(zoe.uri)).silenced_at is None
+
+
+@EITHER
+async def test_t66_who_is_new_is_silenced_for_either_host(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    kept = await place.rule(domain=domain, severity=SILENCE)
+    assert await hear(place, zoe, zoe.activity("Follow", place.alice.uri)) == 202
+    assert (await place.house.actor(zoe.uri)).silenced_at == kept.created_at
+
+
+@EITHER
+@pytest.mark.parametrize("refused", [True, False])
+async def test_t66_emoji_of_a_profile_are_rejected_for_either_host(place: Place, domain, refused) -> None:
+    icon = {"type": "Image", "url": "https://files.example/wave.png"}
+    zoe = settle_zoe(place, name="Zoe :wave:", tag=[{"type": "Emoji", "name": ":wave:", "icon": icon}])
+    await place.rule(domain=domain, reject_media=refused)
+    await hear(place, zoe, zoe.activity("Follow", place.alice.uri))
+    async with place.house.database.read() as reader:
+        assert len(await emojis.list_of_host(reader, NAMES, limit=9)) == (not refused)
+
+
+@EITHER
+async def test_t66_nobody_is_shown_again_whose_server_is_suspended_by_either_host(place: Place, domain) -> None:
+    zoe = settle_zoe(place)
+    await hear(place, zoe, zoe.activity("Follow", place.alice.uri))
+    await place.rule(domain=domain, severity=SUSPEND)
+    known = await place.house.actor(zoe.uri)
+    with pytest.raises(Conflict, match="as a whole"):
+        async with place.house.database.write() as tx:
+            await unsuspend(tx, place.house.site, known)
 
 
 async def test_t69_who_takes_a_name_at_a_suspended_host_is_suspended(place: Place) -> None:
