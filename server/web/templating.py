@@ -5,6 +5,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from server.actions.network.shown_files import STILL, avatar_url, header_url
+from server.actions.writing.quote_line import without_line
 from server.ids import iso
 from server.web import emoji, text
 from server.web.gallery import cards
@@ -27,6 +28,7 @@ def build() -> Environment:
         worded=emoji.mark_words,
         outside=text.outside,
         plain=text.plain,
+        beside_quote=without_line,
         cut=text.cut,
         day=text.day,
         year=text.year,

@@ -264,6 +264,19 @@ async def test_known_words_are_put_into_the_prompt(exhibition: Exhibition, conte
     assert (await page.locator("#seed").input_value()).isdigit()
 
 
+async def test_on_a_phone_the_words_of_who_asks_have_room(
+    exhibition: Exhibition, context: BrowserContext, page: Page
+) -> None:
+    alice, bob = await person(exhibition, "alice"), await person(exhibition, "bob")
+    asked = await exhibition.say(alice, "the sea at night", reply_policy="manual")
+    await exhibition.say(bob, "I could look at this all evening", in_reply_to=asked)
+    await come_in(context, exhibition, "alice")
+    await page.set_viewport_size({"width": 360, "height": 700})
+    await page.goto("/approvals")
+    box = await page.locator(".quotes p").bounding_box()
+    assert box is not None and box["width"] > 200
+
+
 async def test_who_asks_to_quote_is_answered_on_the_page(
     exhibition: Exhibition, context: BrowserContext, page: Page
 ) -> None:
