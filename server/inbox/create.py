@@ -48,7 +48,7 @@ async def handle(received: Received, services: Services) -> None:
             raise Ignored("it was deleted before it came")
         heard = await hear_reply(tx, services.site, author, note)
         if heard != ACCEPTED:
-            await end(tx, services.site, received, "waiting" if heard == PENDING else heard)
+            await end(tx, services.site, received, "waiting" if heard == PENDING else heard, withheld=True)
             return
         kept = await keep_note(tx, services.site, author, note)
         # A post that came before in another way, as an answer's parent, is asked for in this one.

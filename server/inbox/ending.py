@@ -13,14 +13,15 @@ class Ignored(Exception):
     """The activity changes nothing here; the reason is kept for the operator."""
 
 
-async def end(tx: Transaction, site: Site, received: Received, outcome: str) -> None:
+async def end(tx: Transaction, site: Site, received: Received, outcome: str, *, withheld: bool = False) -> None:
     """Write the outcome in the transaction that made it true; the sender's host has shown a sign of life.
 
     What was not refused, and waits for nobody, is put into the inboxes of those whom it is for, here and, where that
-    is ours to do, elsewhere.
+    is ours to do, elsewhere; unless it is `withheld`, as an answer is whose asked author did not agree to it.
     """
     await activities.finish(tx, received.id, at=site.clock.now(), outcome=outcome)
-    if not outcome.startswith(("refused", "waiting")):
+    if not withheld and not outcome.startswith(("refused", "waiting")):
         await put_received(tx, site, received.id, received.activity)
-    await ask_forwarding(tx, site, received, outcome)
+    if not withheld:
+        await ask_forwarding(tx, site, received, outcome)
     await wake_peer(tx, site, received.host)

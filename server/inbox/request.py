@@ -25,6 +25,7 @@ from server.store.network import activities
 from server.store.people import actors
 from server.store.people.actors import Actor
 from server.store.writing import posts
+from server.store.writing.consents import ACCEPTED
 from server.store.writing.posts import Post
 
 
@@ -62,7 +63,7 @@ async def handle_reply(received: Received, services: Services) -> None:
         outcome = "rejected"
         if not await is_kept_out(tx, services.site, author, post, asker, request):
             outcome = await hear_reply_request(tx, services.site, author, post, asker, request, note)
-        await end(tx, services.site, received, outcome)
+        await end(tx, services.site, received, outcome, withheld=outcome != ACCEPTED)
 
 
 async def handle_reaction(received: Received, services: Services) -> None:

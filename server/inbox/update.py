@@ -4,7 +4,7 @@ from activitypub.authority import believable_object, check_note, check_update, m
 from activitypub.reading import RemoteNote, read_note
 from activitypub.vocabulary import ACTOR_TYPES, NOTE_TYPES, types_of
 from server.actions.network.receive import Received
-from server.actions.writing.keep_note import change_note
+from server.actions.writing.keep_note import change_note, is_kept_back
 from server.ids import MICROSECONDS, parse_iso
 from server.inbox import create
 from server.inbox.ending import Ignored, end
@@ -60,7 +60,8 @@ async def _change_post(received: Received, services: Services, embedded: RemoteN
         may_change(activity.actor, author.uri, post.uri)
         check_update(stored_author=author.uri, stored_type=post.type, note=note)
         changed = await change_note(tx, services.site, author, post, note)
-        await end(tx, services.site, received, "changed" if changed else "not newer")
+        outcome = "changed" if changed else "not newer"
+        await end(tx, services.site, received, outcome, withheld=await is_kept_back(tx, post))
 
 
 def _check_overtook(site: Site, note: RemoteNote | None) -> None:

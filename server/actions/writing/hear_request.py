@@ -13,8 +13,9 @@ from server.actions.ties.refuse import refuses
 from server.actions.writing.allow import Standing, may_do, may_quote
 from server.actions.writing.ask_to_react import Waiting, write_waiting
 from server.actions.writing.keep_note import keep_note, keep_waiting
-from server.actions.writing.quote import settle_quote
+from server.actions.writing.quote import settle_quote, tell_quoted
 from server.actions.writing.see import may_see_post
+from server.actions.writing.settle import let_pass
 from server.actions.writing.stamp import give, new_consent, refuse
 from server.actions.writing.wait import let_wait
 from server.site import Site
@@ -48,7 +49,7 @@ async def hear_quote(
         consent = await _remember(tx, site, post, asker, request) if standing is not Standing.DENIED else None
         if consent is not None and standing is Standing.AUTOMATIC:
             consent = replace(consent, state=ACCEPTED)
-    if consent is None or consent.state not in (ACCEPTED, PENDING):
+    if consent is None or consent.asker_id != asker.id or consent.state not in (ACCEPTED, PENDING):
         await refuse(tx, site, author, request)
         return REJECTED
     await consents.ask_again(tx, consent.id, request.id)
@@ -95,6 +96,8 @@ async def hear_deed(
         consent = replace(consent, request_uri=request.id)
     if standing is Standing.AUTOMATIC:
         await give(tx, site, author, asker, post, consent)
+        if consent.state == PENDING and consent.wanted is not None:
+            await let_pass(tx, site, consent)
         return ACCEPTED
     if request.kind is not Kind.REPLY:
         waiting = Waiting(0, {}, visibility.value if visibility is not None else None)
@@ -108,7 +111,9 @@ async def hear_reaction(tx: Transaction, site: Site, kind: Kind, actor: Actor, p
     author = await actors.find(tx, post.actor_id)
     if author is None or not author.local or author.id == actor.id or await refuses(tx, author, actor):
         return ACCEPTED
-    if await interactions.find(tx, post.id, kind) is None or await _is_proven(tx, kind, deed.uri, post, deed.stamp_uri):
+    if await interactions.find(tx, post.id, kind) is None:
+        return ACCEPTED
+    if await _is_proven(tx, kind, deed.uri, post, actor, deed.stamp_uri):
         return ACCEPTED
     request = Request(id=deed.uri, kind=kind, actor=actor.uri, target=post.uri, interacting=deed.uri)
     return await hear_deed(tx, site, author, post, actor, request, visibility=deed.visibility)
@@ -126,7 +131,7 @@ async def hear_reply(tx: Transaction, site: Site, asker: Actor, note: RemoteNote
         return ACCEPTED
     if await interactions.find(tx, post.id, Kind.REPLY) is None or not await may_see_post(tx, post, author, asker):
         return ACCEPTED
-    if await _is_proven(tx, Kind.REPLY, note.id, post, note.reply_authorization):
+    if await _is_proven(tx, Kind.REPLY, note.id, post, asker, note.reply_authorization):
         return ACCEPTED
     request = Request(id=note.id, kind=Kind.REPLY, actor=asker.uri, target=post.uri, interacting=note.id)
     outcome = await hear_deed(tx, site, author, post, asker, request)
@@ -138,8 +143,11 @@ async def hear_reply(tx: Transaction, site: Site, asker: Actor, note: RemoteNote
 async def _stand(
     tx: Transaction, author: Actor, post: Post, asker: Actor, request: Request, known: Consent | None
 ) -> Standing:
-    """What the author said goes before what the policy says; a question that waits may be answered by a new policy."""
-    if known is not None and known.state in (REJECTED, REVOKED):
+    """What the author said goes before what the policy says; a question that waits may be answered by a new policy.
+
+    It was said to who asked then, and to nobody else who names the same deed.
+    """
+    if known is not None and (known.asker_id != asker.id or known.state in (REJECTED, REVOKED)):
         return Standing.DENIED
     if request.kind is Kind.ANNOUNCE and not is_open(Visibility(post.visibility)):
         return Standing.DENIED
@@ -148,10 +156,12 @@ async def _stand(
     return await may_do(tx, request.kind, post, author, asker)
 
 
-async def _is_proven(tx: Transaction, kind: Kind, uri: str, post: Post, stamp_uri: str | None) -> bool:
-    """Whether it names the stamp that its author gave for it: then there is nothing more to say."""
+async def _is_proven(tx: Transaction, kind: Kind, uri: str, post: Post, by: Actor, stamp_uri: str | None) -> bool:
+    """Whether it names the stamp that its author gave `by` for it: then there is nothing more to say."""
     known = await consents.find_pair(tx, kind, uri, post.id) if stamp_uri is not None else None
-    return known is not None and known.state == ACCEPTED and known.stamp_uri == stamp_uri
+    if known is None or known.asker_id != by.id:
+        return False
+    return known.state == ACCEPTED and known.stamp_uri == stamp_uri
 
 
 async def _keep_back(tx: Transaction, site: Site, author: Actor, post: Post, asker: Actor, note: RemoteNote) -> None:
@@ -177,4 +187,7 @@ async def _show(tx: Transaction, site: Site, author: Actor, asker: Actor, note: 
     if quoting is None or quoting.deleted_at is not None:
         return
     await settle_quote(tx, site, quoting, state)
-    await notify(tx, site, author, "quote" if state == ACCEPTED else "quote_request", by=asker, post_id=quoting.id)
+    if state == ACCEPTED:
+        await tell_quoted(tx, site, quoting.id, asker)
+        return
+    await notify(tx, site, author, "quote_request", by=asker, post_id=quoting.id)

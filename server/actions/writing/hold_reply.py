@@ -15,7 +15,7 @@ from server.actions.network.represent import represent_post
 from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_watchers
 from server.actions.writing.converse import add_to_conversation
-from server.actions.writing.quote import ask_to_quote
+from server.actions.writing.quote import ask_to_quote, tell_quoted
 from server.actions.writing.spread import spread_post, unspread_post
 from server.site import Site
 from server.store.database import Transaction
@@ -80,14 +80,21 @@ async def release_reply(tx: Transaction, site: Site, consent: Consent) -> None:
 async def hide_reply(tx: Transaction, site: Site, consent: Consent) -> None:
     """Take an answer that its asked author does not want, or no longer, from everybody here but its writer."""
     post = await posts.find_by_uri(tx, consent.interacting_uri)
-    if post is None or post.deleted_at is not None:
-        return
+    if post is not None and post.deleted_at is None:
+        await put_aside(tx, site, post, None)
+
+
+async def put_aside(tx: Transaction, site: Site, post: Post, asked: Actor | None) -> None:
+    """Take a post that others were shown from all here but its writer and `asked`; nobody hears of it any more."""
     await unspread_post(tx, site, post)
-    hidden = keep_back(post, None)
+    held = keep_back(post, asked)
     if not post.local:
-        # Whom a peer's post names may see it: nobody is.
-        await posts.edit(tx, hidden, tags=await posts.list_hashtags(tx, post.id))
-    await posts.readdress(tx, hidden)
+        # Whom a peer's post names may see it: nobody else is.
+        named = [
+            one for one in await posts.list_mentions(tx, post.id) if asked is not None and one.actor_uri == asked.uri
+        ]
+        await posts.edit(tx, held, mentioned=named, tags=await posts.list_hashtags(tx, post.id))
+    await posts.readdress(tx, held)
     await notifications.drop_of_post(tx, post.id)
     await conversations.drop_post(tx, post.id)
 
@@ -102,6 +109,7 @@ async def _tell(
         told = await actors.find_by_uri(tx, one.actor_uri)
         if told is not None and told.id != consent.asked_id:
             await notify(tx, site, told, "mention", by=author, post_id=post.id)
+    await tell_quoted(tx, site, post.id, author)
     await add_to_conversation(tx, site, author, post)
     parent = await posts.find(tx, post.in_reply_to_id) if post.in_reply_to_id is not None else None
     await tell_watchers(tx, site, author, post, parent=parent)

@@ -16,11 +16,11 @@ from server.actions.telling.notify import notify
 from server.actions.telling.tell import tell_change, tell_watchers
 from server.actions.writing.allow import Standing, keep_policy, may_do
 from server.actions.writing.emojis import keep_emoji
-from server.actions.writing.hold_reply import keep_back, write_kept
+from server.actions.writing.hold_reply import keep_back, put_aside, write_kept
 from server.actions.writing.quote import receive_quote, settle_quotes
 from server.actions.writing.revise import remember, remember_first
 from server.actions.writing.see import may_see_post
-from server.actions.writing.spread import spread_edit, spread_post, unspread_post
+from server.actions.writing.spread import spread_edit, spread_post
 from server.actions.writing.threading import keep_threading
 from server.actions.writing.vote import keep_question
 from server.html import clean, plain_text
@@ -86,7 +86,7 @@ async def keep_waiting(
     named = [one for one in mentioned if one.actor_uri == asked.uri]
     held = keep_back(meant, asked)
     if not await posts.add(tx, held, mentioned=named, tags=_tags(note)):
-        return await _take_aside(tx, site, note, parent, asked, named)
+        return await _take_aside(tx, site, note, parent, asked)
     await _keep_pictures(tx, site, author, held, note)
     await _keep_extras(tx, site, author, held, note, with_quoted=False)
     await keep_emoji(tx, site, author.host, note.emoji)
@@ -130,7 +130,7 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     await remember_first(tx, site, post)
     changed = _changed(post, note, updated)
     before, named = await posts.list_mentions(tx, post.id), _mentioned(note)
-    if await _is_kept_back(tx, post):
+    if await is_kept_back(tx, post):
         # Whom it names now would see it before it may be seen, and hear of it.
         named = before
     await posts.edit(tx, changed, mentioned=named, tags=_tags(note))
@@ -146,7 +146,7 @@ async def change_note(tx: Transaction, site: Site, author: Actor, post: Post, no
     return True
 
 
-async def _is_kept_back(tx: Transaction, post: Post) -> bool:
+async def is_kept_back(tx: Transaction, post: Post) -> bool:
     """Whether it is an answer whose asked author did not agree to it, yet or for good."""
     if post.in_reply_to_id is None:
         return False
@@ -154,17 +154,12 @@ async def _is_kept_back(tx: Transaction, post: Post) -> bool:
     return said is not None and said.state != consents.ACCEPTED
 
 
-async def _take_aside(
-    tx: Transaction, site: Site, note: RemoteNote, parent: Post, asked: Actor, named: list[Mentioned]
-) -> Kept | None:
+async def _take_aside(tx: Transaction, site: Site, note: RemoteNote, parent: Post, asked: Actor) -> Kept | None:
     post = await posts.find_by_uri(tx, note.id)
     if post is None or post.deleted_at is not None or post.visibility == Visibility.DIRECT:
         return None
-    await unspread_post(tx, site, post)
     post = replace(post, in_reply_to_id=parent.id)
-    held = keep_back(post, asked)
-    await posts.edit(tx, held, mentioned=named, tags=_tags(note))
-    await posts.readdress(tx, held)
+    await put_aside(tx, site, post, asked)
     return Kept(post.id, write_kept(post, mentioned=_mentioned(note)))
 
 

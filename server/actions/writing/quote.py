@@ -60,7 +60,18 @@ async def keep_quote(tx: Transaction, site: Site, post: Post, by: Actor, quoted:
         return
     if by.local and author.local and by.id != author.id:
         await stamp_own(tx, site, by, author, quoted, post.uri)
-    await notify(tx, site, author, "quote", by=by, post_id=post.id)
+    await tell_quoted(tx, site, post.id, by)
+
+
+async def tell_quoted(tx: Transaction, site: Site, post_id: int, by: Actor) -> None:
+    """Tell whose post a stored one quotes, if that is allowed and they may see it: an answer may be kept back."""
+    post, quote = await posts.find(tx, post_id), await quotes.find(tx, post_id)
+    quoted = await posts.find(tx, quote.quoted_id) if quote is not None and quote.quoted_id is not None else None
+    author = await actors.find(tx, quoted.actor_id) if quoted is not None else None
+    if post is None or quote is None or quote.state != ACCEPTED or author is None:
+        return
+    if await may_see_post(tx, post, by, author):
+        await notify(tx, site, author, "quote", by=by, post_id=post.id)
 
 
 async def ask_to_quote(tx: Transaction, site: Site, by: Actor, post: Post) -> None:

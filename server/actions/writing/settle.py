@@ -4,9 +4,9 @@ It must not judge an answer: the caller has seen that it is the asked author's, 
 """
 
 from activitypub.consent import Kind
-from server.actions.telling.notify import notify
+from server.actions.ties.refuse import refuses
 from server.actions.writing.hold_reply import hide_reply, release_reply
-from server.actions.writing.quote import settle_quote
+from server.actions.writing.quote import settle_quote, tell_quoted
 from server.actions.writing.react import react_as_allowed, withdraw
 from server.actions.writing.stamp import give, refuse_for_good
 from server.actions.writing.stamp import take_back as revoke_stamp
@@ -38,7 +38,7 @@ async def decide(tx: Transaction, site: Site, author: Actor, consent_id: int, *,
 
     Raises:
         NotFound: nobody asked, or it was answered.
-        Forbidden: somebody else was asked.
+        Forbidden: somebody else was asked, or the author wants nothing of who asks.
     """
     consent = await consents.find(tx, consent_id)
     if consent is None or consent.state != PENDING:
@@ -48,9 +48,16 @@ async def decide(tx: Transaction, site: Site, author: Actor, consent_id: int, *,
     post, asker = await posts.find(tx, consent.post_id), await actors.find(tx, consent.asker_id)
     if post is None or asker is None:
         raise NotFound("This post is gone.")
+    if yes and (not _may_act(asker) or await refuses(tx, author, asker)):
+        raise Forbidden("You block them, or their server, or they are suspended; you can only say no.")
     answer = give if yes else refuse_for_good
     await answer(tx, site, author, asker, post, consent)
     await _follow(tx, site, consent, ACCEPTED if yes else REJECTED)
+
+
+async def let_pass(tx: Transaction, site: Site, consent: Consent) -> None:
+    """Do what waited for its author, whose new policy has said yes meanwhile."""
+    await _follow(tx, site, consent, ACCEPTED)
 
 
 async def take_back(tx: Transaction, site: Site, author: Actor, consent_id: int) -> None:
@@ -116,4 +123,4 @@ async def _follow_quote(tx: Transaction, site: Site, consent: Consent, state: st
         return
     await end_waiting(tx, consent)
     if state == ACCEPTED:
-        await notify(tx, site, author, "quote", by=by, post_id=quoting.id)
+        await tell_quoted(tx, site, quoting.id, by)

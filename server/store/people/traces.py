@@ -12,6 +12,7 @@ from server.store.schema import Id
 from server.store.telling.notice_policy import notification_permissions, notification_requests
 from server.store.telling.notifications import KINDS, notifications
 from server.store.ties.lists import list_members
+from server.store.writing.consents import PENDING, consents
 from server.store.writing.tags import featured_tags
 
 _ACTOR = bindparam("actor", type_=Id)
@@ -23,6 +24,8 @@ _drops = (
     delete(dismissed_suggestions).where(dismissed_suggestions.c.target_id == _ACTOR),
     delete(notification_requests).where(notification_requests.c.from_id == _ACTOR),
     delete(notification_permissions).where(notification_permissions.c.from_id == _ACTOR),
+    # Nobody is left to hear an answer; what was allowed shows that what they did was theirs to do.
+    delete(consents).where(consents.c.asker_id == _ACTOR, consents.c.state == literal(PENDING)),
     # By whom and of what kind, as the index has it: a look through all of them would hold everybody up.
     delete(notifications).where(
         notifications.c.actor_id.in_(select(accounts.c.actor_id)),
