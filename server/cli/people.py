@@ -1,34 +1,27 @@
 """`pinxit user …` and `pinxit follow`. It must not decide who may have an account."""
 
-import secrets
-from pathlib import Path
-
 import click
 
 from server.actions.network.audit import note_act
 from server.actions.people.login import make_token
 from server.actions.people.preferences import PreferenceChange, change_preferences
 from server.actions.people.profile import ProfileChange, change_profile
-from server.actions.people.register import check_username, register
 from server.actions.people.rotate_keys import rotate_keys
 from server.actions.ties.follow import follow as follow_actor
 from server.cli.accounts import find_account
 from server.cli.carrying import export, import_
+from server.cli.entering import create, password, role
 from server.cli.ground import Stop
 from server.cli.keypair import new_keys
 from server.cli.moving import alias, delete, move
 from server.cli.restraints import silence, suspend, unsilence, unsuspend
 from server.cli.running import operator, with_services
 from server.oauth.scopes import MASTODON, parse, spell
-from server.passwords import LENGTH_AT_LEAST, Passwords
 from server.remote.people import find_by_handle
 from server.services import Services
 from server.site import INSTANCE_NAME
 from server.store.people import actors
 from server.store.people.actors import Actor
-
-# 20 random characters that nobody confuses.
-PASSWORD_BYTES = 15
 
 
 @click.group()
@@ -41,39 +34,8 @@ user.add_command(move)
 user.add_command(delete)
 user.add_command(export)
 user.add_command(import_)
-for command in (suspend, unsuspend, silence, unsilence):
+for command in (create, password, role, suspend, unsuspend, silence, unsilence):
     user.add_command(command)
-
-
-@user.command()
-@click.argument("name")
-@click.option("--admin", is_flag=True, help="May administer the instance.")
-@click.option(
-    "--password-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The password is this file's first line; without it one is made and printed.",
-)
-@click.pass_context
-def create(context: click.Context, name: str, admin: bool, password_file: Path | None) -> None:
-    """Make an account."""
-    password = _read_password(password_file) if password_file else secrets.token_urlsafe(PASSWORD_BYTES)
-
-    async def work(services: Services) -> Actor:
-        check_username(name)
-        passwords = Passwords()
-        hashed = await passwords.hash(password)
-        passwords.close()
-        pair = new_keys()
-        async with services.database.write() as tx:
-            actor = await register(tx, services.site, name, password_hash=hashed, keys=pair, admin=admin)
-            role = "admin" if admin else "user"
-            await note_act(tx, services.site, operator(), "account.create", f"@{actor.handle}", after=role)
-            return actor
-
-    actor = with_services(context, work)
-    click.echo(f"Made @{actor.handle}")
-    if password_file is None:
-        click.echo(f"Password: {password}")
 
 
 @user.command()
@@ -178,13 +140,3 @@ def follow(context: click.Context, handle: str, name: str) -> None:
 
     state = with_services(context, work)
     click.echo(f"@{handle.lstrip('@')}: {'following' if state == 'accepted' else 'asked to follow'}")
-
-
-def _read_password(path: Path) -> str:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Stop(f"{path}: {error}") from None
-    if not lines or len(lines[0]) < LENGTH_AT_LEAST:
-        raise Stop(f"{path}: the first line must be a password of at least {LENGTH_AT_LEAST} characters")
-    return lines[0]

@@ -90,6 +90,13 @@ async def change_password(tx: Transaction, site: Site, account: Account, passwor
     await withdraw_all(tx, site, account.actor_id)
 
 
+async def reset(tx: Transaction, site: Site, account: Account, password_hash: str, *, drops_factors: bool) -> None:
+    """Give a password anew, from outside of the account; `drops_factors` leaves nothing else that proves its owner."""
+    if drops_factors:
+        await factors.drop_all(tx, account.actor_id)
+    await change_password(tx, site, account, password_hash)
+
+
 async def end_session(tx: Transaction, site: Site, actor: Actor, name: str) -> None:
     """Log out the browser whose session's hash begins with `name`. Raises NotFound."""
     for session in await accounts.list_sessions(tx, actor.id, now=site.clock.now()):

@@ -67,6 +67,7 @@ _insert = insert(accounts)
 _set_password = (
     update(accounts).where(accounts.c.actor_id == bindparam("actor")).values(password_hash=bindparam("new_hash"))
 )
+_set_role = update(accounts).where(accounts.c.actor_id == bindparam("actor")).values(role=bindparam("new_role"))
 _admins = select(accounts.c.actor_id).where(accounts.c.role == "admin", accounts.c.suspended_at.is_(None))
 _count = select(func.count()).select_from(accounts)
 _insert_session = insert(sessions)
@@ -119,6 +120,11 @@ async def set_password(tx: Transaction, actor_id: int, password_hash: str) -> No
     """Change a password; every session ends."""
     await tx.run(_set_password, actor=actor_id, new_hash=password_hash)
     await tx.run(_drop_sessions_of, actor=actor_id)
+
+
+async def set_role(tx: Transaction, actor_id: int, role: str) -> None:
+    """Make somebody a `user` or an `admin`."""
+    await tx.run(_set_role, actor=actor_id, new_role=role)
 
 
 async def begin_session(tx: Transaction, session: Session) -> None:

@@ -97,6 +97,7 @@ _use_passkey = (
     .values(sign_count=bindparam("new_count"), used_at=bindparam("moment"))
 )
 _drop_passkey = delete(passkeys).where(passkeys.c.id == bindparam("wanted"), passkeys.c.actor_id == bindparam("actor"))
+_drop_passkeys_of = delete(passkeys).where(passkeys.c.actor_id == bindparam("actor"))
 _put_authenticator = upsert(authenticators)
 _put_authenticator = _put_authenticator.on_conflict_do_update(
     index_elements=["actor_id"],
@@ -171,6 +172,12 @@ async def drop_authenticator(tx: Transaction, actor_id: int) -> None:
     """Forget somebody's authenticator and recovery codes."""
     await tx.run(_drop_authenticator, actor=actor_id)
     await tx.run(_drop_codes, actor=actor_id)
+
+
+async def drop_all(tx: Transaction, actor_id: int) -> None:
+    """Forget somebody's passkeys, authenticator and recovery codes."""
+    await tx.run(_drop_passkeys_of, actor=actor_id)
+    await drop_authenticator(tx, actor_id)
 
 
 async def replace_codes(tx: Transaction, actor_id: int, hashes: Sequence[str]) -> None:

@@ -28,6 +28,8 @@ ACTS = {
     "init": "instance.init",
     "migrate": "instance.migrate",
     "user create": "account.create",
+    "user password": "account.password",
+    "user role": "account.role",
     "user edit": "account.edit",
     "user token": "account.token",
     "user rotate-key": "account.rotate-key",
@@ -83,6 +85,8 @@ SILENT = {
 # What a command is typed with, where its name alone is not enough; `{…}` are what `furnished` makes.
 TYPED: dict[str, tuple[str, ...]] = {
     "user create": ("carol", "--password-file", "{password}"),
+    "user password": ("alice", "--password-file", "{password}"),
+    "user role": ("ben", "admin"),
     "user edit": ("alice", "--name", "Alice"),
     "user token": ("alice",),
     "user rotate-key": ("alice",),
