@@ -60,10 +60,9 @@ async def part_renamed(tx: Transaction, site: Site, actor_id: int) -> None:
     if actor is None or actor.local:
         return
     by_operator = await domain_rules.suspends(tx, actor.host)
-    # Our people are few beside those who follow them.
-    for person in await actors.list_local(tx):
-        tied = await follows.find(tx, actor.id, person.id) or await follows.find(tx, person.id, actor.id)
-        if tied is not None and await _are_parted(tx, person.id, actor.host):
+    # Whoever changes a name makes us look: at those whom it concerns, and not at all who live here.
+    for person in await follows.list_tied(tx, actor.id):
+        if await _are_parted(tx, person.id, actor.host):
             await tell_severed(tx, site, person, actor.host, by_operator=by_operator)
             await enqueue_parting(tx, site, person.id, actor.host)
 

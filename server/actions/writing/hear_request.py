@@ -184,7 +184,7 @@ async def _show(tx: Transaction, site: Site, author: Actor, asker: Actor, note: 
     """Keep the quoting post, as it is allowed, and tell the author of it."""
     await keep_note(tx, site, asker, note)
     quoting = await posts.find_by_uri(tx, note.id)
-    if quoting is None or quoting.deleted_at is not None:
+    if quoting is None or quoting.deleted_at is not None or quoting.actor_id != asker.id:
         return
     await settle_quote(tx, site, quoting, state)
     if state == ACCEPTED:

@@ -57,6 +57,8 @@ async def release_reply(tx: Transaction, site: Site, consent: Consent) -> None:
     post, author = await posts.find_by_uri(tx, consent.interacting_uri), await actors.find(tx, consent.asker_id)
     if post is None or author is None or post.deleted_at is not None or consent.wanted is None:
         return
+    if post.actor_id != author.id:
+        return
     kept = msgspec.json.decode(consent.wanted, type=KeptBack)
     free = replace(
         post,
@@ -80,7 +82,7 @@ async def release_reply(tx: Transaction, site: Site, consent: Consent) -> None:
 async def hide_reply(tx: Transaction, site: Site, consent: Consent) -> None:
     """Take an answer that its asked author does not want, or no longer, from everybody here but its writer."""
     post = await posts.find_by_uri(tx, consent.interacting_uri)
-    if post is not None and post.deleted_at is None:
+    if post is not None and post.deleted_at is None and post.actor_id == consent.asker_id:
         await put_aside(tx, site, post, None)
 
 

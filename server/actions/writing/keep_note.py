@@ -86,7 +86,7 @@ async def keep_waiting(
     named = [one for one in mentioned if one.actor_uri == asked.uri]
     held = keep_back(meant, asked)
     if not await posts.add(tx, held, mentioned=named, tags=_tags(note)):
-        return await _take_aside(tx, site, note, parent, asked)
+        return await _take_aside(tx, site, author, note, parent, asked)
     await _keep_pictures(tx, site, author, held, note)
     await _keep_extras(tx, site, author, held, note, with_quoted=False)
     await keep_emoji(tx, site, author.host, note.emoji)
@@ -154,9 +154,14 @@ async def is_kept_back(tx: Transaction, post: Post) -> bool:
     return said is not None and said.state != consents.ACCEPTED
 
 
-async def _take_aside(tx: Transaction, site: Site, note: RemoteNote, parent: Post, asked: Actor) -> Kept | None:
+async def _take_aside(
+    tx: Transaction, site: Site, author: Actor, note: RemoteNote, parent: Post, asked: Actor
+) -> Kept | None:
     post = await posts.find_by_uri(tx, note.id)
     if post is None or post.deleted_at is not None or post.visibility == Visibility.DIRECT:
+        return None
+    if post.actor_id != author.id:
+        # Somebody on the same server claims what is another's.
         return None
     post = replace(post, in_reply_to_id=parent.id)
     await put_aside(tx, site, post, asked)

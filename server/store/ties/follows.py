@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -161,6 +162,15 @@ _local_followers = (
     .join(follows, follows.c.follower_id == actors.c.id)
     .where(follows.c.followed_id == bindparam("actor"), follows.c.state == "accepted", actors.c.local)
 )
+_tied = select(*actors.columns).where(
+    actors.c.local,
+    actors.c.id.in_(
+        union_all(
+            select(follows.c.follower_id).where(follows.c.followed_id == bindparam("actor", type_=Id)),
+            select(follows.c.followed_id).where(follows.c.follower_id == bindparam("actor", type_=Id)),
+        )
+    ),
+)
 _any_local_follower = (
     select(follows.c.id)
     .join(actors, actors.c.id == follows.c.follower_id)
@@ -289,6 +299,11 @@ async def list_remote_followers(reader: Reader, actor_id: int) -> list[str]:
 async def list_local_followers(reader: Reader, actor_id: int) -> list[str]:
     """Return the addresses of all of our people who follow somebody and were let in."""
     return [row[0] for row in await reader.all(_local_followers, actor=actor_id)]
+
+
+async def list_tied(reader: Reader, actor_id: int) -> list[Actor]:
+    """Return all of our people who follow somebody or are followed by them, let in or not."""
+    return [Actor(*row) for row in await reader.all(_tied, actor=actor_id)]
 
 
 async def has_local_follower(reader: Reader, actor_id: int) -> bool:

@@ -183,3 +183,16 @@ async def test_who_is_gone_waits_no_more(street):
     await street.arrive(street.bob, street.bob.activity("Delete", street.bob.uri))
 
     assert await waiting(street) == []
+
+
+async def test_a_neighbour_hides_nobodys_post_by_asking_in_its_name(street):
+    post, bobs = await publish(street), street.bob.note("<p>mine</p>")
+    await street.follow(street.bob, by=street.carol)
+    await street.arrive(street.bob, street.bob.create(bobs))
+
+    theirs = street.mallory.note("<p>mine</p>", id=bobs["id"], inReplyTo=post.uri)
+    await street.arrive(street.mallory, street.mallory.activity("ReplyRequest", post.uri, instrument=theirs))
+
+    assert await sees(street, None, bobs["id"])
+    await say(street, yes=False)
+    assert await sees(street, None, bobs["id"])
