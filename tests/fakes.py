@@ -122,8 +122,8 @@ class FakePeers:
             raise FetchFailed(f"the peer answered with {_media_type(answer)}", 200)
         return Document(final, read_json(self._bounded(answer, self._settings.max_document_bytes)))
 
-    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
-        _, answer, _ = await self._get(url, "*/*", None)
+    async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
+        _, answer, _ = await self._get(url, "*/*", None, onward=onward)
         return self._bounded(answer, max_bytes), _media_type(answer)
 
     async def post(

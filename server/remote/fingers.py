@@ -39,7 +39,7 @@ async def _ask_once(reach: Reach, handle: str, scheme: str, check: Onward) -> Fi
     try:
         document = await _fetch(reach, f"{origin}/.well-known/webfinger?resource={resource}", check)
     except FetchFailed as failure:
-        address = await _find_elsewhere(reach, origin, resource) if failure.status == 404 else None
+        address = await _find_elsewhere(reach, origin, resource, check) if failure.status == 404 else None
         if address is None:
             raise
         document = await _fetch(reach, address, check)
@@ -51,10 +51,10 @@ async def _fetch(reach: Reach, address: str, check: Onward) -> Document:
     return await reach.peers.fetch_json(address, ACCEPT, onward=check)
 
 
-async def _find_elsewhere(reach: Reach, origin: str, resource: str) -> str | None:
+async def _find_elsewhere(reach: Reach, origin: str, resource: str, check: Onward) -> str | None:
     """Where a host says that it is asked about its people, if that is not where it was just asked."""
     try:
-        body, kind = await reach.peers.download(f"{origin}/.well-known/host-meta", HOST_META_BYTES)
+        body, kind = await reach.peers.download(f"{origin}/.well-known/host-meta", HOST_META_BYTES, onward=check)
     except FetchFailed:
         return None
     template = read_host_meta(body) if kind in XRD_TYPES else None

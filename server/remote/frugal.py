@@ -91,7 +91,7 @@ class FrugalPeers:
             self._note(domain, failure)
             raise
 
-    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+    async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
         """Never: history is words and addresses."""
         raise Spent("files are not fetched for this purpose")
 

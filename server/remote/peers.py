@@ -127,9 +127,9 @@ class HttpPeers:
         answer = await self._get(url, wish)
         return Document(answer.url, read_json(answer.body))
 
-    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+    async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
         """Get a file and its media type as the peer names it; raises FetchFailed."""
-        answer = await self._get(url, _Wish("*/*", lambda _: True, max_bytes))
+        answer = await self._get(url, _Wish("*/*", lambda _: True, max_bytes, onward=onward))
         return answer.body, _name_of(answer.media_type)
 
     async def post(

@@ -88,8 +88,8 @@ class Peers(Protocol):
         """Get a JSON document of one of the media types in `accept`, unsigned; raises like `fetch`."""
         ...
 
-    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
-        """Get a file and its media type; raises FetchFailed."""
+    async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
+        """Get a file and its media type; raises FetchFailed. `onward` is as of `fetch`."""
         ...
 
     async def post(

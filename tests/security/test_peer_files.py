@@ -17,8 +17,9 @@ from server.ids import MICROSECONDS
 from server.media.animation import FRAMES_AT_MOST
 from server.media.moving import is_moving
 from server.problems import TooMany
+from server.remote.seam import Onward
 from server.store.network import peer_files
-from server.store.network.domain_rules import ALLOW, Rule
+from server.store.network.domain_rules import ALLOW, SILENCE, SUSPEND, Rule
 from server.store.people import actors, hiding
 from server.store.people.actors import Actor
 from server.store.writing import emojis, media
@@ -26,7 +27,7 @@ from server.store.writing.media import Media
 from server.web.files.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
 from server.web.files.peer_source import Source
 from tests.photographs import film, header_of_a_bomb, phone_photograph, photograph
-from tests.remote_host import Person, Shown
+from tests.remote_host import Person, RemoteHost, Shown
 from tests.security.conftest import Siege
 
 AT = "https://friend.example/files/sea"
@@ -39,7 +40,7 @@ class Dripping:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+    async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
         self.asked.append(url)
         await asyncio.Event().wait()
         return b"", ""
@@ -390,3 +391,30 @@ async def test_on_a_list_of_the_allowed_files_may_lie_with_others(siege: Siege) 
         await rule_domain(tx, siege.house.site, Rule(domain="friend.example", severity=ALLOW, created_at=1))
 
     assert (await siege.get(str(picture_url(siege.house.site, picture)))).status_code == 200
+
+
+@pytest.mark.parametrize("rule", [{"severity": SUSPEND}, {"severity": SILENCE, "reject_media": True}])
+async def test_a_server_that_the_operator_takes_nothing_from_is_not_asked_by_a_redirect(gallery, rule) -> None:
+    house = gallery.siege.house
+    shunned = RemoteHost(gallery.siege.network, house.clock, origin="https://shunned.example")
+    shunned.show_raw("/sea", Shown(photograph(), 200, TYPES))
+    async with house.database.write() as tx:
+        await rule_domain(tx, house.site, Rule(domain="shunned.example", created_at=0, **rule))
+    gallery.show(b"", status=302, location="https://shunned.example/sea")
+
+    assert (await gallery.siege.get(gallery.url)).status_code != 200
+
+    assert gallery.asked == 1
+    assert not [one for one in gallery.siege.network.log if one.url.startswith(shunned.origin)]
+
+
+async def test_with_a_list_of_allowed_servers_files_may_lie_where_a_redirect_leads(gallery) -> None:
+    house = gallery.siege.house
+    store = RemoteHost(gallery.siege.network, house.clock, origin="https://store.example")
+    store.show_raw("/sea", Shown(photograph(), 200, TYPES))
+    async with house.database.write() as tx:
+        await rule_domain(tx, house.site, Rule(domain="friend.example", severity=ALLOW, created_at=0))
+        await choose_mode(tx, house.site, listed_only=True)
+    gallery.show(b"", status=302, location="https://store.example/sea")
+
+    assert (await gallery.siege.get(gallery.url)).status_code == 200

@@ -15,7 +15,7 @@ from server.remote.seam import FetchFailed
 from server.services import Services
 from server.store.network import peer_files
 from server.store.network.peer_files import PeerFile
-from server.web.files.peer_source import Source
+from server.web.files.peer_source import Source, storing
 
 # Most of them wait for their turn, holding nothing.
 UNDER_WAY_AT_MOST = 200
@@ -67,7 +67,8 @@ class Copier:
         services = self._services
         try:
             async with self._lane(source.url), self._places:
-                data, _ = await services.peers.download(source.url, services.site.config.media.peer_file_bytes)
+                most = services.site.config.media.peer_file_bytes
+                data, _ = await services.peers.download(source.url, most, onward=storing(services))
                 stored = await services.intake.take_copy(data, source.sides)
         except FetchFailed as failure:
             return await self._fail(source, failure.reason, passing=failure.passing)

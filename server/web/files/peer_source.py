@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from activitypub.vocabulary import host_of
 from server.actions.network.shown_files import AVATAR, CUSTOM, EMOJI, HEADER, MEDIA
+from server.remote.seam import Onward, Refused
 from server.services import Services
 from server.store.database import Reader
 from server.store.network import domain_rules
@@ -51,6 +52,18 @@ async def find_source(services: Services, kind: str, number: int, name: str) -> 
     if any(_refuses(rule, is_owner=host in owners) for host, rule in rules.items()):
         return None
     return Source(found.url, kind, found.host)
+
+
+def storing(services: Services) -> Onward:
+    """Return the check that each address has to pass to which a peer's file leads on."""
+
+    async def check(url: str) -> None:
+        async with services.database.read() as reader:
+            rule = await domain_rules.find_for(reader, host_of(url))
+        if rule is not None and _refuses(rule, is_owner=False):
+            raise Refused("the operator takes no files from where it leads")
+
+    return check
 
 
 def _refuses(rule: Rule, *, is_owner: bool) -> bool:

@@ -350,8 +350,8 @@ class MortalPeers:
     async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
         return await self._inner.fetch_json(url, accept, onward=onward)
 
-    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
-        return await self._inner.download(url, max_bytes)
+    async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
+        return await self._inner.download(url, max_bytes, onward=onward)
 
     async def post(
         self, inbox: str, body: bytes, *, signer: Signer, form: Form, beside: Mapping[str, str] = NOTHING

@@ -151,6 +151,16 @@ async def test_a_suspended_host_is_not_asked_because_another_redirects_there(hou
     assert [one.status for one in house.network.log] == [302]
 
 
+async def test_a_suspended_host_is_not_asked_because_a_host_meta_redirects_there(house: Instance, domain: RemoteHost):
+    social = RemoteHost(house.network, house.clock, origin="https://social.example")
+    await suspend(house, "social.example")
+    away = {"location": f"{social.origin}/.well-known/host-meta"}
+    domain.show_raw("/.well-known/host-meta", Shown(b"", 302, away))
+    with pytest.raises(Forbidden, match="do not speak"):
+        await find_by_handle(house.services, "erin@domain.example")
+    assert not [one for one in house.network.log if one.url.startswith(social.origin)]
+
+
 async def test_a_host_that_is_on_no_list_is_not_asked_to_prove_a_name(
     house: Instance, domain: RemoteHost, social: Social
 ):

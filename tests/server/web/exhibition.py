@@ -84,7 +84,7 @@ class QuietPeers:
     async def fetch_json(self, url: str, accept: str, *, onward: Onward | None = None) -> Document:
         return self._answer(url)
 
-    async def download(self, url: str, max_bytes: int) -> tuple[bytes, str]:
+    async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
         self.asked.append(url)
         if url not in self.files:
             raise FetchFailed("nobody is there")
