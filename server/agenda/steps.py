@@ -4,7 +4,8 @@ They must not know what a step does, nor whether there is a next one: the action
 transaction.
 """
 
-from server.actions.network.rule_domain import purge_step
+from server.actions.network import peer_files as cache
+from server.actions.network.rule_domain import enqueue_purge
 from server.actions.people.close_account import close_step
 from server.actions.people.forget_actor import forget_step
 from server.actions.ties.block_domain import part_renamed, part_step
@@ -32,9 +33,15 @@ async def renamed(job: Job, services: Services) -> None:
 
 
 async def purge(job: Job, services: Services) -> None:
-    """Forget some more copies of what people of a domain show."""
-    async with services.database.write(durable=False) as tx:
-        await purge_step(tx, services.site, str(job.payload["host"]))
+    """Forget some more copies of what people of a domain show: looked for first, as that may take seconds."""
+    host = str(job.payload["host"])
+    async with services.database.read() as reader:
+        found = await cache.list_of_domain(reader, host)
+    for lot in found:
+        async with services.database.write(durable=False) as tx:
+            await cache.drop(tx, services.site, lot)
+            if lot is found[-1]:
+                await enqueue_purge(tx, services.site, host)
 
 
 async def carry_over(job: Job, services: Services) -> None:

@@ -26,6 +26,7 @@ from server.store.writing import emojis, media
 from server.store.writing.media import Media
 from server.web.files.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
 from server.web.files.peer_source import Source
+from tests.instance import run_jobs_until_idle
 from tests.photographs import film, header_of_a_bomb, phone_photograph, photograph
 from tests.remote_host import Person, RemoteHost, Shown
 from tests.security.conftest import Siege
@@ -418,3 +419,18 @@ async def test_with_a_list_of_allowed_servers_files_may_lie_where_a_redirect_lea
     gallery.show(b"", status=302, location="https://store.example/sea")
 
     assert (await gallery.siege.get(gallery.url)).status_code == 200
+
+
+async def test_copies_of_a_domain_are_looked_for_without_holding_anybody_up(gallery) -> None:
+    gallery.show(photograph())
+    assert (await gallery.siege.get(gallery.url)).status_code == 200
+    house = gallery.siege.house
+    async with house.database.write() as tx:
+        rule = Rule(domain="friend.example", severity=SILENCE, reject_media=True, created_at=0)
+        await rule_domain(tx, house.site, rule)
+        # Nothing was looked through in the operator's own transaction.
+        assert (await peer_files.count(tx)).files == 1
+    await run_jobs_until_idle(house)
+
+    async with house.database.read() as reader:
+        assert (await peer_files.count(reader)).files == 0

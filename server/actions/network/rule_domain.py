@@ -2,7 +2,6 @@
 
 import structlog
 
-from server.actions.network import peer_files as cache
 from server.actions.network.audit import NOBODY, Operator, note_act
 from server.actions.network.hide_hosts import hide_hosts, read_rules
 from server.actions.ties.block_domain import enqueue_parting, read_host
@@ -49,7 +48,7 @@ async def rule_domain(tx: Transaction, site: Site, rule: Rule, *, by: Operator =
         for person in await actors.list_local(tx):
             await _part(tx, site, person, domain)
     if kept.reject_media:
-        await purge_step(tx, site, domain)
+        await enqueue_purge(tx, site, domain)
     await note_act(tx, site, by, "domain.set", domain, before=describe(known), after=describe(kept))
     log.info("domain ruled", domain=domain, severity=kept.severity)
     return kept
@@ -96,10 +95,9 @@ async def choose_mode(tx: Transaction, site: Site, *, listed_only: bool, by: Ope
     return True
 
 
-async def purge_step(tx: Transaction, site: Site, domain: str) -> None:
-    """Forget some copies of what people of a domain show, and enqueue the next step."""
-    if (await cache.drop_of_domain(tx, site, domain)).files:
-        await site.queue.enqueue(tx, PURGE, {"host": domain}, unique=f"{PURGE}:{domain}")
+async def enqueue_purge(tx: Transaction, site: Site, domain: str) -> None:
+    """Have copies of what people of a domain show forgotten; nobody is shown them from now on."""
+    await site.queue.enqueue(tx, PURGE, {"host": domain}, unique=f"{PURGE}:{domain}")
 
 
 def describe(rule: Rule | None) -> str | None:
