@@ -2,7 +2,7 @@
 
 import pytest
 
-from activitypub.languages import choose_language, join_spoken, read_spoken
+from activitypub.languages import LANGUAGES_AT_MOST, choose_language, join_spoken, read_spoken
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,15 @@ def test_texts_are_cut_and_ours_stand_first():
     assert read_spoken({"nameMap": {"en": "one two", "de": "eins"}}, "name", 3) == {"en": "one", "de": "ein"}
     joined = join_spoken({"de": "ours"}, {"en": "one", "de": "theirs"})
     assert list(joined.items()) == [("de", "ours"), ("en", "one")]
+
+
+def test_t53_of_many_languages_so_many_are_read():
+    spoken = {f"x{chr(97 + number // 26)}{chr(97 + number % 26)}": "one" for number in range(100)}
+    assert list(read_spoken({"contentMap": spoken}, "content", 10)) == list(spoken)[:LANGUAGES_AT_MOST]
+
+
+def test_t53_what_is_longer_than_any_tag_in_use_names_no_language():
+    longest = "en-" + "-".join(["abcdefgh"] * 3) + "-abcde"
+    assert len(longest) == 35
+    spoken = {"en": "one", longest: "two", f"{longest}f": "three"}
+    assert list(read_spoken({"contentMap": spoken}, "content", 10)) == ["en", longest]

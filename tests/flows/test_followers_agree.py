@@ -12,17 +12,19 @@ from activitypub.audience import Visibility
 from activitypub.requests import SignedRequest
 from activitypub.synchronisation import HEADER, Synchronisation, build_header, digest_of, read_header
 from activitypub.vocabulary import LD_MEDIA_TYPE
+from server.actions.people.login import make_token
 from server.actions.ties.follow import follow
 from server.actions.ties.synchronise import AGAIN_SECONDS, STEP, WAIT_SECONDS, Difference
 from server.actions.writing.publish import Draft, publish
 from server.remote.collections import LISTED_AT_MOST, WHOLE_PAGES
 from server.remote.people import find_actor, find_by_handle
+from server.store.people import accounts
 from server.store.people.actors import Actor
 from server.store.ties import follows
 from tests.fakes import FakeClock, Network
 from tests.flows.world import World, open_world
 from tests.instance import Instance, let_time_pass, open_instance, run_jobs_until_idle
-from tests.remote_host import Arrived, Person, RemoteHost
+from tests.remote_host import Arrived, Person, RemoteHost, Shown
 
 
 async def post(house: Instance, author: Actor, visibility: Visibility = Visibility.FOLLOWERS) -> None:
@@ -116,6 +118,20 @@ async def test_a_server_sees_its_own_peoples_follows_and_no_others(house: Instan
     assert await ask(house, path, None) == (401, [])
     forged = replace(fay, signer=replace(fay.signer, key_id=erin.signer.key_id))
     assert await ask(house, path, forged) == (401, [])
+
+
+async def test_no_token_of_ours_reads_what_is_for_servers(house: Instance):
+    """Our own people live at our origin, where nobody is a follower from elsewhere: it is not theirs to ask."""
+    alice = await house.register("alice")
+    async with house.database.write() as tx:
+        account = await accounts.find_by_actor(tx, alice.id)
+        assert account is not None
+        token = await make_token(tx, house.site, account, scopes="read", label="test")
+    url = f"{house.origin}/users/alice/followers_synchronization"
+
+    answer = await house.network.send("GET", url, {"accept": LD_MEDIA_TYPE, "authorization": f"Bearer {token}"})
+
+    assert answer.status_code == 401
 
 
 # What we hear.
@@ -301,6 +317,24 @@ async def test_t51_a_list_that_is_not_whole_ends_no_follow(liar: Liar, wrong: st
     liar.show([], **WRONG[wrong])
     await liar.say(build_header(liar.mallory.followers, liar.partial, "00" * 32))
     assert liar.asked() >= 1
+    assert await states(liar.house, liar.mallory.uri) == {"bob": "accepted"}
+
+
+@pytest.mark.parametrize("way", ["redirect", "next"])
+async def test_t51_a_list_that_goes_on_elsewhere_is_not_believed(liar: Liar, way: str):
+    # Given an empty list with somebody below the same host, who may be asked, and to whom mallory's list leads
+    other = RemoteHost(liar.house.network, liar.house.clock, origin="https://guest.evil.example")
+    there = f"{other.origin}/partial"
+    empty = {"@context": "https://www.w3.org/ns/activitystreams", "id": there, "type": "OrderedCollection"}
+    other.show("/partial", empty | {"orderedItems": []})
+    if way == "redirect":
+        liar.host.show_raw("/users/mallory/partial", Shown(b"", 302, {"location": there}))
+    else:
+        liar.show([], next=there)
+
+    await liar.say(build_header(liar.mallory.followers, liar.partial, "00" * 32))
+
+    assert len(liar.house.network.asked("GET", there)) == (way == "redirect")
     assert await states(liar.house, liar.mallory.uri) == {"bob": "accepted"}
 
 

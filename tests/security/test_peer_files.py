@@ -24,7 +24,7 @@ from server.store.people import actors, hiding
 from server.store.people.actors import Actor
 from server.store.writing import emojis, media
 from server.store.writing.media import Media
-from server.web.files.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
+from server.web.files.copier import AT_ONCE_PER_DOMAIN, HELD_AT_MOST, UNDER_WAY_AT_MOST, UNDER_WAY_PER_DOMAIN, Copier
 from server.web.files.peer_source import Source
 from tests.instance import run_jobs_until_idle
 from tests.photographs import film, header_of_a_bomb, phone_photograph, photograph
@@ -40,9 +40,11 @@ class Dripping:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.most: set[int] = set()
 
     async def download(self, url: str, max_bytes: int, *, onward: Onward | None = None) -> tuple[bytes, str]:
         self.asked.append(url)
+        self.most.add(max_bytes)
         await asyncio.Event().wait()
         return b"", ""
 
@@ -292,6 +294,19 @@ async def test_t45_of_many_files_few_are_held_at_once(siege) -> None:
         await asyncio.sleep(0)
 
     assert len(peers.asked) == HELD_AT_MOST
+    assert peers.most == {siege.house.config.media.peer_file_bytes}
+    await copier.close()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_t54_of_many_domains_so_many_files_are_waited_for(siege) -> None:
+    copier = Copier(replace(siege.house.services, peers=Dripping()))
+    hosts = [f"host{number}.example" for number in range(UNDER_WAY_AT_MOST + 3)]
+    waiting = [asyncio.create_task(copier.copy(Source(f"https://{host}/x", "media", host))) for host in hosts]
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    assert sum(one.done() and isinstance(one.exception(), TooMany) for one in waiting) == 3
     await copier.close()
     await asyncio.gather(*waiting, return_exceptions=True)
 

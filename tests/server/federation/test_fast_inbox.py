@@ -21,6 +21,12 @@ async def suspend(door: Door, domain: str) -> None:
         await rule_domain(tx, door.house.site, Rule(domain=domain, severity=SUSPEND, created_at=0))
 
 
+def farewell() -> bytes:
+    """A stranger deletes their own account."""
+    actor = "https://a.example/users/a"
+    return json.dumps({"type": "Delete", "id": f"{actor}#delete", "actor": actor, "object": actor}).encode()
+
+
 async def test_s150_a_signed_activity_is_202_without_body_and_stored_with_its_job(door: Door):
     like = door.victor.activity("Like", "https://pinxit.example/users/alice/posts/1")
     status = await door.victor.send(like, f"{door.house.origin}/inbox")
@@ -197,6 +203,19 @@ async def test_s174_a_suspension_is_felt_within_a_minute(door: Door):
     assert (await door.post_signed(b"{}")).status_code == 403
 
 
+async def test_s174_a_key_that_was_asked_for_just_now_puts_off_no_suspension(door: Door):
+    # Given a host that was looked up first, a key from there fifty seconds later, and a suspension after both
+    neighbour = door.victor.host.person("neighbour")
+    assert (await door.post_signed(b"{}")).status_code == 202
+    door.house.clock.advance(50)
+    assert (await door.post_signed(b"{}", person=neighbour)).status_code == 202
+    await suspend(door, "remote.example")
+
+    door.house.clock.advance(11)
+
+    assert (await door.post_signed(b"{}", person=neighbour)).status_code == 403
+
+
 async def test_a_suspended_actor_is_403(door: Door):
     await door.post_signed(b"{}")
     victor = await door.house.actor(door.victor.uri)
@@ -237,8 +256,13 @@ async def test_an_actor_that_was_gone_and_says_that_it_is_back_is_heard(door: Do
 
 
 async def test_s148_an_unsigned_farewell_is_401(door: Door):
-    answer = await door.post("/inbox", b'{"type":"Delete","id":"https://a.example/1","actor":"https://a.example/"}')
-    assert answer.status_code == 401
+    assert (await door.post("/inbox", farewell())).status_code == 401
+
+
+async def test_s193_a_farewell_with_an_unreadable_signature_is_400(door: Door):
+    """Nobody checks whether that of a stranger holds, but it has to be one."""
+    answer = await door.post("/inbox", farewell(), {"signature": 'keyId="https://a.example/x'})
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(("form", "remembered"), [("cavage", None), ("rfc9421", "rfc9421")])

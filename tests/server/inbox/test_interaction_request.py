@@ -64,6 +64,18 @@ async def test_an_answer_that_was_asked_for_is_kept_and_told(street):
     assert await street.told() == [("reply", "bob")]
 
 
+async def test_an_answer_that_was_deleted_before_it_was_asked_for_is_not_kept(street):
+    post = await publish(street)
+    await let_bob_follow(street)
+    note = deed(street, "Reply", post)
+    await street.arrive(street.bob, street.bob.activity("Delete", {"id": note["id"], "type": "Tombstone"}))
+
+    outcome, _ = await ask(street, "Reply", post, instrument=note)
+
+    assert outcome == "ignored: it was deleted before it came"
+    assert street.bob.host.received("Accept") == []
+
+
 async def test_a_like_that_was_asked_for_counts_when_it_comes(street):
     post = await publish(street)
     _, like = await ask(street, "Like", post)

@@ -246,6 +246,19 @@ async def test_a_post_that_quotes_something_else_gets_no_stamp(street):
     assert outcome == "refused: the post does not quote what it asks for"
 
 
+async def test_what_is_asked_for_is_named_by_its_id(street):
+    """A stamp for the address of a page would be one for whatever is shown there later."""
+    quoted = await publish(street)
+    note = street.bob.note(quote=quoted.uri)
+    street.bob.host.show("/pages/1", note)
+    request = street.bob.activity("QuoteRequest", quoted.uri, instrument=f"{street.bob.host.origin}/pages/1")
+
+    outcome = await street.arrive(street.bob, request)
+
+    assert outcome == "refused: the post is not the one that is asked for"
+    assert street.bob.host.received("Accept") == []
+
+
 async def test_what_was_deleted_before_gets_no_stamp(street):
     quoted = await publish(street)
     note = street.bob.note(quote=quoted.uri)

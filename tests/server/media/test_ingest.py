@@ -6,6 +6,7 @@ import struct
 import sys
 import zlib
 from asyncio.subprocess import PIPE
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -185,3 +186,16 @@ async def test_who_opens_a_file_has_little_memory_and_time_and_may_write_no_file
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=PIPE, stdout=PIPE, stderr=PIPE)
     _, said = await process.communicate(task + b"\nno picture")
     assert said.split() == [str(most).encode() for most in (sandbox.MEMORY_BYTES, sandbox.CPU_SECONDS, 0, 0)]
+
+
+async def test_t45_who_opens_a_file_knows_nothing_of_our_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A module that Python itself loads at its start writes down what the process was given."""
+    said = tmp_path / "said"
+    (tmp_path / "sitecustomize.py").write_text(f"import os; open({str(said)!r}, 'w').write(repr(dict(os.environ)))")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PINXIT_TEST_SECRET", "not for files")
+
+    await ingest(photograph(), QUALITY)
+
+    assert "PYTHONPATH" in said.read_text()
+    assert "not for files" not in said.read_text()

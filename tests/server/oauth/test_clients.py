@@ -2,6 +2,9 @@
 
 import pytest
 
+from server.oauth.documents import read_document
+from server.oauth.errors import Unusable
+from server.remote.seam import Document
 from tests.server.oauth.program import CALLBACK, Program
 from tests.server.web.exhibition import QuietPeers
 
@@ -66,6 +69,13 @@ async def test_s103_a_document_of_another_client_or_without_use_is_refused(
     page = await program.open_consent()
 
     assert (page.status, page.location) == (400, "")
+
+
+@pytest.mark.parametrize(("name", "shown"), [(DOCUMENT, metadata()), (ACTOR, actor())])
+def test_t58_a_document_that_another_address_gave_is_not_the_clients(name: str, shown: dict[str, object]) -> None:
+    assert read_document(name, Document(name, shown), allow_http=False)
+    with pytest.raises(Unusable):
+        read_document(name, Document("https://evil.example/client.json", shown), allow_http=False)
 
 
 async def test_s103_only_the_redirects_of_the_document_are_taken(program: Program, outside: QuietPeers) -> None:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from server.actions.people.grant import withdraw
 from server.oauth.bearer import is_live
 from server.passwords import hash_token
+from server.store.clients import tokens
+from server.store.clients.tokens import AccessToken
 from server.store.people import actors
 from server.store.telling import push
 from server.store.telling.push import Subscription
@@ -20,6 +23,23 @@ async def introspect(program: Program, token: str, **changes: str | None) -> Ans
     known = {"client_id": program.client_id, "client_secret": program.secret, "token": token}
     fields = {name: value for name, value in (known | changes).items() if value is not None}
     return await program.call("POST", "/oauth/introspect", form=fields)
+
+
+def device(actor_id: int, token_hash: str) -> Subscription:
+    """A device that a program wakes with this token."""
+    return Subscription(
+        id=1,
+        actor_id=actor_id,
+        token_hash=token_hash,
+        sealed_token="x",
+        endpoint="https://push.example/1",
+        p256dh="x",
+        auth="x",
+        standard=True,
+        alerts="[]",
+        policy="all",
+        created_at=1,
+    )
 
 
 async def test_a_token_given_back_is_dead_with_its_family(program: Program) -> None:
@@ -89,20 +109,7 @@ async def test_t59_a_token_given_back_wakes_nobody_and_ends_its_streams(program:
     async with services.database.write() as tx:
         alice = await actors.find_by_uri(tx, services.site.actor_uri("alice"))
         assert alice is not None
-        wanted = Subscription(
-            id=1,
-            actor_id=alice.id,
-            token_hash=token_hash,
-            sealed_token="x",
-            endpoint="https://push.example/1",
-            p256dh="x",
-            auth="x",
-            standard=True,
-            alerts="[]",
-            policy="all",
-            created_at=1,
-        )
-        await push.put(tx, wanted)
+        await push.put(tx, device(alice.id, token_hash))
         assert await is_live(tx, services.site, token_hash)
 
     await revoke(program, token)
@@ -110,6 +117,21 @@ async def test_t59_a_token_given_back_wakes_nobody_and_ends_its_streams(program:
     async with services.database.read() as reader:
         assert await push.find_of_token(reader, token_hash) is None
         assert not await is_live(reader, services.site, token_hash)
+
+
+async def test_t59_a_token_of_no_consent_wakes_nobody_either_once_it_was_given_back(program: Program) -> None:
+    """Those made before consents were remembered have no family."""
+    services = program.exhibition.services
+    async with services.database.write() as tx:
+        alice = await actors.find_by_uri(tx, services.site.actor_uri("alice"))
+        assert alice is not None
+        token = AccessToken("hashed", alice.id, "read push", "old", 1)
+        await tokens.add(tx, token)
+        await push.put(tx, device(alice.id, "hashed"))
+
+        await withdraw(tx, services.site, token)
+
+        assert await push.find_of_token(tx, "hashed") is None
 
 
 async def test_a_program_learns_about_its_own_token(program: Program) -> None:
