@@ -111,7 +111,7 @@ async def hear_reaction(tx: Transaction, site: Site, kind: Kind, actor: Actor, p
     author = await actors.find(tx, post.actor_id)
     if author is None or not author.local or author.id == actor.id or await refuses(tx, author, actor):
         return ACCEPTED
-    if await interactions.find(tx, post.id, kind) is None:
+    if not await _minds(tx, kind, post, deed.uri):
         return ACCEPTED
     if await _is_proven(tx, kind, deed.uri, post, actor, deed.stamp_uri):
         return ACCEPTED
@@ -129,7 +129,7 @@ async def hear_reply(tx: Transaction, site: Site, asker: Actor, note: RemoteNote
     author = await actors.find(tx, post.actor_id) if post is not None else None
     if post is None or author is None or not author.local or asker.id == author.id:
         return ACCEPTED
-    if await interactions.find(tx, post.id, Kind.REPLY) is None or not await may_see_post(tx, post, author, asker):
+    if not await _minds(tx, Kind.REPLY, post, note.id) or not await may_see_post(tx, post, author, asker):
         return ACCEPTED
     if await _is_proven(tx, Kind.REPLY, note.id, post, asker, note.reply_authorization):
         return ACCEPTED
@@ -138,6 +138,13 @@ async def hear_reply(tx: Transaction, site: Site, asker: Actor, note: RemoteNote
     if outcome == PENDING:
         await _keep_back(tx, site, author, post, asker, note)
     return outcome
+
+
+async def _minds(tx: Transaction, kind: Kind, post: Post, deed_uri: str) -> bool:
+    """Whether the author says who may do it at all, or said something to this one."""
+    if await interactions.find(tx, post.id, kind) is not None:
+        return True
+    return await consents.find_pair(tx, kind, deed_uri, post.id) is not None
 
 
 async def _stand(

@@ -196,3 +196,16 @@ async def test_a_neighbour_hides_nobodys_post_by_asking_in_its_name(street):
     assert await sees(street, None, bobs["id"])
     await say(street, yes=False)
     assert await sees(street, None, bobs["id"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_refusal_by_hand_outlasts_a_policy_that_lets_everybody(street, kind):
+    post = await publish(street)
+    _, wanted, _ = await come(street, kind, post, asking=True)
+    await say(street, yes=False)
+    await rule(street, post, None)
+
+    sent = street.bob.create(wanted) if kind == "Reply" else wanted
+    assert await street.arrive(street.bob, sent) == "rejected"
+
+    assert await counts(street, kind, post) == 0
