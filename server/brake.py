@@ -33,8 +33,7 @@ class Brake:
     def check(self, key: str) -> None:
         """Raise TooMany when `key` has used up its tries."""
         if not self._windows.test(self._limit, key):
-            wait = self.left(key)[1] - self._clock.now()
-            raise TooMany("Too many tries. Please wait a little.", after_seconds=-(-wait // MICROSECONDS))
+            raise self._refusal(key)
 
     def note(self, key: str) -> None:
         """Count one try."""
@@ -42,8 +41,9 @@ class Brake:
 
     def spend(self, key: str) -> None:
         """Check and count in one; what is refused is not counted."""
-        self.check(key)
-        self.note(key)
+        if not self._windows.hit(self._limit, key):
+            self.give_back(key)
+            raise self._refusal(key)
 
     def left(self, key: str) -> tuple[int, int]:
         """Return how many tries are left, and when (in microseconds) there are all of them again."""
@@ -57,6 +57,10 @@ class Brake:
     def forget(self, key: str) -> None:
         """Give a key all its tries back."""
         self._windows.clear(self._limit, key)
+
+    def _refusal(self, key: str) -> TooMany:
+        wait = self.left(key)[1] - self._clock.now()
+        return TooMany("Too many tries. Please wait a little.", after_seconds=-(-wait // MICROSECONDS))
 
 
 class _Counts(Storage):

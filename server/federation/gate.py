@@ -50,9 +50,12 @@ class Gate:
 
     def admit(self, verified: Verified) -> None:
         """Count an activity whose signature held; raises TooMany for its host or its actor."""
-        self._hosts.check(verified.host)
-        self._actors.spend(verified.actor_uri)
-        self._hosts.note(verified.host)
+        self._hosts.spend(verified.host)
+        try:
+            self._actors.spend(verified.actor_uri)
+        except TooMany:
+            self._hosts.give_back(verified.host)
+            raise
 
     async def _is_full(self) -> bool:
         now = self._services.site.clock.now()

@@ -104,6 +104,16 @@ def test_one_try_given_back_is_one_try() -> None:
         brake.check("alice")
 
 
+def test_what_is_refused_is_not_counted() -> None:
+    brake = Brake(FakeClock(), most=1, seconds=60)
+    brake.spend("alice")
+    for _ in range(3):
+        with pytest.raises(TooMany):
+            brake.spend("alice")
+    brake.give_back("alice")
+    brake.spend("alice")
+
+
 def test_what_is_given_back_too_late_is_no_try_more() -> None:
     clock = FakeClock()
     brake = Brake(clock, most=1, seconds=60)

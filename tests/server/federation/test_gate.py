@@ -49,6 +49,13 @@ async def test_an_account_that_brings_too_much_leaves_its_server_room(door: Door
     assert await like(door, door.victor.host.person("anna")) == (202, None)
 
 
+async def test_what_an_account_brings_too_much_is_not_counted_against_its_server(door: Door):
+    narrow(door, received_per_actor=1, received_per_host=2)
+    assert [(await like(door))[0] for _ in range(4)] == [202, 429, 429, 429]
+    assert await like(door, door.victor.host.person("anna")) == (202, None)
+    assert (await like(door, door.victor.host.person("boris")))[0] == 429
+
+
 async def test_what_is_429_is_not_stored(door: Door):
     narrow(door, received_per_host=1)
     await like(door)
