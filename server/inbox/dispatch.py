@@ -82,8 +82,8 @@ async def handle_job(job: Job, services: Services) -> None:
 
 async def _is_barred(reader: Reader, received: Received) -> bool:
     """Whether who sent it was suspended after the door had let it in, or before the door knew; they may still leave."""
-    actor = await actors.find_by_uri(reader, received.activity.actor)
-    if actor is None or actor.suspended_at is None:
+    actor = await actors.find_suspended(reader, received.activity.actor)
+    if actor is None:
         return False
     return received.activity.type not in (LEAVING if actor.is_barred else RETURNING)
 

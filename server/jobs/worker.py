@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 
 from server.ids import MICROSECONDS, Clock, Ids
 from server.jobs.queue import Discard, Handler, Job, Retry
@@ -36,6 +36,14 @@ _due = (
     .where(jobs.c.not_before <= bindparam("moment"), jobs.c.leased_until <= bindparam("moment"))
     .order_by(jobs.c.priority.desc(), jobs.c.id)
     .limit(bindparam("most"))
+)
+_kinds = func.json_each(bindparam("kinds")).table_valued("value", name="kinds")
+_due_kinds = select(_kinds.c.value).where(
+    select(jobs.c.id)
+    .where(jobs.c.state == WAITING, jobs.c.kind == _kinds.c.value)
+    .where(jobs.c.not_before <= bindparam("moment"), jobs.c.leased_until <= bindparam("moment"))
+    .correlate(_kinds)
+    .exists()
 )
 _claim = (
     update(jobs)
@@ -118,13 +126,13 @@ class Worker:
         """Write down what has ended and take what is due, in one transaction; false when nothing was taken."""
         wanted = {kind: limit - len(self._running[kind]) for kind, limit in self._limits.items()}
         wanted = {kind: most for kind, most in wanted.items() if most > 0}
-        is_due = bool(wanted) and await self._anything_due(wanted)
+        due = await self._find_due(wanted) if wanted else {}
         ends, self._ends = self._ends, []
-        if not is_due and not ends:
+        if not due and not ends:
             return False
         async with self._database.write(durable=False) as tx:
             await _write_ends(tx, ends)
-            found = await self._claim(tx, wanted) if is_due else []
+            found = await self._claim(tx, due)
         for job in found:
             task = asyncio.create_task(self._do(job))
             self._running[job.kind].add(task)
@@ -142,13 +150,13 @@ class Worker:
             for id, kind, text, tries in found
         ]
 
-    async def _anything_due(self, kinds: Mapping[str, int]) -> bool:
-        now = self._clock.now()
+    async def _find_due(self, wanted: Mapping[str, int]) -> dict[str, int]:
+        """Those of the kinds of which something is due, by one question for all: there are two dozen."""
+        kinds = msgspec.json.encode(list(wanted)).decode()
         async with self._database.read() as reader:
-            for kind in kinds:
-                if await reader.one(_due, kind=kind, moment=now, most=1) is not None:
-                    return True
-        return False
+            rows = await reader.all(_due_kinds, kinds=kinds, moment=self._clock.now())
+        found = {row[0] for row in rows}
+        return {kind: most for kind, most in wanted.items() if kind in found}
 
     async def _do(self, job: Job) -> None:
         if job.attempt > CLAIMS_AT_MOST:

@@ -74,11 +74,12 @@ async def keep_policy(tx: Transaction, post: Post, author: Actor, policy: Policy
     if policy.quote is not None:
         automatic, manual = (_word(author, one) for one in (policy.quote.automatic, policy.quote.manual))
         await quotes.put_policy(tx, post.id, QuotePolicy(automatic, manual))
+    await interactions.drop_of_post(tx, post.id)
     for kind in (Kind.LIKE, Kind.REPLY, Kind.ANNOUNCE):
         rule = policy.rules[kind]
         # With everybody let in, only whom the author wants to ask nonetheless is worth keeping.
-        says = rule is not None and (EVERYBODY not in rule.automatic or rule.manual)
-        await interactions.put(tx, post.id, kind, _allowed(author, rule) if rule is not None and says else None)
+        if rule is not None and (EVERYBODY not in rule.automatic or rule.manual):
+            await interactions.put(tx, post.id, kind, _allowed(author, rule))
 
 
 async def represent_policy(reader: Reader, author: Actor, post: Post) -> Policy:

@@ -108,10 +108,11 @@ async def hear_deed(
 
 async def hear_reaction(tx: Transaction, site: Site, kind: Kind, actor: Actor, post: Post, deed: Deed) -> str:
     """Answer a like or boost that came without a question; ACCEPTED where it may be done, and where nobody minds."""
+    if not await _minds(tx, kind, post, deed.uri):
+        # So it is with nearly every post: asked first, it spares all other questions.
+        return ACCEPTED
     author = await actors.find(tx, post.actor_id)
     if author is None or not author.local or author.id == actor.id or await refuses(tx, author, actor):
-        return ACCEPTED
-    if not await _minds(tx, kind, post, deed.uri):
         return ACCEPTED
     if await _is_proven(tx, kind, deed.uri, post, actor, deed.stamp_uri):
         return ACCEPTED
@@ -126,10 +127,10 @@ async def hear_reply(tx: Transaction, site: Site, asker: Actor, note: RemoteNote
     waits is kept back.
     """
     post = await posts.find_by_uri(tx, note.in_reply_to) if note.in_reply_to is not None else None
-    author = await actors.find(tx, post.actor_id) if post is not None else None
-    if post is None or author is None or not author.local or asker.id == author.id:
+    if post is None or not await _minds(tx, Kind.REPLY, post, note.id):
         return ACCEPTED
-    if not await _minds(tx, Kind.REPLY, post, note.id) or not await may_see_post(tx, post, author, asker):
+    author = await actors.find(tx, post.actor_id)
+    if author is None or not author.local or asker.id == author.id or not await may_see_post(tx, post, author, asker):
         return ACCEPTED
     if await _is_proven(tx, Kind.REPLY, note.id, post, asker, note.reply_authorization):
         return ACCEPTED
