@@ -7,7 +7,7 @@ from server.store.reading.told_counts import PostCounts
 from server.store.writing import contexts, threads
 from server.store.writing.posts import Post
 
-# So far a look-up climbs in one go; deeper threads are rare, and each step costs a look by index or two.
+# So far a look-up climbs in one go; deeper threads are rare, and each step costs a look by index.
 ANCESTORS_AT_MOST = 50
 
 
@@ -21,20 +21,18 @@ async def find_context(reader: Reader, post: Post) -> str | None:
 
     Answers from before conversations had addresses have none of their own, and many peers never write any.
     """
-    known = await _find_own(reader, post)
+    known = context_uri(post) if _is_root(post) else await contexts.find(reader, post.id)
     if known is not None or post.in_reply_to_id is None:
         return known
-    for above in reversed(await threads.list_ancestors(reader, post, most=ANCESTORS_AT_MOST)):
-        known = await _find_own(reader, above)
-        if known is not None:
-            return known
-    return None
+    above = await threads.list_ancestors(reader, post, most=ANCESTORS_AT_MOST)
+    said = await contexts.find_many(reader, [one.id for one in above])
+    named = (context_uri(one) if _is_root(one) else said.get(one.id) for one in reversed(above))
+    return next((uri for uri in named if uri is not None), None)
 
 
-async def _find_own(reader: Reader, post: Post) -> str | None:
-    if post.local and post.in_reply_to_uri is None:
-        return context_uri(post)
-    return await contexts.find(reader, post.id)
+def _is_root(post: Post) -> bool:
+    """Whether it is one of ours that began a conversation."""
+    return post.local and post.in_reply_to_uri is None
 
 
 async def join_context(tx: Transaction, post: Post, parent: Post | None) -> None:
