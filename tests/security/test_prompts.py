@@ -58,6 +58,10 @@ async def test_t75_a_private_prompt_is_nowhere_but_with_its_author(discreet: Ins
             url = path if path.startswith("http") else discreet.origin + path
             answer = await discreet.network.send("GET", url, {"accept": accept})
             found.append(answer.text)
+    for path in (f"/api/v1/statuses/{picture.post_id}", f"/api/v1/accounts/{alice.id}/statuses"):
+        answer = await discreet.network.send("GET", discreet.origin + path, {"accept": "application/json"})
+        assert answer.status_code == 200 and '"pinxit":' in answer.text
+        found.append(answer.text)
     for text in found:
         for word in (*PROMPT.split(), NEGATIVE):
             assert word == "under" or word not in text

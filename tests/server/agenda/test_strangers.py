@@ -180,6 +180,21 @@ async def test_whom_somebody_follows_wrote_to_or_blocked_stays(desk):
     assert known == {"carol": 200, "dora": 200, "erin": 200, "fay": 404, "gil": 200}
 
 
+@pytest.mark.parametrize("there", [False, True])
+async def test_whom_the_operator_suspended_stays_and_whom_their_own_server_did_goes(desk, there):
+    """One of them would be learnt anew as living, of the other their server says so again."""
+    gil, now = desk.person.host.person("gil"), desk.house.clock.now()
+    await desk.app.get("/api/v1/accounts/search?q=gil@remote.example&resolve=true")
+    known = await desk.house.actor(gil.uri)
+    async with desk.house.database.write() as tx:
+        await actors.replace(tx, replace(known, suspended_at=now, suspended_there_at=now if there else None))
+
+    await later(desk, 100)
+
+    async with desk.house.database.read() as reader:
+        assert (await actors.find_by_uri(reader, gil.uri) is None) == there
+
+
 async def test_deliveries_that_ended_go_but_those_of_a_living_post_stay_for_its_deletion(desk):
     await desk.let_bob_follow()
     kept, dropped = await desk.write("stays"), await desk.write("goes")

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, update
 
 from server.actions.people import restrain
 from server.problems import Conflict, Forbidden
+from server.remote.people import find_actor
 from server.store.people import accounts, actors
 from server.store.people.accounts import accounts as rows
-from tests.remote_host import Shown
 from tests.server.mastodon.desk import Desk, open_desk
 
 _make_admin = update(rows).where(rows.c.actor_id == bindparam("who")).values(role="admin")
@@ -118,10 +118,15 @@ async def test_a_peers_person_who_is_suspended_is_refused_hidden_and_follows_nob
 async def test_a_refreshed_profile_does_not_end_a_suspension_or_a_silence(desk: Desk) -> None:
     for deed in (restrain.silence, restrain.suspend):
         await do(desk, deed, desk.bob)
+    before = await desk.house.actor(desk.bob.uri)
     desk.house.clock.advance(100 * 86_400)
-    desk.person.host.show_raw("/nothing", Shown(b"", 404))
-    await desk.app.get("/api/v1/accounts/search?q=bob@remote.example&resolve=true")
+    desk.person.host.person("bob", name="Another Bob")
+
+    await find_actor(desk.house.services, desk.bob.uri, fresh=True)
+
     bob = await desk.house.actor(desk.bob.uri)
+    assert bob.name == "Another Bob" != before.name
+    assert (bob.suspended_at, bob.silenced_at) == (before.suspended_at, before.silenced_at)
     assert bob.suspended_at is not None and bob.silenced_at is not None
 
 
