@@ -21,7 +21,7 @@ from server.services import Services
 from server.store.clients import tokens
 from server.store.clients.tokens import AccessToken
 from server.store.database import Transaction
-from server.store.people import accounts, actors
+from server.store.people import accounts, actors, hiding
 from server.store.people.accounts import Account
 from server.store.people.actors import Actor
 from server.store.telling import notifications, push
@@ -168,6 +168,29 @@ async def test_a_service_that_is_busy_is_asked_again_and_not_for_ever(post: Post
     await post.work(len(sending.AFTER_SECONDS) + 1)
 
     assert await post.is_subscribed()
+
+
+@pytest.mark.parametrize("asked", ["3601", "9" * 500])
+async def test_a_service_does_not_put_us_off_for_longer_than_an_hour(post: Post, asked: str) -> None:
+    post.service.answer("/send/1", Answer(status=429, headers={"Retry-After": asked}))
+    await post.subscribe()
+    await post.happen()
+
+    with pytest.raises(Retry) as caught:
+        await post.work()
+
+    assert caught.value.after_seconds == sending.LONGEST_WAIT_SECONDS
+
+
+async def test_who_was_suspended_is_woken_no_more(post: Post) -> None:
+    await post.subscribe()
+    await post.happen()
+    async with post.services.database.write() as tx:
+        await hiding.mark(tx, hiding.SUSPENDED, post.alice.id, at=1)
+
+    await post.work()
+
+    assert post.service.asked == [] and not await post.is_subscribed()
 
 
 async def test_a_message_that_is_too_large_for_a_service_is_let_go(post: Post) -> None:
