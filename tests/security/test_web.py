@@ -1,6 +1,7 @@
 """Classes A, I and K at the pages: odd addresses, guessing, and whose word counts. All through the real app."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -94,6 +95,25 @@ async def test_t63_guessing_at_once_is_no_way_around_the_brake(exhibition: Exhib
     # Then no more are looked at than one after the other
     assert sum(page.status == 422 for page in pages) <= 10
     assert sum(page.status == 429 for page in pages) >= 20
+
+
+async def test_t63_a_name_that_nobody_has_costs_as_much_to_try(exhibition: Exhibition, visitor: Visitor):  # noqa: F811
+    # Given the work of this process, which others on the machine do not lengthen
+    await exhibition.person("alice")
+    await visitor.get("/login")
+    form = {"password": "wrong", "next": "/", "token": _token(visitor.page.text)}
+
+    async def cost(name: str) -> float:
+        before = time.process_time()
+        page = await visitor.post("/login", form | {"name": name}, {"Sec-Fetch-Site": "same-origin"})
+        assert page.status == 422
+        return time.process_time() - before
+
+    # The first makes what is looked at where there is no account
+    await cost("nobody")
+
+    known, unknown = [min([await cost(name) for _ in range(3)]) for name in ("alice", "nobody")]
+    assert unknown > known * 0.6
 
 
 def _token(html: str) -> str:
