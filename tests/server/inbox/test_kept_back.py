@@ -7,9 +7,12 @@ from activitypub.vocabulary import PUBLIC
 from server.actions.writing.publish import Draft
 from server.actions.writing.publish import publish as publish_draft
 from server.actions.writing.quote import change_policy
+from server.actions.writing.settle import take_back
 from server.problems import Forbidden
 from server.store.network import inboxes
+from server.store.paging import Stretch
 from server.store.ties import follows
+from server.store.writing import conversations
 from server.store.writing.interactions import Allowed
 from tests.instance import run_jobs_until_idle
 from tests.security.test_forwarding import WAYS
@@ -209,3 +212,36 @@ async def test_a_refusal_by_hand_outlasts_a_policy_that_lets_everybody(street, k
     assert await street.arrive(street.bob, sent) == "rejected"
 
     assert await counts(street, kind, post) == 0
+
+
+@pytest.mark.parametrize("audience", ["to", "cc", "tag"])
+async def test_what_was_allowed_and_taken_back_is_left_in_nobodys_hands(street, audience):
+    # Given an answer for alice and carol alone, whom it names in one way or another
+    post = await publish(street)
+    await street.follow(street.bob, by=street.carol)
+    people = {"to": [street.alice.uri], "cc": [], "tag": []}
+    if audience == "tag":
+        people["tag"] = [{"type": "Mention", "href": street.carol.uri, "name": "@carol"}]
+    else:
+        people[audience] = [*people[audience], street.carol.uri]
+    wanted = street.bob.note("<p>between us</p>", inReplyTo=post.uri, **people)
+    await street.arrive(street.bob, street.bob.create(wanted) | {"to": people["to"], "cc": people["cc"]})
+    consent = await say(street, yes=True)
+    assert await sees(street, street.carol, wanted["id"])
+    if audience == "tag":
+        assert (await street.told(street.carol), await conversations_of(street, street.carol)) == (
+            [("mention", "bob")],
+            1,
+        )
+
+    async with street.house.database.write() as tx:
+        await take_back(tx, street.house.site, street.alice, consent.id)
+    await run_jobs_until_idle(street.house)
+
+    assert not await sees(street, street.carol, wanted["id"])
+    assert (await street.told(street.carol), await conversations_of(street, street.carol)) == ([], 0)
+
+
+async def conversations_of(street, actor):
+    async with street.house.database.read() as reader:
+        return len(await conversations.list_of_actor(reader, actor.id, Stretch(limit=20)))

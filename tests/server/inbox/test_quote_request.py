@@ -278,3 +278,13 @@ async def test_a_stamp_is_found_at_its_own_address_alone(street):
 
     for path in (f"/users/carol/stamps/{number}", "/users/alice/stamps/1", f"/users/nobody/stamps/{number}"):
         assert (await look(street, street.house.origin + path)).status_code == 404
+
+
+async def test_what_one_was_allowed_to_quote_is_not_allowed_to_their_neighbour(street):
+    quoted = await publish(street)
+    _, note = await ask(street, quoted)
+
+    outcome, _ = await ask(street, quoted, by=street.mallory, note=note | {"attributedTo": street.mallory.uri})
+
+    assert outcome == "rejected"
+    assert street.mallory.host.received("Accept")[1:] == []
