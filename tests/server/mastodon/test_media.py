@@ -108,6 +108,19 @@ async def test_an_upload_is_its_owners_alone(house, client):
     assert (await bob.delete(f"/api/v1/media/{number}")).status == 404
 
 
+async def test_a_picture_is_in_one_post_of_its_owner_and_stays_in_it(house, client):
+    number = (await upload(client)).json["id"]
+    bob = await client_of(house, house.bob)
+    assert (await bob.post("/api/v1/statuses", {"status": "mine", "media_ids[]": number})).status == 422
+
+    assert (await client.post("/api/v1/statuses", {"status": "one", "media_ids[]": number})).status == 200
+
+    assert (await client.post("/api/v1/statuses", {"status": "two", "media_ids[]": number})).status == 422
+    assert (await client.delete(f"/api/v1/media/{number}")).status == 422
+    assert (await client.put(f"/api/v1/media/{number}", {"description": "new"})).status == 404
+    assert len(await files_of(house)) > 0
+
+
 async def test_an_upload_is_described_anew(client):
     number = (await upload(client, description="old")).json["id"]
 
