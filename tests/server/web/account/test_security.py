@@ -78,6 +78,14 @@ async def test_guessing_codes_is_slowed_down(exhibition: Exhibition, visitor: Vi
     assert (await visitor.submit("/login/code", code="000006")).status == 429
 
 
+async def test_t63_passkeys_that_are_none_use_up_the_tries_of_an_address(exhibition: Exhibition, visitor: Visitor):
+    await visitor.get("/login")
+
+    statuses = [(await visitor.submit("/login/passkey", credential="{}")).status for _ in range(41)]
+
+    assert statuses == [422] * 40 + [429]
+
+
 async def test_a_pending_login_does_not_last(exhibition: Exhibition, visitor: Visitor) -> None:
     key, _ = await set_up_codes(exhibition, visitor)
     await begin_login(visitor)
