@@ -1,6 +1,8 @@
 """The job of polls: a peer that is silent is asked again, and one that gives more time has it."""
 
+from server.actions.network.look_up import POLL_AGAIN_SECONDS, ask_poll
 from server.ids import MICROSECONDS, iso
+from server.store.writing import posts
 from tests.remote_host import Shown
 
 
@@ -52,3 +54,20 @@ async def test_a_poll_that_was_deleted_meanwhile_is_told_by_nobody(desk):
     await desk.wait(7200)
 
     assert "poll" not in await desk.told(desk.alice)
+
+
+async def test_t51_how_a_poll_stands_is_asked_once_a_minute_whoever_looks(desk):
+    question, path = await bobs_poll(desk)
+    async with desk.house.database.read() as reader:
+        post = await posts.find_by_uri(reader, question["id"])
+    before = len(desk.house.network.asked("GET"))
+
+    async def look(seconds: int) -> int:
+        await desk.wait(seconds)
+        async with desk.house.database.write() as tx:
+            await ask_poll(tx, desk.site, post)
+        await desk.settle()
+        return len(desk.house.network.asked("GET")) - before
+
+    desk.person.host.show(path, question)
+    assert [await look(0), await look(POLL_AGAIN_SECONDS - 1), await look(1)] == [1, 1, 2]

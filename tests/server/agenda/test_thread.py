@@ -2,7 +2,7 @@
 
 from activitypub.reading import read_note
 from activitypub.vocabulary import PUBLIC
-from server.actions.network.look_up import WAITING_AT_MOST, ask_ancestors, ask_own_threads, ask_thread
+from server.actions.network.look_up import OWN_AT_ONCE, WAITING_AT_MOST, ask_ancestors, ask_own_threads, ask_thread
 from server.actions.writing.keep_note import keep_note
 from server.agenda.history.thread import ANCESTORS_AT_MOST, OWN_REQUESTS_AT_MOST
 from server.store.network import walks
@@ -343,6 +343,19 @@ async def test_answers_below_our_posts_are_looked_up_once_a_day(desk):
     below = (await desk.app.get(f"/api/v1/statuses/{mine['id']}/context")).json["descendants"]
     assert [one["content"] for one in below] == ["<p>answer</p>", "<p>further</p>"]
     assert gets(desk).count(path_of(f"{answer['id']}/replies")) == 1
+
+
+async def test_t51_below_few_of_our_posts_is_looked_at_once(desk):
+    for number in range(OWN_AT_ONCE + 1):
+        mine = await desk.write(f"mine {number}", visibility="public")
+        answer = desk.person.note("<p>answer</p>", inReplyTo=mine["uri"])
+        await desk.person.send(desk.person.create(answer), desk.alice.inbox)
+    await desk.settle()
+
+    async with desk.house.database.write() as tx:
+        await ask_own_threads(tx, desk.site)
+
+    assert [job.kind for job in await desk.house.jobs()].count("thread") == OWN_AT_ONCE
 
 
 async def test_t52_who_answers_us_makes_us_ask_little_until_somebody_opens_the_answer(desk):
