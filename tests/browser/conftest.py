@@ -87,7 +87,10 @@ async def context(browser: Browser, exhibition: Exhibition) -> AsyncIterator[Bro
 
 @pytest.fixture
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """A tab; whatever the browser complained about fails the test at its end."""
+    """A tab; whatever the browser complained about fails the test at its end.
+
+    Not that it left out the fade between two pages, which it does where the second was painted before it was ready.
+    """
     opened = await context.new_page()
     opened.set_default_timeout(20_000)
     complaints: list[str] = []
@@ -95,7 +98,7 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
     yield opened
-    assert complaints == []
+    assert [one for one in complaints if not one.startswith("Transition was aborted")] == []
 
 
 async def come_in(context: BrowserContext, exhibition: Exhibition, name: str) -> None:

@@ -28,7 +28,7 @@ async def test_a_poll_is_answered_once_and_then_shown(exhibition: Exhibition, vi
     assert (await visitor.submit(f"/posts/{post.id}/vote", choice="1")).location == f"/@alice/{post.id}#poll"
     page = (await visitor.get(f"/@alice/{post.id}")).text
     assert "your answer" in page and '<progress max="100" value="100" aria-label="blue">' in page
-    assert 'type="radio"' not in page and "1 person has voted" in page
+    assert 'name="choice"' not in page and "1 person has voted" in page
 
 
 async def test_several_answers_are_several_boxes(exhibition: Exhibition, visitor: Visitor) -> None:
@@ -54,7 +54,7 @@ async def test_its_author_and_strangers_are_shown_how_it_stands(exhibition: Exhi
     assert "<progress" in (await visitor.get(f"/@alice/{post.id}")).text
     await visitor.enter("alice")
     page = (await visitor.get(f"/@alice/{post.id}")).text
-    assert "<progress" in page and 'type="radio"' not in page
+    assert "<progress" in page and 'name="choice"' not in page
 
 
 async def test_what_is_hidden_until_the_end_is_hidden(exhibition: Exhibition, visitor: Visitor) -> None:
