@@ -20,7 +20,7 @@ from server.federation.bearers import require_person
 from server.federation.finding import ABSENT
 from server.problems import Forbidden, Invalid, NotFound, Problem
 from server.remote.seam import FetchFailed, Refused
-from server.remote.spoken import speaking
+from server.remote.speaking import speaking
 from server.services import Services
 from server.store.people.actors import Actor
 

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from server.problems import Invalid
-from server.store.writing.interactions import FOLLOWERS, FOLLOWING, MENTIONED, PUBLIC, Allowed
+from server.store.writing.interactions import GROUPS, PUBLIC, Allowed
 
 # Always meant, whether it is said or not (GoToSocial).
 _SELF = frozenset({"author", "me"})
-_WORDS = (PUBLIC, FOLLOWERS, FOLLOWING, MENTIONED)
 
 
 class RuleParams(msgspec.Struct, kw_only=True):
@@ -48,8 +47,8 @@ def _read_rule(rule: RuleParams) -> Allowed | None:
 def _read_words(words: Sequence[str] | None) -> tuple[str, ...]:
     said = [word for word in dict.fromkeys(words or ()) if word not in _SELF]
     for word in said:
-        if word not in _WORDS:
+        if word not in GROUPS:
             raise Invalid(
-                f"An interaction policy names {', '.join(_WORDS)}, not {word[:40]}.", field="interaction_policy"
+                f"An interaction policy names {', '.join(GROUPS)}, not {word[:40]}.", field="interaction_policy"
             )
     return tuple(said)

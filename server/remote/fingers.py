@@ -12,7 +12,7 @@ from activitypub.discovery import HOST_META_BYTES, JRD_MEDIA_TYPE, XRD_MEDIA_TYP
 from activitypub.errors import Forbidden
 from activitypub.reading import Finger, read_webfinger
 from server.remote.seam import Document, FetchFailed, Onward, Reach
-from server.remote.spoken import speaking
+from server.remote.speaking import speaking
 
 ACCEPT = f"{JRD_MEDIA_TYPE}, application/json"
 # What hosts call their host-meta.

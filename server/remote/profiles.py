@@ -20,7 +20,7 @@ from server.remote.fingers import ask_webfinger
 from server.remote.frugal import Spent
 from server.remote.plain import make_plain
 from server.remote.seam import Document, FetchFailed, Reach
-from server.remote.spoken import check_host, speaking
+from server.remote.speaking import check_host, speaking
 from server.store.database import Transaction
 from server.store.network import domain_rules, peers
 from server.store.people import actors

@@ -57,8 +57,9 @@ def test_what_is_refused_does_not_put_off_the_end() -> None:
     brake.note("alice")
     clock.advance(59)
     brake.note("alice")
+    assert brake.left("alice")[0] == 0
     clock.advance(1)
-    brake.spend("alice")
+    assert brake.left("alice")[0] == 1
 
 
 def test_whoever_begins_again_after_the_end_has_a_whole_span_before_them() -> None:

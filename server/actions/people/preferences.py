@@ -12,9 +12,8 @@ from server.store.database import Transaction
 from server.store.people import preferences
 from server.store.people.actors import Actor
 from server.store.people.preferences import Preferences
+from server.store.writing import interactions, quotes
 
-QUOTE_POLICIES = ("public", "followers", "nobody", "manual")
-REPLY_POLICIES = ("public", "followers", "nobody", "manual")
 EXPANSIONS = ("default", "show_all", "hide_all")
 DOMAINS_AT_MOST = 100
 # Clients say `private` for what only followers see.
@@ -55,18 +54,13 @@ async def change_preferences(tx: Transaction, actor: Actor, change: PreferenceCh
         visibility=_visibility(change.visibility, known.visibility),
         sensitive=known.sensitive if change.sensitive is None else change.sensitive,
         language=_word(change.language, known.language, _LANGUAGE, "language"),
-        quote_policy=_one_of(QUOTE_POLICIES, change.quote_policy, known.quote_policy, "quote_policy"),
+        quote_policy=_one_of(quotes.POLICIES, change.quote_policy, known.quote_policy, "quote_policy"),
         expand_media=_one_of(EXPANSIONS, change.expand_media, known.expand_media, "expand_media"),
         expand_spoilers=known.expand_spoilers if change.expand_spoilers is None else change.expand_spoilers,
         autoplay_gifs=known.autoplay_gifs if change.autoplay_gifs is None else change.autoplay_gifs,
-        paint_word=_word(
-            change.paint_word,
-            known.paint_word,
-            _WORD,
-            "paint_word",
-        ),
+        paint_word=_word(change.paint_word, known.paint_word, _WORD, "paint_word"),
         attribution_domains=_domains(change.attribution_domains, known.attribution_domains),
-        reply_policy=_one_of(REPLY_POLICIES, change.reply_policy, known.reply_policy, "reply_policy"),
+        reply_policy=_one_of(interactions.CHOICES, change.reply_policy, known.reply_policy, "reply_policy"),
     )
     if changed != known:
         await preferences.put(tx, changed)

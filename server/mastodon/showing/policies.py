@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from activitypub.audience import Visibility, is_open
 from server.mastodon.entities.policies import InteractionPolicy, PolicyRules
-from server.store.writing.interactions import FOLLOWERS, FOLLOWING, MENTIONED, PUBLIC, Allowed
+from server.store.writing.interactions import FOLLOWERS, GROUPS, MENTIONED, PUBLIC, Allowed
 from server.store.writing.posts import Post
 
 AUTHOR, ME = "author", "me"
-_WORDS = (PUBLIC, FOLLOWERS, FOLLOWING, MENTIONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def _rules(post: Post, allowed: Allowed | None, stance: Stance, *, always: tuple
 def _shown(post: Post, words: tuple[str, ...]) -> list[str]:
     """The words that there are names for; everybody who sees what is for some is not the public."""
     if is_open(Visibility(post.visibility)) or PUBLIC not in words:
-        return [word for word in words if word in _WORDS]
+        return [word for word in words if word in GROUPS]
     return [FOLLOWERS, MENTIONED] if post.visibility == Visibility.FOLLOWERS else [MENTIONED]
 
 

@@ -23,8 +23,8 @@ NOBODY = "nobody"
 MANUAL = "manual"
 # What our people may choose in one word; manual: nobody at once, everybody by the author's hand.
 CHOICES = (PUBLIC, FOLLOWERS, NOBODY, MANUAL)
-# The kinds of deeds, as `consents` names them.
-KINDS = ("like", "reply", "announce")
+# Those that a client may name.
+GROUPS = (PUBLIC, FOLLOWERS, FOLLOWING, MENTIONED)
 
 interaction_policies = Table(
     "interaction_policies",

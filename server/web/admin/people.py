@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from quart import Response
 
 from server.actions.people import restrain
-from server.problems import Conflict, Forbidden, NotFound
+from server.problems import Conflict, Forbidden
 from server.store.people import actors, hiding
 from server.store.people.actors import Actor
 from server.web.admin.overview import operator
+from server.web.people.named import find_named
 from server.web.visit import Route, Visit
 
 PLACE = "/admin/people"
@@ -30,10 +31,7 @@ async def restrain_person(visit: Visit, actor_id: int, deed: str) -> Response:
     """Suspend or silence somebody, or take it back."""
     try:
         async with visit.web.services.database.write() as tx:
-            actor = await actors.find(tx, actor_id)
-            if actor is None:
-                raise NotFound("Nobody here has that name.")
-            await DEEDS[deed](tx, visit.site, actor, by=operator(visit))
+            await DEEDS[deed](tx, visit.site, await find_named(tx, actor_id), by=operator(visit))
     except (Conflict, Forbidden) as problem:
         return await _show(visit, problem)
     return visit.go_back(PLACE)

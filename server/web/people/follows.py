@@ -3,19 +3,16 @@
 from quart import Response
 
 from server.actions.ties.follow import accept_request, follow, reject_request, unfollow
-from server.problems import NotFound
-from server.store.database import Reader
-from server.store.people import actors
-from server.store.people.actors import Actor
 from server.store.ties import follows
 from server.web.gallery.cards import profile_path
+from server.web.people.named import find_named
 from server.web.visit import Route, Visit
 
 
 async def begin(visit: Visit, actor_id: int) -> Response:
     """Follow somebody, or ask to."""
     async with visit.web.services.database.write() as tx:
-        target = await _find(tx, actor_id)
+        target = await find_named(tx, actor_id)
         await follow(tx, visit.site, visit.me.actor, target)
     return visit.go_back(profile_path(target))
 
@@ -23,7 +20,7 @@ async def begin(visit: Visit, actor_id: int) -> Response:
 async def end(visit: Visit, actor_id: int) -> Response:
     """Stop following somebody, or take the request back."""
     async with visit.web.services.database.write() as tx:
-        target = await _find(tx, actor_id)
+        target = await find_named(tx, actor_id)
         await unfollow(tx, visit.site, visit.me.actor, target)
     return visit.go_back(profile_path(target))
 
@@ -38,22 +35,15 @@ async def show_requests(visit: Visit) -> Response:
 async def accept(visit: Visit, actor_id: int) -> Response:
     """Let somebody in."""
     async with visit.web.services.database.write() as tx:
-        await accept_request(tx, visit.site, visit.me.actor, await _find(tx, actor_id))
+        await accept_request(tx, visit.site, visit.me.actor, await find_named(tx, actor_id))
     return visit.go("/follow-requests")
 
 
 async def reject(visit: Visit, actor_id: int) -> Response:
     """Send somebody away."""
     async with visit.web.services.database.write() as tx:
-        await reject_request(tx, visit.site, visit.me.actor, await _find(tx, actor_id))
+        await reject_request(tx, visit.site, visit.me.actor, await find_named(tx, actor_id))
     return visit.go("/follow-requests")
-
-
-async def _find(reader: Reader, actor_id: int) -> Actor:
-    found = await actors.find(reader, actor_id)
-    if found is None:
-        raise NotFound("Nobody here has that name.")
-    return found
 
 
 ROUTES = (

@@ -5,13 +5,10 @@ from quart import Response
 from server.actions.ties.block_domain import block_domain, unblock_domain
 from server.actions.ties.follow import block, unblock
 from server.actions.ties.mute import mute, unmute
-from server.problems import NotFound
-from server.store.database import Reader
 from server.store.paging import Stretch
-from server.store.people import actors
-from server.store.people.actors import Actor
 from server.store.ties import domain_blocks, follows, mutes
 from server.web.gallery.cards import profile_path
+from server.web.people.named import find_named
 from server.web.visit import Route, Visit
 
 # Who hides more people than this uses an app, whose lists have pages.
@@ -40,7 +37,7 @@ async def show_hidden(visit: Visit) -> Response:
 async def begin_block(visit: Visit, actor_id: int) -> Response:
     """Block somebody."""
     async with visit.web.services.database.write() as tx:
-        target = await _find(tx, actor_id)
+        target = await find_named(tx, actor_id)
         await block(tx, visit.site, visit.me.actor, target)
     return visit.go_back(profile_path(target))
 
@@ -48,7 +45,7 @@ async def begin_block(visit: Visit, actor_id: int) -> Response:
 async def end_block(visit: Visit, actor_id: int) -> Response:
     """Take a block back."""
     async with visit.web.services.database.write() as tx:
-        target = await _find(tx, actor_id)
+        target = await find_named(tx, actor_id)
         await unblock(tx, visit.me.actor, target)
     return visit.go_back(profile_path(target))
 
@@ -56,7 +53,7 @@ async def end_block(visit: Visit, actor_id: int) -> Response:
 async def begin_mute(visit: Visit, actor_id: int) -> Response:
     """Mute somebody, notifications and all, until I take it back."""
     async with visit.web.services.database.write() as tx:
-        target = await _find(tx, actor_id)
+        target = await find_named(tx, actor_id)
         await mute(tx, visit.site, visit.me.actor, target)
     return visit.go_back(profile_path(target))
 
@@ -64,7 +61,7 @@ async def begin_mute(visit: Visit, actor_id: int) -> Response:
 async def end_mute(visit: Visit, actor_id: int) -> Response:
     """Hear somebody again."""
     async with visit.web.services.database.write() as tx:
-        target = await _find(tx, actor_id)
+        target = await find_named(tx, actor_id)
         await unmute(tx, visit.me.actor, target)
     return visit.go_back(profile_path(target))
 
@@ -81,13 +78,6 @@ async def end_host_block(visit: Visit) -> Response:
     async with visit.web.services.database.write() as tx:
         await unblock_domain(tx, visit.me.actor, visit.field("host", 300))
     return visit.go(PLACE)
-
-
-async def _find(reader: Reader, actor_id: int) -> Actor:
-    found = await actors.find(reader, actor_id)
-    if found is None:
-        raise NotFound("Nobody here has that name.")
-    return found
 
 
 ROUTES = (

@@ -9,7 +9,7 @@ from activitypub.errors import Forbidden, ProtocolError
 from activitypub.vocabulary import as_list
 from server.problems import Invalid
 from server.remote.seam import FetchFailed
-from server.remote.spoken import speaking
+from server.remote.speaking import speaking
 from server.store.database import Reader
 from server.store.people import actors
 from server.store.writing import posts
