@@ -77,12 +77,16 @@ class Denoiser(Stage, frozen=True, kw_only=True):
     scaling: float
     dropout: float
     text_rate: float
+    balance: float
 
 
 class Judge(Stage, frozen=True, kw_only=True):
-    """The classifier that evaluation asks."""
+    """The classifier that evaluation asks: pictures of `side` pixels, `count` of them."""
 
+    side: int
+    count: int
     width: int
+    blocks: int
 
 
 class Running(_Section, frozen=True, kw_only=True):

@@ -66,6 +66,11 @@ def captions_of(seed: int, paraphrases: int) -> list[str]:
     return [caption(scene, throw(seed, f"caption {number}")) for number in range(paraphrases)]
 
 
+def whole_caption(seed: int) -> str:
+    """One way to say everything that the scene of a seed shows, so that a painter has nothing left to choose."""
+    return caption(imagine(seed), throw(seed, "whole caption"), whole=True)
+
+
 def draw_small(pictures: Pictures, folder: Path, workers: int) -> Drawn:
     """The denoiser's pictures, as small as its latents."""
     return _draw(pictures, folder, workers, pictures.count, pictures.draw_side, pictures.latent_side)

@@ -34,6 +34,11 @@ class SharpeningLesson:
         """The stage's."""
         return {}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """None: AdamW moves all."""
+        return ()
+
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The absolute difference of pixels and of their edges."""
         true = self._crops(dice).to(self.machine.device).float().div(127.5).sub(1.0)

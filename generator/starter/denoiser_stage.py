@@ -4,6 +4,7 @@ Rectified flow: on the straight line from picture to noise it says the direction
 often (logit-normal), for there the caption decides most.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from generator.starter.configuration import Configuration
 from generator.starter.data import Drawn, captions_of
 from generator.starter.loop import Machine
 from generator.starter.parts import TRAIN_TIMESTEPS, denoiser, text_encoder
+from generator.starter.scenes.random_scene import imagine
+from generator.starter.sight import things
 from generator.starter.text_stage import encode
 
 NO_SIZES = {"resolution": None, "aspect_ratio": None}  # what PixArt's larger sizes are told
@@ -29,6 +32,7 @@ class Captioned:
     latents: torch.Tensor
     captions: torch.Tensor
     nothing: torch.Tensor  # the empty caption
+    weights: torch.Tensor  # how often each is shown, in relation
 
 
 class PaintingLesson:
@@ -54,9 +58,14 @@ class PaintingLesson:
         """The encoder, which knows its words already, goes slowly."""
         return {"text_encoder": self.settings.text_rate}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """The blocks of both."""
+        return ("transformer.transformer_blocks.", "text_encoder.transformer.layer.")
+
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The squared error of the direction."""
-        chosen = torch.randint(len(self.shown.latents), (self.settings.batch,), generator=dice)
+        chosen = torch.multinomial(self.shown.weights, self.settings.batch, replacement=True, generator=dice)
         clean = self.shown.latents[chosen].float().div(127.5).sub(1.0).mul(self.settings.scaling)
         noise = torch.randn(clean.shape, generator=dice)
         times = torch.sigmoid(torch.randn(self.settings.batch, generator=dice))
@@ -107,6 +116,7 @@ def make_lesson(
         latents=torch.from_numpy(drawn.pictures).permute(0, 3, 1, 2).contiguous(),
         captions=read_captions(tokenizer, drawn.seeds, configuration.pictures.paraphrases, text.max_tokens),
         nothing=words.encode(tokenizer, [""], text.max_tokens),
+        weights=weigh([things(imagine(seed)) for seed in drawn.seeds], configuration.denoiser.balance),
     )
     return PaintingLesson(parts, shown, configuration, machine)
 
@@ -117,3 +127,11 @@ def read_captions(
     """Seeds x paraphrases x tokens."""
     said = [caption for seed in seeds for caption in captions_of(seed, paraphrases)]
     return words.encode(tokenizer, said, max_tokens).view(len(seeds), paraphrases, max_tokens)
+
+
+def weigh(shown: Sequence[frozenset[str]], balance: float) -> torch.Tensor:
+    """How often to show each picture of some things: 0 shows them as they come, 1 every kind of thing as often."""
+    often = Counter(thing for there in shown for thing in there)
+    usual = sum(often.values()) / max(1, len(often))
+    rarest = [min((often[thing] for thing in there), default=usual) for there in shown]
+    return torch.tensor([(usual / number) ** balance for number in rarest])

@@ -121,7 +121,7 @@ def begin_from(checkpoint: Path, work: Path) -> None:
 
 def _lay(path: Path, step: int, weights: dict[str, torch.Tensor]) -> None:
     averages = {name: value.clone() for name, value in weights.items()}
-    loop.write_whole(path, {"step": step, "weights": weights, "averages": averages, "optimizer": None})
+    loop.write_whole(path, {"step": step, "weights": weights, "averages": averages, "optimizers": []})
 
 
 def _save_half(weights: dict[str, torch.Tensor], path: Path) -> None:

@@ -1,53 +1,92 @@
-"""A classifier of small pictures, taught on true ones only: what evaluation asks what a painted picture shows."""
+"""A judge of pictures, taught on true ones only: what evaluation asks what a painted picture shows.
 
-from collections.abc import Mapping
+It sees pictures twice as large as the latents, of all styles, and answers what can be seen (`sight`).
+"""
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
 import torch
 from torch import nn
 from torch.nn import functional
 
-from generator.starter.attributes import QUESTIONS, answers
-from generator.starter.configuration import Judge
+from generator.starter import loop
+from generator.starter.configuration import Configuration, Judge, Pictures
 from generator.starter.data import Drawn, Pixels
 from generator.starter.loop import Machine
-from generator.starter.parts import heads
 from generator.starter.scenes.random_scene import imagine
+from generator.starter.sight import SIGHTS, THINGS, UNSEEN, sights, things
 
-# Asked of pictures; what only a caption can tell (the season of a far hill) is not.
-ASKED = ("kind", "colour", "count", "size", "where", "ground", "ground colour", "time", "weather", "style")
+_TURNED = torch.tensor(
+    [SIGHTS["where"].index(where) for where in ("right", "left", "above", "below", "inside", "around")]
+)
+_SLIDES = 3  # pixels, each way
+_NOISE = 0.05
 
 
-class Eye(nn.Module):
-    """Four levels of convolutions, then an answer to each question."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the judge sees in pictures: how surely each of `THINGS` is there, and its answers to `SIGHTS`."""
+
+    things: torch.Tensor  # number x things
+    sights: Mapping[str, list[str]]
+
+
+class Residual(nn.Module):
+    """Two convolutions beside the thing itself."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        widths = (width, width * 2, width * 4, width * 4)
-        layers: list[nn.Module] = []
-        before = 3
-        for level, wide in enumerate(widths):
-            layers += [nn.Conv2d(before, wide, 3, padding=1, stride=1 if level == 0 else 2), nn.GroupNorm(8, wide)]
-            layers += [nn.GELU(), nn.Conv2d(wide, wide, 3, padding=1), nn.GroupNorm(8, wide), nn.GELU()]
-            before = wide
-        self.layers = nn.Sequential(*layers, nn.Flatten())
-        self.mix = nn.LazyLinear(width * 8)
-        self.heads = heads(width * 8)
+        self.layers = nn.Sequential(
+            nn.GroupNorm(8, width),
+            nn.GELU(),
+            nn.Conv2d(width, width, 3, padding=1, bias=False),
+            nn.GroupNorm(8, width),
+            nn.GELU(),
+            nn.Conv2d(width, width, 3, padding=1, bias=False),
+        )
 
-    def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
-        """The scores of the answers; `pictures` is number x 3 x side x side, -1 to 1."""
+    def forward(self, seen: torch.Tensor) -> torch.Tensor:
+        """The same size."""
+        changed: torch.Tensor = self.layers(seen)
+        return seen + changed
+
+
+class Eye(nn.Module):
+    """Patches of 4 x 4, three levels of convolutions, then an answer to each question."""
+
+    def __init__(self, settings: Judge) -> None:
+        super().__init__()
+        width = settings.width
+        layers: list[nn.Module] = [nn.PixelUnshuffle(4), nn.Conv2d(48, width, 3, padding=1)]
+        for wider in (width * 2, width * 4):
+            layers += [Residual(width) for _ in range(settings.blocks)]
+            layers += [nn.Conv2d(width, wider, 3, padding=1, stride=2)]
+            width = wider
+        layers += [Residual(width) for _ in range(settings.blocks)]
+        self.layers = nn.Sequential(*layers, nn.GroupNorm(8, width), nn.GELU(), nn.Flatten())
+        self.mix = nn.Linear(width * (settings.side // 16) ** 2, width)
+        self.things = nn.Linear(width, len(THINGS))
+        self.sights = nn.ModuleDict({question: nn.Linear(width, len(options)) for question, options in SIGHTS.items()})
+
+    def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        """The scores of the things and of the answers; `pictures` is number x 3 x side x side, -1 to 1."""
         seen = functional.gelu(self.mix(self.layers(pictures)))
-        return {question: self.heads[question](seen) for question in ASKED}
+        return self.things(seen), {question: head(seen) for question, head in self.sights.items()}
 
 
 class JudgeLesson:
-    """Answer every question about a scene from its picture."""
+    """Say what is in a picture."""
 
     def __init__(self, eye: Eye, drawn: Drawn, settings: Judge, machine: Machine) -> None:
         self.eye = eye.to(machine.device)
-        self.pictures, self.settings, self.machine = drawn.pictures, settings, machine
-        truths = [answers(imagine(seed)) for seed in drawn.seeds]
-        self.truths = {question: torch.tensor([truth[question] for truth in truths]) for question in ASKED}
+        self.pictures, self.settings, self.machine = torch.from_numpy(drawn.pictures), settings, machine
+        scenes = [imagine(seed) for seed in drawn.seeds]
+        answers = [sights(scene) for scene in scenes]
+        self.things = torch.tensor([[float(thing in things(scene)) for thing in THINGS] for scene in scenes])
+        self.sights = {question: torch.tensor([answer[question] for answer in answers]) for question in SIGHTS}
 
     @property
     def parts(self) -> Mapping[str, nn.Module]:
@@ -59,36 +98,96 @@ class JudgeLesson:
         """The stage's."""
         return {}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """None: AdamW moves all."""
+        return ()
+
     def loss(self, dice: torch.Generator) -> torch.Tensor:
-        """The mean over the questions of the cross entropy, on pictures with a little noise."""
+        """The cross entropies, of the things that are there and of the answers that can be seen."""
+        device = self.machine.device
         chosen = torch.randint(len(self.pictures), (self.settings.batch,), generator=dice)
-        pictures = to_tensor(self.pictures[chosen.numpy()])
-        noisy = pictures + 0.05 * torch.randn(pictures.shape, generator=dice)
+        pictures, turned = disturb(to_tensor(self.pictures[chosen]), dice)
         with self.machine.autocast():
-            said = self.eye(noisy.to(self.machine.device))
-        losses = [
-            functional.cross_entropy(scores.float(), self.truths[question][chosen].to(self.machine.device))
-            for question, scores in said.items()
-        ]
-        return torch.stack(losses).mean()
+            seen, said = self.eye(pictures.to(device))
+        loss = functional.binary_cross_entropy_with_logits(seen.float(), self.things[chosen].to(device)) * 8.0
+        for question, scores in said.items():
+            truth = self.sights[question][chosen]
+            if question == "where":
+                truth = torch.where(turned & (truth != UNSEEN), _TURNED[truth.clamp_min(0)], truth)
+            answered = max(1, int((truth != UNSEEN).sum()))
+            wrong = functional.cross_entropy(scores.float(), truth.to(device), ignore_index=UNSEEN, reduction="sum")
+            loss = loss + wrong / answered
+        return loss
 
 
 def make_lesson(drawn: Drawn, settings: Judge, machine: Machine) -> JudgeLesson:
     """The whole lesson, from nothing."""
     torch.manual_seed(4)
-    eye = Eye(settings.width)
-    eye(to_tensor(drawn.pictures[:1]))  # lets the lazy layer see its size
-    return JudgeLesson(eye, drawn, settings, machine)
+    return JudgeLesson(Eye(settings), drawn, settings, machine)
 
 
-def judge(eye: Eye, pictures: Pixels) -> dict[str, list[str]]:
-    """What the eye says of each picture, small as it was taught on."""
+def read(configuration: Configuration, path: Path) -> Eye:
+    """A taught judge; ValueError where there is none yet."""
+    if not path.is_file():
+        raise ValueError(f"{path} is missing: teach the judge first, with `train judge`")
+    eye = Eye(configuration.judge)
+    eye.load_state_dict(loop.read_averages(path, "eye"))
+    return eye
+
+
+def pictures_of(configuration: Configuration) -> Pictures:
+    """The scenes the judge learns from: of all styles and grounds, whatever the painter has learned yet."""
+    judge = configuration.judge
+    return msgspec.structs.replace(
+        configuration.pictures, grounds=(), styles=(), kinds=(), count=judge.count, latent_side=judge.side
+    )
+
+
+def disturb(pictures: torch.Tensor, dice: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pictures mirrored, slid aside and made noisy by chance, and which of them are mirrored."""
+    side = pictures.shape[-1]
+    turned = torch.rand(len(pictures), generator=dice) < 0.5
+    pictures = torch.where(turned.view(-1, 1, 1, 1), pictures.flip(3), pictures)
+    wide = functional.pad(pictures, (_SLIDES,) * 4, mode="replicate")
+    down, right = torch.randint(2 * _SLIDES + 1, (2,), generator=dice).tolist()
+    slid = wide[:, :, down : down + side, right : right + side]
+    return slid + _NOISE * torch.randn(slid.shape, generator=dice), turned
+
+
+def judge(eye: Eye, pictures: Pixels) -> Seen:
+    """What the eye sees in pictures of the size it was taught on."""
     eye.eval()
     with torch.inference_mode():
-        said = eye(to_tensor(pictures))
-    return {question: [QUESTIONS[question][place] for place in scores.argmax(1)] for question, scores in said.items()}
+        seen, said = eye(to_tensor(torch.from_numpy(pictures)))
+    answers = {q: [SIGHTS[q][place] for place in scores.argmax(1).tolist()] for q, scores in said.items()}
+    return Seen(seen, answers)
 
 
-def to_tensor(pictures: Pixels) -> torch.Tensor:
+def marks(seen: Seen, seeds: Sequence[int]) -> dict[str, tuple[int, int]]:
+    """How many were right, of how many: `kind` of all things that are there, then each of `SIGHTS`.
+
+    Of a picture with two things the two likeliest count as seen. Counts to three and from four are apart.
+    """
+    scenes = [imagine(seed) for seed in seeds]
+    right: dict[str, list[bool]] = {name: [] for name in ("kind", "count to 3", "count from 4", *SIGHTS)}
+    for number, scene in enumerate(scenes):
+        there, truth = things(scene), sights(scene)
+        likeliest = {THINGS[place] for place in seen.things[number].topk(max(1, len(there))).indices.tolist()}
+        right["kind"] += [thing in likeliest for thing in sorted(there)]
+        for question, place in truth.items():
+            if place != UNSEEN:
+                right[question].append(seen.sights[question][number] == SIGHTS[question][place])
+        if truth["count"] > 0:
+            right["count to 3" if truth["count"] <= 3 else "count from 4"].append(right["count"][-1])
+    return {name: (sum(found), len(found)) for name, found in right.items()}
+
+
+def share(mark: tuple[int, int]) -> float:
+    """The right of those asked; 0 where nothing was asked."""
+    return mark[0] / mark[1] if mark[1] else 0.0
+
+
+def to_tensor(pictures: torch.Tensor) -> torch.Tensor:
     """Pictures (number x side x side x 3, uint8) as the eye sees them."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div(127.5).sub(1.0)
+    return pictures.permute(0, 3, 1, 2).float().div(127.5).sub(1.0)

@@ -8,7 +8,7 @@ of one that was not.
 import math
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -18,9 +18,11 @@ from torch import nn
 
 from generator.starter.configuration import Running, Stage
 from generator.starter.journal import Journal
+from generator.starter.muon import Muon
 
 LOG_EVERY_SECONDS = 20.0
 FORECAST_AFTER_SECONDS = 60.0
+DECAY = 0.01
 
 
 class Lesson(Protocol):
@@ -33,6 +35,10 @@ class Lesson(Protocol):
     @property
     def rates(self) -> Mapping[str, float]:
         """How a part's rate differs from the stage's; one not named learns at it."""
+
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """What the names of the layers begin with whose matrices Muon moves; AdamW moves the rest."""
 
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The loss on a batch that `dice`, fresh for every step, chooses."""
@@ -58,7 +64,7 @@ class State:
     names: list[str]
     weights: list[nn.Parameter]
     averages: list[torch.Tensor]
-    optimizer: torch.optim.Optimizer
+    optimizers: Sequence[torch.optim.Optimizer]
 
 
 @dataclass(slots=True)
@@ -107,8 +113,9 @@ def train(
         loss = lesson.loss(dice)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(state.weights, 1.0)
-        state.optimizer.step()
-        state.optimizer.zero_grad(set_to_none=True)
+        for optimizer in state.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         state.step += 1
         _average(state, running.average)
         pace.steps += 1
@@ -130,7 +137,7 @@ def save(state: State, path: Path) -> None:
         "step": state.step,
         "weights": {name: weight.detach() for name, weight in zip(state.names, state.weights, strict=True)},
         "averages": dict(zip(state.names, state.averages, strict=True)),
-        "optimizer": state.optimizer.state_dict(),
+        "optimizers": [optimizer.state_dict() for optimizer in state.optimizers],
     }
     write_whole(path, content)
 
@@ -160,30 +167,44 @@ def read_step(path: Path) -> int:
 
 
 def _begin(lesson: Lesson, stage: Stage, path: Path) -> State:
-    groups: list[dict[str, object]] = []
+    inner: list[dict[str, object]] = []
+    rest: list[dict[str, object]] = []
     names: list[str] = []
     weights: list[nn.Parameter] = []
     for part, module in lesson.parts.items():
         module.train()
-        mine = _trained(module)
-        names += [f"{part}.{name}" for name, _ in mine]
+        mine = [(f"{part}.{name}", weight) for name, weight in module.named_parameters() if weight.requires_grad]
+        names += [name for name, _ in mine]
         weights += [weight for _, weight in mine]
         rate = lesson.rates.get(part, 1.0)
+        moved = [weight for name, weight in mine if _is_inner(name, weight, lesson.inner)]
+        others = [weight for name, weight in mine if not _is_inner(name, weight, lesson.inner)]
         # Norms, biases and tables are not drawn towards zero.
-        for decay, members in ((0.01, [w for _, w in mine if w.ndim > 1]), (0.0, [w for _, w in mine if w.ndim <= 1])):
-            groups.append({"params": members, "weight_decay": decay, "factor": rate, "lr": stage.rate * rate})
-    optimizer = torch.optim.AdamW(groups, lr=stage.rate, betas=(0.9, 0.98), fused=True)
-    state = State(0, names, weights, [weight.detach().clone() for weight in weights], optimizer)
+        for groups, decay, members in (
+            (inner, DECAY, moved),
+            (rest, DECAY, [weight for weight in others if weight.ndim > 1]),
+            (rest, 0.0, [weight for weight in others if weight.ndim <= 1]),
+        ):
+            if members:
+                groups.append({"params": members, "weight_decay": decay, "factor": rate, "lr": stage.rate * rate})
+    optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(rest, lr=stage.rate, betas=(0.9, 0.98), fused=True)]
+    if inner:
+        optimizers.append(Muon(inner, lr=stage.rate))
+    state = State(0, names, weights, [weight.detach().clone() for weight in weights], optimizers)
     if path.is_file():
         _resume(state, path)
     return state
 
 
+def _is_inner(name: str, weight: nn.Parameter, inner: tuple[str, ...]) -> bool:
+    return weight.ndim > 1 and name.endswith(".weight") and name.startswith(inner)
+
+
 def _resume(state: State, path: Path) -> None:
-    """Go on where a checkpoint stood; one without an optimizer's memory may also lack parts, which begin anew."""
+    """Go on where a checkpoint stood; one without its optimizers' memory may also lack parts, which begin anew."""
     content = torch.load(path, map_location=state.weights[0].device, weights_only=True)
     missing = set(state.names) - set(content["weights"])
-    if missing and content["optimizer"] is not None:
+    if missing and content["optimizers"]:
         raise ValueError(f"{path} is of another configuration: it has no {sorted(missing)[0]}")
     state.step = content["step"]
     with torch.no_grad():
@@ -191,12 +212,9 @@ def _resume(state: State, path: Path) -> None:
             if name not in missing:
                 weight.copy_(content["weights"][name])
                 average.copy_(content["averages"][name])
-    if content["optimizer"] is not None:
-        state.optimizer.load_state_dict(content["optimizer"])
-
-
-def _trained(module: nn.Module) -> list[tuple[str, nn.Parameter]]:
-    return [(name, weight) for name, weight in module.named_parameters() if weight.requires_grad]
+    if content["optimizers"]:
+        for optimizer, memory in zip(state.optimizers, content["optimizers"], strict=True):
+            optimizer.load_state_dict(memory)
 
 
 def _set_rate(state: State, stage: Stage, running: Running) -> None:
@@ -204,8 +222,9 @@ def _set_rate(state: State, stage: Stage, running: Running) -> None:
     left = stage.steps - state.step
     if stage.cooldown and left <= stage.cooldown:
         factor *= 0.5 - 0.5 * math.cos(math.pi * left / stage.cooldown)
-    for group in state.optimizer.param_groups:
-        group["lr"] = stage.rate * group["factor"] * factor
+    for optimizer in state.optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = stage.rate * group["factor"] * factor
 
 
 def _average(state: State, keep: float) -> None:

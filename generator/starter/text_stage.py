@@ -49,6 +49,11 @@ class AttributeLesson:
         """The same for both."""
         return {}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """The encoder's blocks."""
+        return ("text_encoder.transformer.layer.",)
+
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The mean over the questions of the cross entropy of the answers."""
         chosen = torch.randint(len(self.captions.ids), (self.batch,), generator=dice)

@@ -1,7 +1,7 @@
 """Train the bundled model: `python -m generator.starter.train --work FOLDER`. Kill it when you like; run it again.
 
-The stages: `draw` the pictures, `text`, `decoder`, `denoiser`; `export` writes the model as a folder of diffusers,
-`checkpoint` the averaged weights for going on elsewhere (`--from-checkpoint`).
+The stages: `draw` the pictures, `text`, `decoder`, `denoiser`, and the `judge` of what is painted. `export` writes the
+model as a folder of diffusers, `checkpoint` the averaged weights for going on elsewhere (`--from-checkpoint`).
 """
 
 import argparse
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.starter import configuration as settings
-from generator.starter import data, decoder_stage, denoiser_stage, export, loop, text_stage, tokenizer
+from generator.starter import data, decoder_stage, denoiser_stage, export, judge_stage, loop, text_stage, tokenizer
 from generator.starter.configuration import Configuration
 from generator.starter.journal import Journal, plot
 
-STAGES = ("draw", "text", "decoder", "denoiser")
+STAGES = ("draw", "text", "decoder", "denoiser", "judge")
 ACTIONS = ("export", "checkpoint")
 
 
@@ -85,6 +85,8 @@ def run(name: str, work: Work, target: Path | None = None) -> None:
         learn_decoder(work)
     elif name == "denoiser":
         learn_denoiser(work)
+    elif name == "judge":
+        learn_judge(work)
     elif target is not None and name == "export":
         export.export(work.configuration, work.folder, target)
     elif target is not None:
@@ -139,6 +141,16 @@ def learn_denoiser(work: Work) -> None:
         work.journal("denoiser"),
         work.is_wanted,
     )
+
+
+def learn_judge(work: Work) -> None:
+    """Teach the judge, on pictures of its own."""
+    judge, running = work.configuration.judge, work.configuration.running
+    if loop.read_step(work.file("judge")) >= judge.steps:
+        return
+    drawn = data.draw_small(judge_stage.pictures_of(work.configuration), work.folder / "shards", running.workers)
+    lesson = judge_stage.make_lesson(drawn, judge, work.machine)
+    loop.train(lesson, judge, running, work.file("judge"), work.journal("judge"), work.is_wanted)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A scene in words. It names only what is there to be seen: never what the style takes away."""
 
 import random
+from collections.abc import Sequence
 
 from generator.starter.scenes.description import (
     Colour,
@@ -92,9 +93,9 @@ PATTERNS = {
 _NEON: frozenset[Colour] = frozenset({"red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"})
 
 
-def caption(scene: Scene, dice: random.Random) -> str:
-    """One way to say what is in the picture."""
-    words = [_things(scene, dice), _place(scene, dice), *_air(scene, dice)]
+def caption(scene: Scene, dice: random.Random, *, whole: bool = False) -> str:
+    """One way to say what is in the picture; the `whole` of it leaves out nothing that can be seen."""
+    words = [_things(scene, dice), _place(scene, dice), *_air(scene, dice, whole=whole)]
     said = (", " if dice.random() < 0.3 else " ").join(word for word in words if word)
     style = dice.choice(STYLES[scene.style])
     if not style:
@@ -167,26 +168,28 @@ def _place(scene: Scene, dice: random.Random) -> str:
     return " ".join(word for word in (GROUNDS.get(scene.ground, ""), far) if word)
 
 
-def _air(scene: Scene, dice: random.Random) -> list[str]:
+def _air(scene: Scene, dice: random.Random, *, whole: bool) -> list[str]:
     if not scene.is_outdoors:
         return []
     drawn = scene.style in ("line", "neon")
-    words = []
+    ways: list[Sequence[str]] = []
     if scene.time == "night" or not drawn:
-        words.append(_perhaps(dice, dice.choice(TIMES[scene.time])))
+        ways.append(TIMES[scene.time])
     if scene.weather != "fog" or not drawn:
-        words.append(_perhaps(dice, dice.choice(WEATHERS[scene.weather])))
+        ways.append(WEATHERS[scene.weather])
     if scene.season and scene.weather == "clear" and not drawn:
-        words.append(_perhaps(dice, dice.choice(SEASONS[scene.season])))
+        ways.append(SEASONS[scene.season])
     if scene.sky.body:
         name = {"sun": "sun", "moon": "full moon", "crescent": "crescent moon"}[scene.sky.body]
         tint = _colour(scene, scene.sky.body_colour) if scene.style != "neon" else ""
-        words.append(_perhaps(dice, "with " + _phrase(["a", tint, name])))
-    if scene.sky.rainbow and not drawn:
-        words.append("with a rainbow")
-    return words
+        ways.append(("with " + _phrase(["a", tint, name]),))
+    words = [_perhaps(dice, way, whole=whole) for way in ways]
+    return [*words, "with a rainbow"] if scene.sky.rainbow and not drawn else words
 
 
-def _perhaps(dice: random.Random, word: str) -> str:
-    """Captions leave things out, as people do."""
+def _perhaps(dice: random.Random, ways: Sequence[str], *, whole: bool) -> str:
+    """One of the ways to say something; captions leave things out, as people do."""
+    if whole:
+        return dice.choice([way for way in ways if way])
+    word = dice.choice(ways)
     return word if dice.random() < 0.85 else ""

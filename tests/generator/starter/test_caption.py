@@ -48,3 +48,12 @@ def test_rooms_have_no_weather() -> None:
     scene = Scene(1, ground="table", subjects=(Subject("apple", "red"),), time="night", weather="rain", sky=Sky("moon"))
 
     assert not {"night", "rain", "moon"} & set(said(scene).replace(",", " ").split())
+
+
+def test_a_whole_caption_leaves_nothing_out() -> None:
+    scene = Scene(3, ground="meadow", subjects=(Subject("cat", "red"),), time="day", weather="clear", sky=Sky("sun"))
+    for number in range(20):
+        said = caption(scene, throw(number, "whole"), whole=True)
+        assert "with a clear sky" in said
+        assert "with a sun" in said
+        assert any(words in said for words in ("by day", "at noon"))

@@ -32,6 +32,10 @@ class Line:
     def rates(self) -> Mapping[str, float]:
         return {}
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        return ()
+
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         points = torch.randn(4, 2, generator=dice)
         return (self.net(points) - points.sum(1, keepdim=True)).square().mean()

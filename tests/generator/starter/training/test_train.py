@@ -17,7 +17,7 @@ from generator.diffusion.loading import load
 from generator.diffusion.painter import Painter, open_model
 from generator.engine import Event, Failure, ModelSettings, Picture, Request, Step
 from generator.limits import settle
-from generator.starter import configuration, data, evaluate, export, loop, parts, tokenizer, train
+from generator.starter import configuration, data, denoiser_stage, evaluate, export, loop, parts, tokenizer, train
 
 # diffusers 0.42's multistep solver hands numpy a tensor in the old way.
 pytestmark = [pytest.mark.diffusers, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")]
@@ -141,3 +141,11 @@ def longer() -> configuration.Configuration:
     path = trained() / "longer.toml"
     path.write_text(text)
     return configuration.read(path)
+
+
+def test_rare_things_are_shown_more_often() -> None:
+    shown = [frozenset({"cat"})] * 9 + [frozenset({"palm"}), frozenset({"cat", "palm"}), frozenset[str]()]
+    assert denoiser_stage.weigh(shown, 0.0).tolist() == [1.0] * 12
+    alike = denoiser_stage.weigh(shown, 1.0)
+    assert alike[9] == alike[10] == 5 * alike[0]
+    assert alike[11] == 1.0

@@ -1,0 +1,64 @@
+"""The judge is marked on what can be seen, and mirrored pictures have mirrored answers."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from generator.starter import configuration, judge_stage
+from generator.starter.data import HELD_OUT_SEED
+from generator.starter.scenes.random_scene import imagine
+from generator.starter.sight import SIGHTS, THINGS, UNSEEN, sights, things
+
+pytestmark = pytest.mark.diffusers
+
+SMALL = configuration.read(Path(__file__).parent.with_name("small.toml"))
+SEEDS = range(HELD_OUT_SEED, HELD_OUT_SEED + 60)
+
+
+def all_right() -> judge_stage.Seen:
+    scenes = [imagine(seed) for seed in SEEDS]
+    there = torch.tensor([[float(thing in things(scene)) for thing in THINGS] for scene in scenes])
+    answers = [sights(scene) for scene in scenes]
+    return judge_stage.Seen(there, {q: [SIGHTS[q][max(0, answer[q])] for answer in answers] for q in SIGHTS})
+
+
+def test_who_sees_all_has_all_marks() -> None:
+    marks = judge_stage.marks(all_right(), SEEDS)
+    assert {judge_stage.share(mark) for name, mark in marks.items()} == {1.0}
+    named = sum(len(things(imagine(seed))) for seed in SEEDS)
+    assert marks["kind"] == (named, named)
+    assert marks["count"][1] > marks["count to 3"][1] > marks["count from 4"][1] > 0
+
+
+def test_who_sees_nothing_has_few() -> None:
+    seen = all_right()
+    marks = judge_stage.marks(judge_stage.Seen(-seen.things, {**seen.sights, "time": ["night"] * len(SEEDS)}), SEEDS)
+    assert marks["kind"][0] == 0
+    nights = sum(sights(imagine(seed))["time"] == SIGHTS["time"].index("night") for seed in SEEDS)
+    assert marks["time"][0] == nights
+    assert judge_stage.share((0, 0)) == 0.0
+
+
+def test_a_mirrored_picture_is_mirrored_and_slid_by_little() -> None:
+    dice = torch.Generator().manual_seed(1)
+    ramp = torch.linspace(-1, 1, 32).view(1, 1, 1, 32).expand(64, 3, 32, 32)
+    disturbed, turned = judge_stage.disturb(ramp, dice)
+    assert disturbed.shape == ramp.shape
+    rises = disturbed[:, :, :, -1].mean((1, 2)) > disturbed[:, :, :, 0].mean((1, 2))
+    assert torch.equal(rises, ~turned)
+    assert 0 < int(turned.sum()) < 64
+
+
+def test_it_learns_of_all_styles_whatever_the_painter_learned() -> None:
+    pictures = judge_stage.pictures_of(SMALL)
+    assert (pictures.styles, pictures.grounds, pictures.latent_side) == ((), (), SMALL.judge.side)
+
+
+def test_an_untaught_judge_is_not_asked(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="train judge"):
+        judge_stage.read(SMALL, tmp_path / "judge.pt")
+
+
+def test_unseen_answers_cost_nothing() -> None:
+    assert torch.nn.CrossEntropyLoss().ignore_index == UNSEEN
