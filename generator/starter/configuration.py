@@ -75,6 +75,8 @@ class Denoiser(Stage, frozen=True, kw_only=True):
     heads: int
     patch: int
     scaling: float
+    time_middle: float
+    time_spread: float
     dropout: float
     text_rate: float
     balance: float

@@ -36,8 +36,8 @@ class SharpeningLesson:
 
     @property
     def inner(self) -> tuple[str, ...]:
-        """None: AdamW moves all."""
-        return ()
+        """All but the first and the last convolution."""
+        return tuple(f"decoder.layers.{place}." for place in range(1, len(self.model.decoder.layers) - 1))
 
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The absolute difference of pixels and of their edges."""

@@ -16,10 +16,11 @@ from generator.starter import loop, parts, tokenizer
 from generator.starter.configuration import Configuration
 
 MAX_SHARD = "12MB"
-TEXT_FILE, PAINTER_FILE, DECODER_FILE, PROGRESS_FILE = (
+TEXT_FILE, PAINTER_FILE, DECODER_FILE, JUDGE_FILE, PROGRESS_FILE = (
     "text_encoder.safetensors",
     "transformer.safetensors",
     "decoder.safetensors",
+    "judge.safetensors",
     "progress.json",
 )
 NAME = "pinxit-starter"
@@ -49,6 +50,7 @@ class Progress(msgspec.Struct, frozen=True):
     text: int
     decoder: int
     denoiser: int
+    judge: int = 0
 
 
 def export(configuration: Configuration, work: Path, target: Path) -> None:
@@ -92,7 +94,7 @@ def assemble(configuration: Configuration, work: Path, words: int) -> dict[str, 
 
 def read_progress(work: Path) -> Progress:
     """How far the stages in a working folder are."""
-    return Progress(*(loop.read_step(work / f"{stage}.pt") for stage in ("text", "decoder", "denoiser")))
+    return Progress(*(loop.read_step(work / f"{stage}.pt") for stage in ("text", "decoder", "denoiser", "judge")))
 
 
 def save_checkpoint(configuration: Configuration, work: Path, target: Path) -> None:
@@ -101,6 +103,8 @@ def save_checkpoint(configuration: Configuration, work: Path, target: Path) -> N
     _save_half(loop.read_averages(work / "denoiser.pt", "transformer"), target / PAINTER_FILE)
     _save_half(loop.read_averages(work / "denoiser.pt", "text_encoder"), target / TEXT_FILE)
     _save_half(loop.read_averages(work / "decoder.pt", "decoder"), target / DECODER_FILE)
+    if (work / "judge.pt").is_file():
+        _save_half(loop.read_averages(work / "judge.pt", "eye"), target / JUDGE_FILE)
     tokenizer.load(work / "tokenizer").save_pretrained(target / "tokenizer")
     (target / PROGRESS_FILE).write_bytes(msgspec.json.encode(read_progress(work)) + b"\n")
     (target / "configuration.json").write_bytes(msgspec.json.format(msgspec.json.encode(configuration)) + b"\n")
@@ -117,6 +121,8 @@ def begin_from(checkpoint: Path, work: Path) -> None:
     _lay(work / "text.pt", progress.text, encoder)
     _lay(work / "decoder.pt", progress.decoder, _load_whole(checkpoint / DECODER_FILE, "decoder"))
     _lay(work / "denoiser.pt", progress.denoiser, _load_whole(checkpoint / PAINTER_FILE, "transformer") | encoder)
+    if (checkpoint / JUDGE_FILE).is_file():
+        _lay(work / "judge.pt", progress.judge, _load_whole(checkpoint / JUDGE_FILE, "eye"))
 
 
 def _lay(path: Path, step: int, weights: dict[str, torch.Tensor]) -> None:

@@ -86,6 +86,7 @@ class JudgeLesson:
         scenes = [imagine(seed) for seed in drawn.seeds]
         answers = [sights(scene) for scene in scenes]
         self.things = torch.tensor([[float(thing in things(scene)) for thing in THINGS] for scene in scenes])
+        self.things /= self.things.sum(1, keepdim=True).clamp_min(1.0)  # two things share; nothing costs nothing
         self.sights = {question: torch.tensor([answer[question] for answer in answers]) for question in SIGHTS}
 
     @property
@@ -100,8 +101,8 @@ class JudgeLesson:
 
     @property
     def inner(self) -> tuple[str, ...]:
-        """None: AdamW moves all."""
-        return ()
+        """All convolutions and the layer that mixes them."""
+        return ("eye.layers.", "eye.mix.")
 
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The cross entropies, of the things that are there and of the answers that can be seen."""
@@ -110,7 +111,7 @@ class JudgeLesson:
         pictures, turned = disturb(to_tensor(self.pictures[chosen]), dice)
         with self.machine.autocast():
             seen, said = self.eye(pictures.to(device))
-        loss = functional.binary_cross_entropy_with_logits(seen.float(), self.things[chosen].to(device)) * 8.0
+        loss = functional.cross_entropy(seen.float(), self.things[chosen].to(device))
         for question, scores in said.items():
             truth = self.sights[question][chosen]
             if question == "where":
