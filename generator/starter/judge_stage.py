@@ -19,19 +19,19 @@ from generator.starter.loop import Machine
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.sight import SIGHTS, THINGS, UNSEEN, sights, things
 
-_TURNED = torch.tensor(
-    [SIGHTS["where"].index(where) for where in ("right", "left", "above", "below", "inside", "around")]
-)
+MARKED = ("kind", "count to 3", "count from 4", "where", "time", "weather", "style", "ground")
+_IN_A_ROW = SIGHTS["arranged"].index("in a row")
+_MIRRORED = {"near": "beyond", "beyond": "near"}  # of a row, by a mirror
 _SLIDES = 3  # pixels, each way
 _NOISE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the judge sees in pictures: how surely each of `THINGS` is there, and its answers to `SIGHTS`."""
+    """What the judge sees in pictures: how surely each of `THINGS` is there, and each answer to `SIGHTS` is right."""
 
     things: torch.Tensor  # number x things
-    sights: Mapping[str, list[str]]
+    sights: Mapping[str, torch.Tensor]  # number x answers
 
 
 class Residual(nn.Module):
@@ -112,10 +112,10 @@ class JudgeLesson:
         with self.machine.autocast():
             seen, said = self.eye(pictures.to(device))
         loss = functional.cross_entropy(seen.float(), self.things[chosen].to(device))
+        swapped = turned & (self.sights["arranged"][chosen] == _IN_A_ROW)
         for question, scores in said.items():
-            truth = self.sights[question][chosen]
-            if question == "where":
-                truth = torch.where(turned & (truth != UNSEEN), _TURNED[truth.clamp_min(0)], truth)
+            mirrored = _MIRRORED.get(question, question)
+            truth = torch.where(swapped, self.sights[mirrored][chosen], self.sights[question][chosen])
             answered = max(1, int((truth != UNSEEN).sum()))
             wrong = functional.cross_entropy(scores.float(), truth.to(device), ignore_index=UNSEEN, reduction="sum")
             loss = loss + wrong / answered
@@ -161,27 +161,35 @@ def judge(eye: Eye, pictures: Pixels) -> Seen:
     eye.eval()
     with torch.inference_mode():
         seen, said = eye(to_tensor(torch.from_numpy(pictures)))
-    answers = {q: [SIGHTS[q][place] for place in scores.argmax(1).tolist()] for q, scores in said.items()}
-    return Seen(seen, answers)
+    return Seen(seen, said)
 
 
 def marks(seen: Seen, seeds: Sequence[int]) -> dict[str, tuple[int, int]]:
-    """How many were right, of how many: `kind` of all things that are there, then each of `SIGHTS`.
+    """How many were right, of how many, by what was asked.
 
-    Of a picture with two things the two likeliest count as seen. Counts to three and from four are apart.
+    `kind`: of all things that are there; of a picture with two things the two likeliest count as seen. `where`: two
+    things are arranged as they should be, and both answers prefer the one of the two that it should be. Counts to
+    three and from four are apart.
     """
-    scenes = [imagine(seed) for seed in seeds]
-    right: dict[str, list[bool]] = {name: [] for name in ("kind", "count to 3", "count from 4", *SIGHTS)}
-    for number, scene in enumerate(scenes):
+    right: dict[str, list[bool]] = {name: [] for name in MARKED}
+    for number, seed in enumerate(seeds):
+        scene = imagine(seed)
         there, truth = things(scene), sights(scene)
         likeliest = {THINGS[place] for place in seen.things[number].topk(max(1, len(there))).indices.tolist()}
         right["kind"] += [thing in likeliest for thing in sorted(there)]
-        for question, place in truth.items():
-            if place != UNSEEN:
-                right[question].append(seen.sights[question][number] == SIGHTS[question][place])
+        said = {q: int(scores[number].argmax()) == truth[q] for q, scores in seen.sights.items() if truth[q] != UNSEEN}
+        for question in ("time", "weather", "style", "ground"):
+            right[question] += [said[question]] if question in said else []
         if truth["count"] > 0:
-            right["count to 3" if truth["count"] <= 3 else "count from 4"].append(right["count"][-1])
+            right["count to 3" if truth["count"] <= 3 else "count from 4"].append(said["count"])
+        if "arranged" in said:
+            right["where"].append(said["arranged"] and _in_their_places(seen, number, truth["near"], truth["beyond"]))
     return {name: (sum(found), len(found)) for name, found in right.items()}
+
+
+def _in_their_places(seen: Seen, number: int, near: int, beyond: int) -> bool:
+    first, second = seen.sights["near"][number], seen.sights["beyond"][number]
+    return bool(first[near] > first[beyond] and second[beyond] > second[near])
 
 
 def share(mark: tuple[int, int]) -> float:
