@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from generator.starter import configuration, judge_stage
+from generator.starter import configuration, judge_stage, marking
 from generator.starter.configuration import HELD_OUT_SEED
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.sight import SIGHTS, THINGS, UNSEEN, sights, things
@@ -16,19 +16,19 @@ SMALL = configuration.read(Path(__file__).parent.with_name("small.toml"))
 SEEDS = range(HELD_OUT_SEED, HELD_OUT_SEED + 60)
 
 
-def all_right() -> judge_stage.Seen:
+def all_right() -> marking.Seen:
     scenes = [imagine(seed) for seed in SEEDS]
     there = torch.tensor([[float(thing in things(scene)) for thing in THINGS] for scene in scenes])
     answers = [sights(scene) for scene in scenes]
-    return judge_stage.Seen(
+    return marking.Seen(
         there, {q: torch.eye(len(SIGHTS[q]))[[max(0, answer[q]) for answer in answers]] for q in SIGHTS}
     )
 
 
 def test_who_sees_all_has_all_marks() -> None:
-    marks = judge_stage.marks(all_right(), SEEDS)
-    assert set(marks) == set(judge_stage.MARKED)
-    assert {judge_stage.share(mark) for name, mark in marks.items()} == {1.0}
+    marks = marking.marks(all_right(), SEEDS)
+    assert set(marks) == set(marking.MARKED)
+    assert {marking.share(mark) for name, mark in marks.items()} == {1.0}
     named = sum(len(things(imagine(seed))) for seed in SEEDS)
     assert marks["kind"] == (named, named)
     assert marks["count to 3"][1] > marks["count from 4"][1] > 0
@@ -37,15 +37,15 @@ def test_who_sees_all_has_all_marks() -> None:
 
 def test_who_sees_the_wrong_things_has_no_marks() -> None:
     seen = all_right()
-    marks = judge_stage.marks(judge_stage.Seen(-seen.things, {q: -scores for q, scores in seen.sights.items()}), SEEDS)
-    assert {judge_stage.share(mark) for mark in marks.values()} == {0.0}
-    assert judge_stage.share((0, 0)) == 0.0
+    marks = marking.marks(marking.Seen(-seen.things, {q: -scores for q, scores in seen.sights.items()}), SEEDS)
+    assert {marking.share(mark) for mark in marks.values()} == {0.0}
+    assert marking.share((0, 0)) == 0.0
 
 
 def test_things_that_changed_places_are_not_where_they_should_be() -> None:
     seen = all_right()
     swapped = {**seen.sights, "near": seen.sights["beyond"], "beyond": seen.sights["near"]}
-    assert judge_stage.marks(judge_stage.Seen(seen.things, swapped), SEEDS)["where"][0] == 0
+    assert marking.marks(marking.Seen(seen.things, swapped), SEEDS)["where"][0] == 0
 
 
 def test_a_mirrored_picture_is_mirrored_and_slid_by_little() -> None:
