@@ -32,6 +32,11 @@ def colours_of(picture: Pixels) -> tuple[Colour, Colour | None]:
     return name_of(ground), name_of(np.median(apart, axis=0)) if len(apart) > _LEAST_PIXELS else None
 
 
+def reads(scene: Scene, picture: Pixels) -> bool:
+    """Whether pixels tell both colours of a true render rightly; of a thing in many colours they may not."""
+    return is_plain(scene) and colours_of(picture) == (scene.ground_colour, scene.subjects[0].colour)
+
+
 def name_of(colour: NDArray[np.float64]) -> Colour:
     """The nearest named colour."""
     return min(COLOURS, key=lambda name: float(((np.array(NAMED[name]) - colour) ** 2 * _WEIGHTS).sum()))

@@ -1,8 +1,12 @@
 """The measures of evaluation, on pictures whose truth is known."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from generator.starter import configuration, data, measure
+from generator.starter.scenes.description import Scene, Subject
+from generator.starter.scenes.paint import render
 from generator.starter.scenes.random_scene import imagine
 
 
@@ -13,6 +17,15 @@ def test_the_pixel_test_reads_the_colours_of_true_renders() -> None:
     scores = measure.colour_scores(scenes, data.average(drawn.pictures, 64))
     assert scores["background"] >= 0.95
     assert scores["object"] >= 0.75  # an outlined thing can be more outline than colour
+
+
+def test_a_true_render_is_read_and_one_of_another_colour_is_not() -> None:
+    scene = Scene(1, ground="plain", ground_colour="blue", subjects=(Subject("circle", "red"),))
+    other = replace(scene, subjects=(Subject("circle", "yellow"),))
+    true = np.asarray(render(scene, 64, 64), np.uint8)
+    assert measure.reads(scene, true)
+    assert not measure.reads(scene, np.asarray(render(other, 64, 64), np.uint8))
+    assert not measure.reads(replace(scene, ground="meadow"), true)
 
 
 def test_blank_pictures_have_a_ground_and_nothing_on_it() -> None:

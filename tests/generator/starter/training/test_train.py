@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -133,7 +135,17 @@ def test_evaluation_fills_every_row(tmp_path: Path) -> None:
     paint = evaluate.load(model(), SMALL)
     rows = evaluate.evaluate(model(), trained(), SMALL, paint, 3)
     assert {row.point for row in rows} == {1, 2, 3, 4, 5, 6, 7}
-    assert "| 4 | colour of the object" in evaluate.format_table(rows)
+    assert "| 4 | colour of object" in evaluate.format_table(rows)
+    assert {row.what for row in rows if row.point == 3} == {"decoder, dB, flat", "decoder, dB, all styles"}
+
+
+def test_the_memory_of_painting_is_that_of_painting_alone() -> None:
+    held = bytearray(600 * 2**20)
+    held[:: 2**12] = b"x" * len(held[:: 2**12])  # touched, so that this process really holds it
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+        _, megabytes = alone.submit(evaluate.paint_alone, model(), SMALL).result()
+    assert megabytes < evaluate.most_memory() - 300
+    assert len(held) > 0
 
 
 def longer() -> configuration.Configuration:
