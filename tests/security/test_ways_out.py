@@ -55,7 +55,8 @@ STANDARD: dict[str, set[str]] = {
     "ssl": {"server.remote.peers", "server.app"},
     "email.utils": {"activitypub.delivery", "activitypub.window", "server.cli.doctor"},  # reads and writes dates
     "http.cookiejar": {"server.remote.peers"},  # says that no cookie is kept
-    "multiprocessing": {"generator.starter.data"},  # workers that draw
+    # Workers that draw, and one that paints alone to be measured.
+    "multiprocessing": {"generator.starter.data", "generator.starter.evaluate"},
 }
 # Modules that start a program, which could speak for us.
 STARTING = {
