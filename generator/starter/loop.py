@@ -203,6 +203,8 @@ def _is_inner(name: str, weight: nn.Parameter, inner: tuple[str, ...]) -> bool:
 def _resume(state: State, path: Path) -> None:
     """Go on where a checkpoint stood; one without its optimizers' memory may also lack parts, which begin anew."""
     content = torch.load(path, map_location=state.weights[0].device, weights_only=True)
+    if "optimizers" not in content:
+        raise ValueError(f"{path} is of an older trainer: begin in another folder, with --from-checkpoint")
     missing = set(state.names) - set(content["weights"])
     if missing and content["optimizers"]:
         raise ValueError(f"{path} is of another configuration: it has no {sorted(missing)[0]}")

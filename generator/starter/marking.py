@@ -10,7 +10,7 @@ from generator.starter.judge_stage import Eye, to_tensor
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.sight import THINGS, UNSEEN, sights, things
 
-MARKED = ("kind", "count to 3", "count from 4", "where", "time", "weather", "style", "ground")
+MARKED = ("kind", "count to 3", "count from 4", "where", "time", "weather", "style")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def marks(seen: Seen, seeds: Sequence[int]) -> dict[str, tuple[int, int]]:
         likeliest = {THINGS[place] for place in seen.things[number].topk(max(1, len(there))).indices.tolist()}
         right["kind"] += [thing in likeliest for thing in sorted(there)]
         said = {q: int(scores[number].argmax()) == truth[q] for q, scores in seen.sights.items() if truth[q] != UNSEEN}
-        for question in ("time", "weather", "style", "ground"):
+        for question in ("time", "weather", "style"):
             right[question] += [said[question]] if question in said else []
         if truth["count"] > 0:
             right["count to 3" if truth["count"] <= 3 else "count from 4"].append(said["count"])

