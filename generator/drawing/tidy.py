@@ -3,6 +3,9 @@
 from generator.drawing.wish import Wish
 from generator.starter.scenes.description import Colour, Relation
 
+BLOOMS = ("flower", "tulip", "rose", "sunflower")
+APART = frozenset({"left", "right", "beside", "below", "before", "behind"})  # not in the vase
+
 
 def tidy(wish: Wish) -> None:
     """Bring a wish into the form in which each thing is named once and in its place."""
@@ -59,19 +62,24 @@ def _see_stars(wish: Wish) -> None:
 
 
 def _gather_flowers(wish: Wish) -> None:
+    """Flowers named with one vase stand in it, unless they are said to be beside it."""
     vases = [index for index, asked in enumerate(wish.subjects) if asked.kind == "vase"]
-    flowers = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "rose", "sunflower")]
-    if not vases or not flowers:
+    blooms = [index for index, asked in enumerate(wish.subjects) if asked.kind in BLOOMS]
+    if not vases or not blooms:
         return
-    vase = wish.subjects[vases[0]]
-    flowers[0].second = vase.colours[0] if vase.colours else flowers[0].second
-    flowers[0].kind = "bouquet"
+    vase, flowers = wish.subjects[vases[0]], wish.subjects[blooms[0]]
+    pair = {vases[0], blooms[0]}
+    apart = any(one.where in APART and {one.first, one.second} == pair for one in wish.relations)
+    if apart or (vase.count or 1) > 1:
+        return
+    flowers.second = vase.colours[0] if vase.colours else flowers.second
+    flowers.kind = "bouquet"
     _keep(wish, [index for index in range(len(wish.subjects)) if index != vases[0]])
 
 
 def _sow(wish: Wish) -> None:
     """A field of flowers is the ground, not a subject."""
-    flowers = [asked for asked in wish.subjects if asked.kind in ("flower", "tulip", "rose", "sunflower")]
+    flowers = [asked for asked in wish.subjects if asked.kind in BLOOMS]
     sown = [asked for asked in flowers if asked.plural and asked.count is None]
     if "field" not in wish.grounds or not sown:
         return

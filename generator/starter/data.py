@@ -1,8 +1,8 @@
 """Pictures to learn from: scenes of seeds, drawn once into shards on the disk by several processes.
 
 A shard is an `.npz` with `seeds` and `pictures` (number x side x side x 3, uint8); its name holds all that decides
-its content, so that a widened configuration draws anew. Captions and attributes are made from the seeds when read.
-It must not import torch.
+its content, so that a widened configuration or a line changed in `scenes` draws anew. Captions and attributes are made
+from the seeds when read. It must not import torch.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.starter import scenes
 from generator.starter.configuration import HELD_OUT_SEED, Pictures
 from generator.starter.scenes.caption import caption
 from generator.starter.scenes.description import Scene
@@ -128,8 +129,10 @@ def _seeds_in(path: Path) -> tuple[int, ...]:
 def _mark(pictures: Pictures, draw_side: int, side: int) -> str:
     """A short name for everything that decides which scenes are drawn and how."""
     choice = (pictures.grounds, pictures.styles, pictures.kinds, pictures.max_count, pictures.max_subjects)
-    said = msgspec.json.encode((choice, pictures.first_seed, pictures.shard, draw_side, side))
-    return f"{side}-{hashlib.sha256(said).hexdigest()[:10]}"
+    said = hashlib.sha256(msgspec.json.encode((choice, pictures.first_seed, pictures.shard, draw_side, side)))
+    for path in sorted(Path(scenes.__path__[0]).glob("*.py")):
+        said.update(path.read_bytes())
+    return f"{side}-{said.hexdigest()[:10]}"
 
 
 def _draw_missing(tasks: Sequence[_Task], workers: int) -> None:

@@ -20,7 +20,8 @@ from generator.starter.sight import SIGHTS, THINGS, UNSEEN, sights, things
 
 _IN_A_ROW = SIGHTS["arranged"].index("in a row")
 _MIRRORED = {"near": "beyond", "beyond": "near"}  # of a row, by a mirror
-_SLIDES = 3  # pixels, each way
+_SLIDE = 0.1  # of half a side, each way
+_ZOOM = 0.1
 _NOISE = 0.05
 
 
@@ -45,12 +46,13 @@ class Residual(nn.Module):
 
 
 class Eye(nn.Module):
-    """Patches of 4 x 4, three levels of convolutions, then an answer to each question."""
+    """A stem of fine strokes, three levels of convolutions, then an answer to each question."""
 
     def __init__(self, settings: Judge) -> None:
         super().__init__()
         width = settings.width
-        layers: list[nn.Module] = [nn.PixelUnshuffle(4), nn.Conv2d(48, width, 3, padding=1)]
+        layers: list[nn.Module] = [nn.PixelUnshuffle(2), nn.Conv2d(12, width // 2, 3, padding=1)]
+        layers += [nn.GroupNorm(8, width // 2), nn.GELU(), nn.Conv2d(width // 2, width, 3, padding=1, stride=2)]
         for wider in (width * 2, width * 4):
             layers += [Residual(width) for _ in range(settings.blocks)]
             layers += [nn.Conv2d(width, wider, 3, padding=1, stride=2)]
@@ -136,14 +138,16 @@ def pictures_of(configuration: Configuration) -> Pictures:
 
 
 def disturb(pictures: torch.Tensor, dice: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Pictures mirrored, slid aside and made noisy by chance, and which of them are mirrored."""
-    side = pictures.shape[-1]
+    """Pictures mirrored, slid aside, seen from a little nearer or farther and made noisy; and which are mirrored."""
     turned = torch.rand(len(pictures), generator=dice) < 0.5
-    pictures = torch.where(turned.view(-1, 1, 1, 1), pictures.flip(3), pictures)
-    wide = functional.pad(pictures, (_SLIDES,) * 4, mode="replicate")
-    down, right = torch.randint(2 * _SLIDES + 1, (2,), generator=dice).tolist()
-    slid = wide[:, :, down : down + side, right : right + side]
-    return slid + _NOISE * torch.randn(slid.shape, generator=dice), turned
+    zoom = 1.0 + _ZOOM * (2.0 * torch.rand(len(pictures), generator=dice) - 1.0)
+    placed = torch.zeros(len(pictures), 2, 3)
+    placed[:, 0, 0] = torch.where(turned, -zoom, zoom)
+    placed[:, 1, 1] = zoom
+    placed[:, :, 2] = _SLIDE * (2.0 * torch.rand(len(pictures), 2, generator=dice) - 1.0)
+    grid = functional.affine_grid(placed, list(pictures.shape), align_corners=False)
+    moved = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    return moved + _NOISE * torch.randn(moved.shape, generator=dice), turned
 
 
 def to_tensor(pictures: torch.Tensor) -> torch.Tensor:

@@ -8,7 +8,7 @@ from generator.starter.scenes.description import Ground, Relation, Scene
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.kind import Home, Kind
 from generator.starter.scenes.kinds import KINDS
-from generator.starter.scenes.rows import SIZES, Placed, grid, ordered, spread
+from generator.starter.scenes.rows import SIZES, Placed, grid, near, ordered, ranks, spread
 
 # How far below the horizon the feet of things are, as a part of the ground: at the back, and in front.
 FEET: dict[Ground, tuple[float, float]] = {
@@ -22,6 +22,8 @@ FEET: dict[Ground, tuple[float, float]] = {
     "table": (0.5, 0.56),
 }
 LAND: tuple[Home, ...] = ("back", "front", "any")
+# How near what floats is, as a part of the water: in one row, or in a far and a near one.
+_DEPTHS: dict[int, tuple[tuple[float, float], ...]] = {1: ((0.12, 0.5),), 2: ((0.08, 0.16), (0.5, 0.6))}
 
 
 def compose(scene: Scene, width: float, height: float, horizon: float) -> list[Placed]:
@@ -50,10 +52,11 @@ def home_of(scene: Scene, kind: Kind) -> Home:
 
 def _items(scene: Scene, homes: Sequence[Home]) -> dict[int, list[Placed]]:
     found: dict[int, list[Placed]] = {}
+    things = sum(subject.count for subject in scene.subjects)
     for index, subject in enumerate(scene.subjects):
         kind = KINDS[subject.kind]
         if home_of(scene, kind) in homes:
-            tall = kind.height * SIZES[subject.size]
+            tall = near(kind, things) * SIZES[subject.size]
             count = 1 if kind.gathers else subject.count
             found[index] = [Placed(index, number, kind, 0.0, 0.0, tall) for number in range(count)]
     return found
@@ -97,9 +100,8 @@ def _grounded(scene: Scene, item: Placed, height: float, horizon: float, dice: r
     if alone and scene.ground in ("meadow", "desert", "beach"):
         nearness = 0.42 if item.kind.home == "back" else 0.6
     jitter = dice.uniform(-0.07, 0.07) if scene.ground not in ("table", "sea") and not alone else 0.0
-    grown = item.height * (1.18 if alone else 1.0) * (1.0 + jitter * 1.2)
     foot = horizon + depth * (nearness + jitter)
-    return replace(item, y=foot, height=min(grown, foot * 0.93))
+    return replace(item, y=foot, height=min(item.height * (1.0 + jitter * 1.2), foot * 0.93))
 
 
 def _faced(item: Placed, scene: Scene, width: float, dice: random.Random) -> Placed:
@@ -116,20 +118,18 @@ def _float(scene: Scene, width: float, height: float, horizon: float, dice: rand
         return []
     depth = (height - horizon) * (0.36 if scene.ground == "beach" else 1.0)
     order = ordered(list(groups), scene.relations, dice)
-    items = [item for index in order for item in groups[index]]
-    many = len(items)
-    near = [0.34 if many == 1 else dice.uniform(0.12, 0.5) for _ in items]
-    if scene.ground == "beach":
-        near = [dice.uniform(0.25, 0.6) for _ in items]
-    sized = [
-        replace(item, y=horizon + depth * part, height=item.height * (1.15 if many == 1 else (0.62 + 0.7 * part)))
-        for item, part in zip(items, near, strict=True)
-    ]
-    if scene.ground == "beach":
-        sized = [replace(item, height=item.height * 0.62) for item in sized]
+    rows = ranks([item for index in order for item in groups[index]], width)
     shared = any(home_of(scene, KINDS[subject.kind]) in LAND for subject in scene.subjects)
     lean = dice.choice((0.38, 0.62)) if not shared else 0.72
-    return [_faced(item, scene, width, dice) for item in spread(sized, width, dice, lean=lean)]
+    placed = []
+    for row, (far, near_by) in zip(rows, _DEPTHS[len(rows)], strict=True):
+        parts = [0.34 if len(groups) == len(row) == 1 else dice.uniform(far, near_by) for _ in row]
+        sized = [
+            replace(item, y=horizon + depth * part, height=item.height * (0.78 + 0.44 * part))
+            for item, part in zip(row, parts, strict=True)
+        ]
+        placed += spread(sized, width, dice, lean=lean)
+    return [_faced(item, scene, width, dice) for item in placed]
 
 
 def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> list[Placed]:
@@ -138,15 +138,20 @@ def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> lis
         return []
     order = ordered(list(groups), scene.relations, dice)
     items = [item for index in order for item in groups[index]]
-    crowded = 1.0 if len(items) == 1 else max(0.5, 1.0 - 0.12 * len(items))
-    sized = []
-    for number, item in enumerate(items):
-        tall = min(item.height * crowded, horizon * 0.72)
-        free = max(0.0, horizon * 0.86 - tall)
-        level = 0.4 if len(items) == 1 else (0.15 + 0.6 * ((number * 0.618 + dice.random() * 0.25) % 1.0))
-        sized.append(replace(item, y=horizon * 0.06 + tall + free * level, height=tall))
+    rows = ranks(items, width)
+    crowded = max(0.7, 1.06 - 0.06 * len(items)) / len(rows) ** 0.5
     lean = 0.5 if len(items) > 2 else dice.choice((0.4, 0.6))
-    return [_faced(item, scene, width, dice) for item in spread(sized, width, dice, lean=lean)]
+    placed = []
+    for number, row in enumerate(rows):
+        sized = []
+        for place, item in enumerate(row):
+            tall = min(item.height * crowded, horizon * 0.72 / len(rows))
+            free = max(0.0, horizon * 0.86 / len(rows) - tall)
+            level = 0.4 if len(items) == 1 else (0.15 + 0.6 * ((place * 0.618 + dice.random() * 0.25) % 1.0))
+            top = horizon * (0.06 + 0.86 * number / len(rows))
+            sized.append(replace(item, y=top + tall + free * level, height=tall))
+        placed += spread(sized, width, dice, lean=lean)
+    return [_faced(item, scene, width, dice) for item in placed]
 
 
 def _relate(placed: list[Placed], relation: Relation, width: float) -> list[Placed]:
@@ -241,14 +246,14 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     kind = KINDS[subject.kind]
     places = []
     loose = scene.ground in ("underwater", "space")
+    roomy = 1.0 if len(scene.subjects) == 1 else 1.3  # side by side the air between them is shared
     for number, (x, y, size) in enumerate(grid(1 if kind.gathers else subject.count, wide > tall * 1.5)):
         side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
         grown = min(
-            side * size * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0),
+            side * size * roomy * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0),
             tall * 0.94,
             wide * 0.94 / kind.width,
         )
-        grown *= 1.3 if scene.ground == "space" and len(scene.subjects) > 1 else 1.0
         sway = (0.05 if loose else 0.012) * side
         middle = (left + wide * x + dice.uniform(-sway, sway), top + tall * y + dice.uniform(-sway, sway))
         mirrored = kind.faces and loose and dice.random() < 0.4

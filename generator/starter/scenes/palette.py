@@ -57,12 +57,12 @@ CLOUDED: dict[Time, Rgb] = {
     "dawn": (208, 188, 192),
     "night": (38, 44, 64),
 }
-GAIN: dict[Time, float] = {"day": 1.0, "sunset": 0.93, "dawn": 0.99, "night": 0.64}
+GAIN: dict[Time, float] = {"day": 1.0, "sunset": 0.93, "dawn": 0.99, "night": 0.76}
 TINT: dict[Time, tuple[Rgb, float]] = {
     "day": ((255, 250, 235), 0.0),
     "sunset": ((236, 96, 64), 0.14),
     "dawn": ((255, 196, 190), 0.13),
-    "night": ((40, 62, 150), 0.26),
+    "night": ((46, 68, 156), 0.22),
 }
 
 

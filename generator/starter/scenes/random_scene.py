@@ -35,18 +35,18 @@ _TIMES: dict[Time, float] = {"day": 0.46, "sunset": 0.2, "dawn": 0.12, "night": 
 _WEATHERS: dict[Weather, float] = {"clear": 0.6, "cloudy": 0.16, "rain": 0.07, "snow": 0.1, "fog": 0.07}
 _COUNTS: dict[int, float] = {1: 0.58, 2: 0.16, 3: 0.13, 4: 0.07, 5: 0.06}
 _GROUNDS: dict[Ground, float] = {
-    "meadow": 0.22,
-    "sea": 0.12,
-    "lake": 0.09,
-    "beach": 0.06,
-    "desert": 0.07,
+    "meadow": 0.19,
+    "sea": 0.09,
+    "lake": 0.07,
+    "beach": 0.05,
+    "desert": 0.06,
     "road": 0.04,
     "field": 0.04,
-    "table": 0.07,
-    "plain": 0.13,
-    "space": 0.06,
+    "table": 0.06,
+    "plain": 0.26,  # where things are learned by their shape alone
+    "space": 0.05,
     "underwater": 0.04,
-    "pattern": 0.06,
+    "pattern": 0.05,
 }
 _FARS: dict[Ground, tuple[Far, ...]] = {
     "meadow": ("mountains", "hills", "forest", "city"),
@@ -68,6 +68,8 @@ _ALIKE: tuple[frozenset[Colour], ...] = (
     frozenset({"red", "pink"}),
     frozenset({"purple", "blue"}),
 )
+# Named together, flowers stand in the vase, and that is a thing of its own.
+_IN_VASES = tuple({"vase", bloom} for bloom in ("flower", "tulip", "rose", "sunflower"))
 
 
 def imagine(seed: int) -> Scene:
@@ -115,7 +117,7 @@ def _peopled(scene: Scene, dice: random.Random) -> Scene:
     first = _subject(dice, dice.choice(fitting), scene, _pick(dice, _COUNTS))
     if first.count > 3 or dice.random() < 0.6:
         return replace(scene, subjects=(first,))
-    others = [kind for kind in fitting if kind.name != first.kind]
+    others = [kind for kind in fitting if kind.name != first.kind and {kind.name, first.kind} not in _IN_VASES]
     second = _subject(dice, dice.choice(others or fitting), scene, dice.choice((1, 1, 1, 2)))
     wheres: tuple[Where, ...] = ("left", "right", "beside")
     if scene.ground == "plain":
@@ -130,7 +132,7 @@ def _peopled(scene: Scene, dice: random.Random) -> Scene:
 
 def _fits(kind: Kind, ground: Ground) -> bool:
     if ground == "plain":
-        return kind.home in ("any", "front", "deep") and not kind.gathers
+        return kind.name != "island" and not kind.gathers
     if ground in ("table", "space", "underwater"):
         return kind.ground == ground
     if kind.home in ("any", "space", "deep") or kind.ground in ("table", "plain"):

@@ -1,6 +1,7 @@
 """Standing things side by side: who comes left of whom, and how much room each gets. Plain arithmetic, no drawing."""
 
 import itertools
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -88,6 +89,22 @@ def _gap(left: Placed, right: Placed) -> float:
     if left.subject == right.subject and left.kind.name in CLOSE:
         return -0.18 * left.width
     return 0.1 * min(left.width, right.width) + 0.015
+
+
+def near(kind: Kind, things: int) -> float:
+    """How tall a medium thing is among so many: small things are looked at from nearer, so that one can name them."""
+    wide = math.sqrt(kind.width)
+    wanted = 0.54 if things == 1 else 0.44  # the mean of width and height
+    grown = kind.height * (1.18 if things == 1 else 1.0)
+    return max(grown, math.sqrt(wide * kind.height * wanted) / wide)
+
+
+def ranks(items: Sequence[Placed], width: float) -> list[list[Placed]]:
+    """One row; or the far and the near one, of three or more things alike that would have to shrink in one."""
+    alike = len({item.subject for item in items}) == 1
+    if not alike or len(items) < 3 or sum(item.width for item in items) < width * 0.92:
+        return [list(items)]
+    return [list(items[: len(items) // 2]), list(items[len(items) // 2 :])]
 
 
 def grid(count: int, wide: bool) -> list[tuple[float, float, float]]:

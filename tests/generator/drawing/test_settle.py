@@ -60,6 +60,13 @@ def test_flowers_go_into_their_vase() -> None:
     assert scene("five yellow flowers in a blue vase").subjects == (Subject("bouquet", "yellow", "blue", 5),)
 
 
+@pytest.mark.parametrize(
+    "said", ["three roses to the left of a vase", "a tulip below a vase", "two roses and two vases"]
+)
+def test_flowers_beside_a_vase_stay_out_of_it(said: str) -> None:
+    assert {subject.kind for subject in scene(said).subjects} & {"rose", "tulip"}
+
+
 def test_a_field_of_flowers_is_the_ground() -> None:
     field = scene("a field of red tulips")
 
