@@ -112,7 +112,7 @@ def shows(scene: Scene, colour: Colour | None, *, ground: bool = False) -> bool:
 
 def _things(scene: Scene, dice: random.Random) -> str:
     if scene.ground == "pattern":
-        return _pattern(scene, dice)
+        return _pattern(scene)
     named = [_subject(scene, subject, dice) for subject in scene.subjects]
     if not named:
         return " and ".join(_far(scene, layer) for layer in scene.far)
@@ -150,7 +150,7 @@ def _far(scene: Scene, layer: Layer) -> str:
     return _phrase([word for word in (article, _colour(scene, layer.colour), layer.kind) if word])
 
 
-def _pattern(scene: Scene, dice: random.Random) -> str:
+def _pattern(scene: Scene) -> str:
     name = PATTERNS.get(str(scene.pattern), str(scene.pattern))
     first, second = scene.ground_colour, scene.second_colour
     if scene.style in ("line", "neon") or first is None or second is None:

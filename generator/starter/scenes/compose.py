@@ -245,9 +245,10 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     subject = scene.subjects[index]
     kind = KINDS[subject.kind]
     places = []
+    one = kind.gathers or subject.count == 1
+    roomy = 1.3 if one and len(scene.subjects) > 1 else 1.0  # side by side the air between them is shared
     loose = scene.ground in ("underwater", "space")
-    roomy = 1.0 if len(scene.subjects) == 1 else 1.3  # side by side the air between them is shared
-    for number, (x, y, size) in enumerate(grid(1 if kind.gathers else subject.count, wide > tall * 1.5)):
+    for number, (x, y, size) in enumerate(grid(1 if one else subject.count, wide=wide > tall * 1.5)):
         side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
         grown = min(
             side * size * roomy * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0),

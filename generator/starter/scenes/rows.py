@@ -107,11 +107,11 @@ def ranks(items: Sequence[Placed], width: float) -> list[list[Placed]]:
     return [list(items[: len(items) // 2]), list(items[len(items) // 2 :])]
 
 
-def grid(count: int, wide: bool) -> list[tuple[float, float, float]]:
+def grid(count: int, *, wide: bool) -> list[tuple[float, float, float]]:
     """Places for some alike things in a unit square: middle x, middle y and size of each."""
     if count == 1:
         return [(0.5, 0.5, 0.62)]
-    rows = _rows(count, wide)
+    rows = _rows(count, wide=wide)
     size = min(0.84 / max(rows), 0.84 / len(rows))
     return [
         (
@@ -124,7 +124,7 @@ def grid(count: int, wide: bool) -> list[tuple[float, float, float]]:
     ]
 
 
-def _rows(count: int, wide: bool) -> tuple[int, ...]:
+def _rows(count: int, *, wide: bool) -> tuple[int, ...]:
     if wide and count <= 5:
         return (count,)
     return {2: (2,), 3: (1, 2), 4: (2, 2), 5: (2, 1, 2), 6: (3, 3), 7: (2, 3, 2), 8: (3, 2, 3), 9: (3, 3, 3)}[count]

@@ -53,3 +53,21 @@ def test_nearly_everything_is_also_shown_on_a_plain_ground() -> None:
     alone = {subject.kind for scene in scenes if scene.ground == "plain" for subject in scene.subjects}
 
     assert set(KINDS) - alone == {"bouquet", "island"}
+
+
+@pytest.mark.parametrize("kind", ["circle", "square", "house", "cat", "whale"])
+@pytest.mark.parametrize("count", [2, 3])
+def test_things_of_one_kind_beside_another_do_not_touch(kind: str, count: int) -> None:
+    subjects = (Subject(kind, count=count), Subject("star"))
+    things = [
+        thing for thing in compose(Scene(5, ground="plain", subjects=subjects), 1.0, 1.0, 1.0) if thing.subject == 0
+    ]
+
+    assert len(things) == count
+    assert min(thing.x - thing.width / 2 for thing in things) >= 0.0
+    assert all(
+        abs(one.x - other.x) >= one.width or abs(one.y - other.y) >= one.height
+        for one in things
+        for other in things
+        if one is not other
+    )
