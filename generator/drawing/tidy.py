@@ -62,19 +62,33 @@ def _see_stars(wish: Wish) -> None:
 
 
 def _gather_flowers(wish: Wish) -> None:
-    """Flowers named with one vase stand in it, unless they are said to be beside it."""
-    vases = [index for index, asked in enumerate(wish.subjects) if asked.kind == "vase"]
-    blooms = [index for index, asked in enumerate(wish.subjects) if asked.kind in BLOOMS]
-    if not vases or not blooms:
+    """Flowers named with one vase stand in it, unless they are said to be beside it; what is said of it is of both."""
+    pair = _flowers_and_vase(wish)
+    if pair is None:
         return
-    vase, flowers = wish.subjects[vases[0]], wish.subjects[blooms[0]]
-    pair = {vases[0], blooms[0]}
-    apart = any(one.where in APART and {one.first, one.second} == pair for one in wish.relations)
-    if apart or (vase.count or 1) > 1:
-        return
+    bloom, place = pair
+    flowers, vase = wish.subjects[bloom], wish.subjects[place]
     flowers.second = vase.colours[0] if vase.colours else flowers.second
     flowers.kind = "bouquet"
-    _keep(wish, [index for index in range(len(wish.subjects)) if index != vases[0]])
+    wish.relations = [
+        Relation(bloom if one.first == place else one.first, one.where, bloom if one.second == place else one.second)
+        for one in wish.relations
+        if {one.first, one.second} != {bloom, place}
+    ]
+    _keep(wish, [index for index in range(len(wish.subjects)) if index != place])
+
+
+def _flowers_and_vase(wish: Wish) -> tuple[int, int] | None:
+    """The numbers of the flowers and of the vase they stand in."""
+    vases = [index for index, asked in enumerate(wish.subjects) if asked.kind == "vase"]
+    blooms = [index for index, asked in enumerate(wish.subjects) if asked.kind in BLOOMS]
+    for one in wish.relations:
+        if one.where == "inside" and one.first in blooms and one.second in vases:
+            return one.first, one.second
+    if not vases or not blooms or (wish.subjects[vases[0]].count or 1) > 1:
+        return None
+    apart = any(one.where in APART and {one.first, one.second} == {blooms[0], vases[0]} for one in wish.relations)
+    return None if apart else (blooms[0], vases[0])
 
 
 def _sow(wish: Wish) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from generator.starter.scenes.description import Ground, Style
+from generator.starter.scenes.kinds import KINDS
 
 DEFAULT = Path(__file__).with_name("starter.toml")
 HELD_OUT_SEED = 1_000_000_000  # seeds from here on are never trained on
@@ -125,6 +126,10 @@ class Configuration(_Section, frozen=True, kw_only=True):
 def read(path: Path = DEFAULT) -> Configuration:
     """Read a configuration; ValueError naming what is wrong in it."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Configuration, strict=True)
+        read = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Configuration, strict=True)
     except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"{path}: {error}") from error
+    unknown = sorted(set(read.pictures.kinds) - set(KINDS))
+    if unknown:
+        raise ValueError(f"{path}: no kind of thing is called {', '.join(unknown)}")
+    return read

@@ -7,7 +7,7 @@ from the seeds when read. It must not import torch.
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import count, islice
@@ -28,6 +28,12 @@ from generator.starter.scenes.random_scene import imagine
 
 Pixels = NDArray[np.uint8]
 
+MOST_MISSES = 200_000  # seeds in a row whose scenes do not belong: then none ever will
+
+
+class Unfinished(Exception):
+    """Drawing was ended before all was drawn; what is drawn is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -38,11 +44,28 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Shards:
+    """Where shards lie, how many processes draw missing ones, and whether to go on with it."""
+
+    folder: Path
+    workers: int = 1
+    is_wanted: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How many pictures, the side they are drawn at and the one they are kept at, in pixels."""
+
+    number: int
+    draw_side: int
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
     path: Path
     seeds: tuple[int, ...]
-    draw_side: int
-    side: int
+    size: _Size
 
 
 def belongs(scene: Scene, pictures: Pictures) -> bool:
@@ -57,8 +80,14 @@ def belongs(scene: Scene, pictures: Pictures) -> bool:
 
 
 def seeds_of(pictures: Pictures, first: int) -> Iterator[int]:
-    """The seeds from `first` on whose scenes belong, without end."""
-    return (seed for seed in count(first) if belongs(imagine(seed), pictures))
+    """The seeds from `first` on whose scenes belong, without end; ValueError where none does."""
+    last = first
+    for seed in count(first):
+        if belongs(imagine(seed), pictures):
+            last = seed
+            yield seed
+        elif seed - last > MOST_MISSES:
+            raise ValueError("no scene is of these grounds, styles and kinds together")
 
 
 def captions_of(seed: int, paraphrases: int) -> list[str]:
@@ -72,14 +101,19 @@ def whole_caption(seed: int) -> str:
     return caption(imagine(seed), throw(seed, "whole caption"), whole=True)
 
 
-def draw_small(pictures: Pictures, folder: Path, workers: int) -> Drawn:
-    """The denoiser's pictures, as small as its latents."""
-    return _draw(pictures, folder, workers, pictures.count, pictures.draw_side, pictures.latent_side)
+def draw_small(pictures: Pictures, shards: Shards) -> Drawn:
+    """The denoiser's pictures, as small as its latents; `Unfinished` when it is not wanted any more."""
+    return _draw(pictures, shards, _small(pictures))
 
 
-def draw_whole(pictures: Pictures, folder: Path, workers: int) -> Drawn:
-    """The decoder's pictures, in full size."""
-    return _draw(pictures, folder, workers, pictures.whole_count, pictures.side, pictures.side)
+def draw_whole(pictures: Pictures, shards: Shards) -> Drawn:
+    """The decoder's pictures, in full size; `Unfinished` when it is not wanted any more."""
+    return _draw(pictures, shards, _Size(pictures.whole_count, pictures.side, pictures.side))
+
+
+def are_drawn(pictures: Pictures, shards: Shards) -> bool:
+    """Whether all of the denoiser's pictures lie there."""
+    return all(path.is_file() for path, _ in _places(pictures, shards, _small(pictures)))
 
 
 def draw_held_out(pictures: Pictures, number: int, side: int) -> Drawn:
@@ -96,25 +130,36 @@ def average(pictures: Pixels, side: int) -> Pixels:
     return small
 
 
-def _draw(pictures: Pictures, folder: Path, workers: int, number: int, draw_side: int, side: int) -> Drawn:
-    folder.mkdir(parents=True, exist_ok=True)
-    mark = _mark(pictures, draw_side, side)
+def _small(pictures: Pictures) -> _Size:
+    return _Size(pictures.count, pictures.draw_side, pictures.latent_side)
+
+
+def _places(pictures: Pictures, shards: Shards, size: _Size) -> list[tuple[Path, int]]:
+    """Every shard's file and how many pictures it holds."""
+    mark = _mark(pictures, size)
+    return [
+        (shards.folder / f"{mark}-{start:07}.npz", min(pictures.shard, size.number - start))
+        for start in range(0, size.number, pictures.shard)
+    ]
+
+
+def _draw(pictures: Pictures, shards: Shards, size: _Size) -> Drawn:
+    shards.folder.mkdir(parents=True, exist_ok=True)
     tasks: list[_Task] = []
     missing: list[_Task] = []
     next_seed = pictures.first_seed
-    for start in range(0, number, pictures.shard):
-        path, wanted = folder / f"{mark}-{start:07}.npz", min(pictures.shard, number - start)
+    for path, wanted in _places(pictures, shards, size):
         seeds = _seeds_in(path)
         is_whole = len(seeds) == wanted
         # What a shard of this name begins with is settled, so its seeds need not be sought again.
         seeds = seeds if is_whole else tuple(islice(seeds_of(pictures, next_seed), wanted))
-        tasks.append(_Task(path, seeds, draw_side, side))
+        tasks.append(_Task(path, seeds, size))
         missing += [] if is_whole else tasks[-1:]
         next_seed = seeds[-1] + 1
-    _draw_missing(missing, workers)
-    shards = [_read(task.path) for task in tasks]
+    _draw_missing(missing, shards)
+    read = [_read(task.path) for task in tasks]
     return Drawn(
-        tuple(seed for shard in shards for seed in shard.seeds), np.concatenate([shard.pictures for shard in shards])
+        tuple(seed for shard in read for seed in shard.seeds), np.concatenate([shard.pictures for shard in read])
     )
 
 
@@ -126,22 +171,26 @@ def _seeds_in(path: Path) -> tuple[int, ...]:
         return tuple(int(seed) for seed in shard["seeds"])
 
 
-def _mark(pictures: Pictures, draw_side: int, side: int) -> str:
+def _mark(pictures: Pictures, size: _Size) -> str:
     """A short name for everything that decides which scenes are drawn and how."""
     choice = (pictures.grounds, pictures.styles, pictures.kinds, pictures.max_count, pictures.max_subjects)
-    said = hashlib.sha256(msgspec.json.encode((choice, pictures.first_seed, pictures.shard, draw_side, side)))
+    said = (choice, pictures.first_seed, pictures.shard, size.draw_side, size.side)
+    mark = hashlib.sha256(msgspec.json.encode(said))
     for path in sorted(Path(scenes.__path__[0]).glob("*.py")):
-        said.update(path.read_bytes())
-    return f"{side}-{said.hexdigest()[:10]}"
+        mark.update(path.read_bytes())
+    return f"{size.side}-{mark.hexdigest()[:10]}"
 
 
-def _draw_missing(tasks: Sequence[_Task], workers: int) -> None:
+def _draw_missing(tasks: Sequence[_Task], shards: Shards) -> None:
     if not tasks:
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(shards.workers, mp_context=get_context("spawn")) as pool:
         for number, done in enumerate(as_completed([pool.submit(_write, task) for task in tasks]), 1):
             done.result()
             print(f"drawn {number} of {len(tasks)} shards", flush=True)
+            if number < len(tasks) and not shards.is_wanted():
+                pool.shutdown(cancel_futures=True)
+                raise Unfinished(f"{number} of {len(tasks)} shards are drawn; the same command draws the rest")
 
 
 def _write(task: _Task) -> None:
@@ -150,7 +199,7 @@ def _write(task: _Task) -> None:
         np.savez_compressed(
             file,
             seeds=np.array(task.seeds, np.int64),
-            pictures=_pictures(task.seeds, task.draw_side, task.side),
+            pictures=_pictures(task.seeds, task.size.draw_side, task.size.side),
         )
     unfinished.replace(task.path)
 

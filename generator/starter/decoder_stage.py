@@ -22,7 +22,7 @@ class SharpeningLesson:
         self.model = model.to(machine.device, memory_format=torch.channels_last)
         self.pictures = torch.from_numpy(drawn.pictures)
         self.settings, self.machine = configuration.decoder, machine
-        self.scale, self.scaling = configuration.pictures.scale, configuration.denoiser.scaling
+        self.scale = configuration.pictures.scale
 
     @property
     def parts(self) -> Mapping[str, nn.Module]:

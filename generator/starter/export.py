@@ -44,6 +44,9 @@ nothing.
 """
 
 
+STAGES = ("text", "decoder", "denoiser", "judge")  # those with weights
+
+
 class Progress(msgspec.Struct, frozen=True):
     """How far each stage is."""
 
@@ -94,7 +97,7 @@ def assemble(configuration: Configuration, work: Path, words: int) -> dict[str, 
 
 def read_progress(work: Path) -> Progress:
     """How far the stages in a working folder are."""
-    return Progress(*(loop.read_step(work / f"{stage}.pt") for stage in ("text", "decoder", "denoiser", "judge")))
+    return Progress(*(loop.read_step(work / f"{stage}.pt") for stage in STAGES))
 
 
 def save_checkpoint(configuration: Configuration, work: Path, target: Path) -> None:
@@ -112,17 +115,21 @@ def save_checkpoint(configuration: Configuration, work: Path, target: Path) -> N
 
 def begin_from(checkpoint: Path, work: Path) -> None:
     """Lay the weights of a checkpoint into a working folder that has none yet; its optimizers begin anew."""
-    if (work / "denoiser.pt").is_file():
+    if any((work / f"{stage}.pt").is_file() for stage in STAGES):
         raise ValueError(f"{work} holds a training already; it is not begun anew over it")
     work.mkdir(parents=True, exist_ok=True)
     progress = msgspec.json.decode((checkpoint / PROGRESS_FILE).read_bytes(), type=Progress)
     shutil.copytree(checkpoint / "tokenizer", work / "tokenizer", dirs_exist_ok=True)
     encoder = _load_whole(checkpoint / TEXT_FILE, "text_encoder")
-    _lay(work / "text.pt", progress.text, encoder)
-    _lay(work / "decoder.pt", progress.decoder, _load_whole(checkpoint / DECODER_FILE, "decoder"))
-    _lay(work / "denoiser.pt", progress.denoiser, _load_whole(checkpoint / PAINTER_FILE, "transformer") | encoder)
+    laid = {
+        "text": encoder,
+        "decoder": _load_whole(checkpoint / DECODER_FILE, "decoder"),
+        "denoiser": _load_whole(checkpoint / PAINTER_FILE, "transformer") | encoder,
+    }
     if (checkpoint / JUDGE_FILE).is_file():
-        _lay(work / "judge.pt", progress.judge, _load_whole(checkpoint / JUDGE_FILE, "eye"))
+        laid["judge"] = _load_whole(checkpoint / JUDGE_FILE, "eye")
+    for stage, weights in laid.items():
+        _lay(work / f"{stage}.pt", getattr(progress, stage), weights)
 
 
 def _lay(path: Path, step: int, weights: dict[str, torch.Tensor]) -> None:

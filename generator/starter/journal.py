@@ -30,7 +30,10 @@ class Journal:
             return []
         found: dict[int, float] = {}
         for line in self.path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
+            try:
+                entry = json.loads(line)
+            except json.JSONDecodeError:  # cut by a full disk or a kill
+                continue
             if "loss" in entry:
                 found[int(entry["step"])] = float(entry["loss"])
         return sorted(found.items())

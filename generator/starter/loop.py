@@ -67,6 +67,16 @@ class State:
     optimizers: Sequence[torch.optim.Optimizer]
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a stage is run: the machine's side, its checkpoint, its log, and whether to go on."""
+
+    running: Running
+    path: Path
+    journal: Journal
+    is_wanted: Callable[[], bool] = lambda: True
+
+
 @dataclass(slots=True)
 class _Pace:
     """How fast it goes."""
@@ -96,19 +106,12 @@ def choose_machine(running: Running, device: str = "auto") -> Machine:
     return Machine(chosen, half)
 
 
-def train(
-    lesson: Lesson,
-    stage: Stage,
-    running: Running,
-    path: Path,
-    journal: Journal,
-    is_wanted: Callable[[], bool] = lambda: True,
-) -> State:
-    """Train from the checkpoint at `path`, if there is one, to the last step, or for as long as it is wanted."""
-    state = _begin(lesson, stage, path)
+def train(lesson: Lesson, stage: Stage, course: Course) -> State:
+    """Train from the course's checkpoint, if there is one, to the last step, or for as long as it is wanted."""
+    state = _begin(lesson, stage, course.path)
     pace = _Pace()
-    while state.step < stage.steps and is_wanted():
-        _set_rate(state, stage, running)
+    while state.step < stage.steps and course.is_wanted():
+        _set_rate(state, stage, course.running)
         dice = torch.Generator().manual_seed(_mix(state.step))
         loss = lesson.loss(dice)
         torch.autograd.backward(loss)
@@ -117,16 +120,16 @@ def train(
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         state.step += 1
-        _average(state, running.average)
+        _average(state, course.running.average)
         pace.steps += 1
         pace.losses.append(loss.detach())
-        _report(state, stage, pace, journal)
-        if time.monotonic() - pace.saved > running.checkpoint_seconds:
-            save(state, path)
+        _report(state, stage, pace, course.journal)
+        if time.monotonic() - pace.saved > course.running.checkpoint_seconds:
+            save(state, course.path)
             pace.saved = time.monotonic()
     if pace.steps:
-        _log(state, stage, pace, journal)
-        save(state, path)
+        _log(state, stage, pace, course.journal)
+        save(state, course.path)
     return state
 
 
@@ -201,22 +204,33 @@ def _is_inner(name: str, weight: nn.Parameter, inner: tuple[str, ...]) -> bool:
 
 
 def _resume(state: State, path: Path) -> None:
-    """Go on where a checkpoint stood; one without its optimizers' memory may also lack parts, which begin anew."""
+    """Go on where a checkpoint stood; one without its optimizers' memory may lack whole parts, which begin anew."""
     content = torch.load(path, map_location=state.weights[0].device, weights_only=True)
     if "optimizers" not in content:
         raise ValueError(f"{path} is of an older trainer: begin in another folder, with --from-checkpoint")
-    missing = set(state.names) - set(content["weights"])
-    if missing and content["optimizers"]:
-        raise ValueError(f"{path} is of another configuration: it has no {sorted(missing)[0]}")
+    kept, missing = content["weights"], set(state.names) - set(content["weights"])
+    half_there = {name for name in missing if content["optimizers"] or _part_of(name) in map(_part_of, kept)}
+    shapes = {name: weight.shape for name, weight in zip(state.names, state.weights, strict=True)}
+    others = half_there | {name for name in shapes if name in kept and kept[name].shape != shapes[name]}
+    if others:
+        raise ValueError(f"{path} is of another configuration: it has no such {sorted(others)[0]}")
     state.step = content["step"]
     with torch.no_grad():
         for name, weight, average in zip(state.names, state.weights, state.averages, strict=True):
             if name not in missing:
-                weight.copy_(content["weights"][name])
+                weight.copy_(kept[name])
                 average.copy_(content["averages"][name])
     if content["optimizers"]:
         for optimizer, memory in zip(state.optimizers, content["optimizers"], strict=True):
+            # The configuration's word counts, not what it was when the checkpoint was written.
+            said = [(group["factor"], group["weight_decay"]) for group in optimizer.param_groups]
             optimizer.load_state_dict(memory)
+            for group, (factor, decay) in zip(optimizer.param_groups, said, strict=True):
+                group["factor"], group["weight_decay"] = factor, decay
+
+
+def _part_of(name: str) -> str:
+    return name.split(".", 1)[0]
 
 
 def _set_rate(state: State, stage: Stage, running: Running) -> None:

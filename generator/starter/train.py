@@ -33,9 +33,19 @@ class Work:
         """A stage's checkpoint."""
         return self.folder / f"{stage}.pt"
 
-    def journal(self, stage: str) -> Journal:
-        """A stage's log."""
-        return Journal(self.folder / "logs" / f"{stage}.jsonl")
+    @property
+    def shards(self) -> data.Shards:
+        """Where pictures are drawn to."""
+        return data.Shards(self.folder / "shards", self.configuration.running.workers, self.is_wanted)
+
+    def is_finished(self, stage: str, steps: int) -> bool:
+        """Whether a stage has nothing left to learn."""
+        return loop.read_step(self.file(stage)) >= steps
+
+    def course(self, stage: str) -> loop.Course:
+        """How a stage is run."""
+        journal = Journal(self.folder / "logs" / f"{stage}.jsonl")
+        return loop.Course(self.configuration.running, self.file(stage), journal, self.is_wanted)
 
 
 def main() -> None:
@@ -52,14 +62,14 @@ def main() -> None:
     unknown = set(arguments.what) - set(STAGES + ACTIONS)
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
+    if set(arguments.what) & set(ACTIONS) and arguments.to is None:
+        parser.error(f"{' and '.join(ACTIONS)} need --to FOLDER")
     configuration = settings.read(arguments.configuration)
     machine = loop.choose_machine(configuration.running, arguments.device)
     work = Work(arguments.work, configuration, machine, until(arguments.minutes))
     if arguments.from_checkpoint:
         export.begin_from(arguments.from_checkpoint, work.folder)
     for name in arguments.what or STAGES:
-        if name in ACTIONS and arguments.to is None:
-            parser.error(f"{name} needs --to FOLDER")
         run(name, work, arguments.to)
 
 
@@ -76,9 +86,18 @@ def run(name: str, work: Work, target: Path | None = None) -> None:
     """Run one stage or action."""
     if not work.is_wanted():
         return
+    try:
+        _run(name, work, target)
+    except data.Unfinished as ended:
+        print(ended)
+        return
+    plot(work.folder / "logs", work.folder / "losses.png")
+
+
+def _run(name: str, work: Work, target: Path | None) -> None:
     if name == "draw":
-        data.draw_small(work.configuration.pictures, work.folder / "shards", work.configuration.running.workers)
-        data.draw_whole(work.configuration.pictures, work.folder / "shards", work.configuration.running.workers)
+        data.draw_small(work.configuration.pictures, work.shards)
+        data.draw_whole(work.configuration.pictures, work.shards)
     elif name == "text":
         learn_text(work)
     elif name == "decoder":
@@ -91,7 +110,6 @@ def run(name: str, work: Work, target: Path | None = None) -> None:
         export.export(work.configuration, work.folder, target)
     elif target is not None:
         export.save_checkpoint(work.configuration, work.folder, target)
-    plot(work.folder / "logs", work.folder / "losses.png")
 
 
 def learn_text(work: Work) -> None:
@@ -99,58 +117,43 @@ def learn_text(work: Work) -> None:
     text, place = work.configuration.text, work.folder / "tokenizer"
     if not (place / "tokenizer_config.json").is_file():
         text_stage.make_tokenizer(text).save_pretrained(place)
-    if loop.read_step(work.file("text")) >= text.steps:
+    if work.is_finished("text", text.steps):
         return
     words = tokenizer.load(place)
-    lesson = text_stage.make_lesson(words, text, work.machine)
-    journal = work.journal("text")
-    state = loop.train(lesson, text, work.configuration.running, work.file("text"), journal, work.is_wanted)
-    right = text_stage.examine(lesson, words, text)
-    journal.write({"examined at": state.step, **right})
+    lesson, course = text_stage.make_lesson(words, text, work.machine), work.course("text")
+    state = loop.train(lesson, text, course)
+    course.journal.write({"examined at": state.step, **text_stage.examine(lesson, words, text)})
 
 
 def learn_decoder(work: Work) -> None:
     """Teach the decoder."""
     configuration = work.configuration
-    if loop.read_step(work.file("decoder")) >= configuration.decoder.steps:
+    if work.is_finished("decoder", configuration.decoder.steps):
         return
-    drawn = data.draw_whole(configuration.pictures, work.folder / "shards", configuration.running.workers)
+    drawn = data.draw_whole(configuration.pictures, work.shards)
     lesson = decoder_stage.make_lesson(configuration, drawn, work.machine)
-    loop.train(
-        lesson,
-        configuration.decoder,
-        configuration.running,
-        work.file("decoder"),
-        work.journal("decoder"),
-        work.is_wanted,
-    )
+    loop.train(lesson, configuration.decoder, work.course("decoder"))
 
 
 def learn_denoiser(work: Work) -> None:
     """Teach the painter."""
     configuration = work.configuration
-    drawn = data.draw_small(configuration.pictures, work.folder / "shards", configuration.running.workers)
+    if work.is_finished("denoiser", configuration.denoiser.steps):
+        return
+    drawn = data.draw_small(configuration.pictures, work.shards)
     words = tokenizer.load(work.folder / "tokenizer")
     taught = loop.read_averages(work.file("text"), "text_encoder")
     lesson = denoiser_stage.make_lesson(configuration, words, taught, drawn, work.machine)
-    loop.train(
-        lesson,
-        configuration.denoiser,
-        configuration.running,
-        work.file("denoiser"),
-        work.journal("denoiser"),
-        work.is_wanted,
-    )
+    loop.train(lesson, configuration.denoiser, work.course("denoiser"))
 
 
 def learn_judge(work: Work) -> None:
     """Teach the judge, on pictures of its own."""
-    judge, running = work.configuration.judge, work.configuration.running
-    if loop.read_step(work.file("judge")) >= judge.steps:
+    judge = work.configuration.judge
+    if work.is_finished("judge", judge.steps):
         return
-    drawn = data.draw_small(judge_stage.pictures_of(work.configuration), work.folder / "shards", running.workers)
-    lesson = judge_stage.make_lesson(drawn, judge, work.machine)
-    loop.train(lesson, judge, running, work.file("judge"), work.journal("judge"), work.is_wanted)
+    drawn = data.draw_small(judge_stage.pictures_of(work.configuration), work.shards)
+    loop.train(judge_stage.make_lesson(drawn, judge, work.machine), judge, work.course("judge"))
 
 
 if __name__ == "__main__":

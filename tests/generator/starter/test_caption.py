@@ -15,6 +15,15 @@ def said(scene: Scene) -> str:
     return caption(scene, throw(scene.seed, "caption"))
 
 
+def related(scene: Scene) -> set[tuple[str, str, str]]:
+    """Who is where of whom, by kind; right of is left of the other way round."""
+    pairs = [(scene.subjects[one.first].kind, one.where, scene.subjects[one.second].kind) for one in scene.relations]
+    turned = {"right": "left", "below": "above", "behind": "before"}
+    return {
+        (second, turned[where], first) if where in turned else (first, where, second) for first, where, second in pairs
+    }
+
+
 def test_a_seed_imagines_the_same_scene_every_time() -> None:
     assert imagine(12) == imagine(12)
     assert imagine(12) != imagine(13)
@@ -31,6 +40,7 @@ def test_a_caption_is_understood_as_its_scene(seed: int) -> None:
     assert sorted((one.kind, one.count) for one in meant.subjects) == sorted(
         (one.kind, one.count) for one in scene.subjects
     )
+    assert related(meant) == related(scene)
 
 
 @pytest.mark.parametrize("seed", [seed for seed in SEEDS if imagine(seed).style == "line"])

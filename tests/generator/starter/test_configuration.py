@@ -18,3 +18,10 @@ def test_an_unknown_key_is_named(tmp_path: Path) -> None:
     path.write_text(configuration.DEFAULT.read_text().replace("[running]", "[running]\nthread = 1"))
     with pytest.raises(ValueError, match="thread"):
         configuration.read(path)
+
+
+def test_a_kind_that_there_is_not_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(configuration.DEFAULT.read_text().replace("kinds = []", 'kinds = ["cat", "sailbot"]'))
+    with pytest.raises(ValueError, match="sailbot"):
+        configuration.read(path)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pytest
 
 from generator.starter import configuration, data
 from generator.starter.scenes.description import Scene, Subject
@@ -23,16 +24,23 @@ def test_only_scenes_of_the_configuration_belong() -> None:
 
 
 def test_a_missing_shard_is_drawn_again_and_the_others_are_kept(tmp_path: Path) -> None:
-    first = data.draw_small(SMALL, tmp_path, 1)
+    first = data.draw_small(SMALL, data.Shards(tmp_path))
     assert first.pictures.shape == (8, 32, 32, 3)
     kept, lost = sorted(tmp_path.glob("*.npz"))
     stamp = kept.stat().st_mtime_ns
     lost.rename(tmp_path / "half.part")
 
-    again = data.draw_small(SMALL, tmp_path, 1)
+    again = data.draw_small(SMALL, data.Shards(tmp_path))
     assert again.seeds == first.seeds
     assert np.array_equal(again.pictures, first.pictures)
     assert kept.stat().st_mtime_ns == stamp
+
+
+def test_scenes_that_cannot_be_are_said_not_sought_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "MOST_MISSES", 200)
+    nowhere = msgspec.structs.replace(SMALL, kinds=("island",))
+    with pytest.raises(ValueError, match="no scene"):
+        next(data.seeds_of(nowhere, 0))
 
 
 def test_held_out_scenes_are_of_other_seeds() -> None:

@@ -1,11 +1,13 @@
 """The judge is marked on what can be seen, and mirrored pictures have mirrored answers."""
 
+import math
 from pathlib import Path
 
+import msgspec
 import pytest
 import torch
 
-from generator.starter import configuration, judge_stage, marking
+from generator.starter import configuration, data, judge_stage, loop, marking
 from generator.starter.configuration import HELD_OUT_SEED
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.sight import SIGHTS, THINGS, UNSEEN, sights, things
@@ -68,5 +70,42 @@ def test_an_untaught_judge_is_not_asked(tmp_path: Path) -> None:
         judge_stage.read(SMALL, tmp_path / "judge.pt")
 
 
-def test_unseen_answers_cost_nothing() -> None:
-    assert torch.nn.CrossEntropyLoss().ignore_index == UNSEEN
+class Oracle(torch.nn.Module):
+    """An eye that sees by its batch's seeds alone what is left and right, and knows whether it looks in a mirror."""
+
+    def __init__(self, answers: list[dict[str, int]], dice: int) -> None:
+        super().__init__()
+        self.answers, self.dice = answers, dice
+
+    def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        replayed = torch.Generator().manual_seed(self.dice)
+        chosen = torch.randint(len(self.answers), (len(pictures),), generator=replayed).tolist()
+        turned = (torch.rand(len(pictures), generator=replayed) < 0.5).tolist()
+        said = {question: torch.zeros(len(pictures), len(options)) for question, options in SIGHTS.items()}
+        for row, (number, mirrored) in enumerate(zip(chosen, turned, strict=True)):
+            answer = dict(self.answers[number])
+            if mirrored and answer["arranged"] == SIGHTS["arranged"].index("in a row"):
+                answer["near"], answer["beyond"] = answer["beyond"], answer["near"]
+            for question, place in answer.items():
+                if place != UNSEEN:
+                    said[question][row, place] = 50.0
+        return torch.zeros(len(pictures), len(THINGS)), said
+
+
+def test_mirrored_pictures_have_mirrored_answers_and_unseen_ones_cost_nothing() -> None:
+    drawn = data.draw_held_out(msgspec.structs.replace(SMALL.pictures, grounds=(), max_subjects=2), 24, 16)
+    machine = loop.Machine(torch.device("cpu"), half=False)
+    settings = msgspec.structs.replace(SMALL.judge, side=16, batch=64)
+    answers = [sights(imagine(seed)) for seed in drawn.seeds]
+    assert any(answer["near"] != UNSEEN for answer in answers)
+    lesson = judge_stage.JudgeLesson(judge_stage.Eye(settings), drawn, settings, machine)
+    lesson.eye = Oracle(answers, 9)  # type: ignore[assignment]
+
+    loss = lesson.loss(torch.Generator().manual_seed(9))
+
+    nothing_seen = float(lesson.things.sum(1).gt(0).float()[lesson_choice(24, 64)].mean()) * math.log(len(THINGS))
+    assert float(loss) == pytest.approx(nothing_seen, abs=1e-3)
+
+
+def lesson_choice(pictures: int, batch: int) -> torch.Tensor:
+    return torch.randint(pictures, (batch,), generator=torch.Generator().manual_seed(9))

@@ -41,9 +41,17 @@ class Line:
         return (self.net(points) - points.sum(1, keepdim=True)).square().mean()
 
 
+class Still(Line):
+    """Does not move at all."""
+
+    @property
+    def rates(self) -> Mapping[str, float]:
+        return {"line": 0.0}
+
+
 def train(folder: Path, is_wanted: Callable[[], bool] = lambda: True, line: Line | None = None) -> loop.State:
     journal = Journal(folder / "logs" / "line.jsonl")
-    return loop.train(line or Line(), STAGE, RUNNING, folder / "line.pt", journal, is_wanted)
+    return loop.train(line or Line(), STAGE, loop.Course(RUNNING, folder / "line.pt", journal, is_wanted))
 
 
 def stop_after(steps: int) -> Callable[[], bool]:
@@ -84,6 +92,39 @@ def test_the_checkpoint_of_another_net_is_refused(tmp_path: Path) -> None:
     other.net = nn.Sequential(other.net)  # type: ignore[assignment]
     with pytest.raises(ValueError, match="another configuration"):
         train(tmp_path, line=other)
+
+
+def test_a_net_of_another_width_is_refused(tmp_path: Path) -> None:
+    train(tmp_path, stop_after(2))
+    other = Line()
+    other.net = nn.Linear(2, 3)
+    with pytest.raises(ValueError, match="another configuration"):
+        train(tmp_path, line=other)
+
+
+def test_begun_from_weights_alone_a_half_of_a_part_is_refused(tmp_path: Path) -> None:
+    train(tmp_path, stop_after(2))
+    content = torch.load(tmp_path / "line.pt", weights_only=True)
+    del content["weights"]["line.bias"]
+    loop.write_whole(tmp_path / "line.pt", {**content, "optimizers": []})
+    with pytest.raises(ValueError, match="another configuration"):
+        train(tmp_path)
+
+
+def test_the_rates_are_those_of_the_configuration_not_of_the_checkpoint(tmp_path: Path) -> None:
+    train(tmp_path, stop_after(2))
+    before = torch.load(tmp_path / "line.pt", weights_only=True)["weights"]
+    train(tmp_path, stop_after(1), line=Still())
+    after = torch.load(tmp_path / "line.pt", weights_only=True)
+    assert after["step"] == 3
+    assert all(torch.equal(after["weights"][name], weight) for name, weight in before.items())
+
+
+def test_a_line_cut_by_a_full_disk_spoils_no_graph(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "line.jsonl"
+    log.parent.mkdir()
+    log.write_text('{"step": 1, "loss": 0.5}\n{"step": 2, "lo')
+    assert Journal(log).losses() == [(1, 0.5)]
 
 
 def test_the_checkpoint_of_an_older_trainer_is_refused(tmp_path: Path) -> None:

@@ -19,7 +19,18 @@ from generator.diffusion.loading import load
 from generator.diffusion.painter import Painter, open_model
 from generator.engine import Event, Failure, ModelSettings, Picture, Request, Step
 from generator.limits import settle
-from generator.starter import configuration, data, denoiser_stage, evaluate, export, loop, parts, tokenizer, train
+from generator.starter import (
+    configuration,
+    data,
+    denoiser_stage,
+    evaluate,
+    export,
+    judge_stage,
+    loop,
+    parts,
+    tokenizer,
+    train,
+)
 
 # diffusers 0.42's multistep solver hands numpy a tensor in the old way.
 pytestmark = [pytest.mark.diffusers, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")]
@@ -116,6 +127,18 @@ def test_a_checkpoint_goes_on_elsewhere(tmp_path: Path) -> None:
     further = train.Work(tmp_path / "elsewhere", longer(), loop.choose_machine(SMALL.running, "cpu"), lambda: True)
     train.run("denoiser", further)
     assert loop.read_step(tmp_path / "elsewhere" / "denoiser.pt") == longer().denoiser.steps
+    judge_stage.read(SMALL, tmp_path / "elsewhere" / "judge.pt")
+
+
+def test_the_judge_in_the_repository_can_be_asked() -> None:
+    committed = Path(export.__file__).parent / "checkpoint" / export.JUDGE_FILE
+    judge_stage.Eye(configuration.read().judge).load_state_dict(load_file(committed))
+
+
+def test_drawing_is_ended_by_the_same_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train.run("draw", work(tmp_path, stop_at(0)))
+    assert "of 2 shards are drawn" in capsys.readouterr().out
+    assert len(list((tmp_path / "shards").glob("32-*.npz"))) < 2 or not list((tmp_path / "shards").glob("256-*.npz"))
 
 
 def test_a_training_is_not_begun_anew_over_another(tmp_path: Path) -> None:
@@ -131,12 +154,26 @@ def test_an_unknown_word_is_one_token_of_its_own() -> None:
     assert "red" in tokenizer.vocabulary(words)
 
 
-def test_evaluation_fills_every_row(tmp_path: Path) -> None:
-    paint = evaluate.load(model(), SMALL)
-    rows = evaluate.evaluate(model(), trained(), SMALL, paint, 3)
+def candidate(folder: Path) -> evaluate.Candidate:
+    return evaluate.Candidate(model(), folder, SMALL, evaluate.load(model(), SMALL))
+
+
+def test_evaluation_fills_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "DECODED", 3)
+    monkeypatch.setattr(evaluate, "NARROW", {})
+    rows = list(evaluate.evaluate(candidate(trained()), 3))
     assert {row.point for row in rows} == {1, 2, 3, 4, 5, 6, 7}
     assert "| 4 | colour of object" in evaluate.format_table(rows)
     assert {row.what for row in rows if row.point == 3} == {"decoder, dB, flat", "decoder, dB, all styles"}
+    assert not any(row.passes for row in rows if row.point == 5)  # who taught the judge for four steps must not ask it
+
+
+def test_evaluation_begins_only_with_all_that_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="train judge"):
+        next(evaluate.evaluate(candidate(tmp_path), 3))
+    (tmp_path / "judge.pt").symlink_to(trained() / "judge.pt")
+    with pytest.raises(ValueError, match="has not the pictures"):
+        next(evaluate.evaluate(candidate(tmp_path), 3))
 
 
 def test_the_memory_of_painting_is_that_of_painting_alone() -> None:
