@@ -17,6 +17,7 @@ from generator.starter.scenes.description import (
     Weather,
     Where,
 )
+from generator.starter.scenes.kinds import KINDS
 
 NUMBERS = ("", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PLURALS = {
@@ -95,7 +96,7 @@ _NEON: frozenset[Colour] = frozenset({"red", "orange", "yellow", "green", "teal"
 
 def caption(scene: Scene, dice: random.Random, *, whole: bool = False) -> str:
     """One way to say what is in the picture; the `whole` of it leaves out nothing that can be seen."""
-    words = [_things(scene, dice), _place(scene, dice), *_air(scene, dice, whole=whole)]
+    words = [_things(scene, dice), _place(scene, dice, whole=whole), *_air(scene, dice, whole=whole)]
     said = (", " if dice.random() < 0.3 else " ").join(word for word in words if word)
     style = dice.choice(STYLES[scene.style])
     if not style:
@@ -158,14 +159,17 @@ def _pattern(scene: Scene) -> str:
     return f"{first} and {second} {name}"
 
 
-def _place(scene: Scene, dice: random.Random) -> str:
+def _place(scene: Scene, dice: random.Random, *, whole: bool) -> str:
     if scene.ground == "plain":
         colour = scene.ground_colour
         return "on " + _phrase(["a", f"{colour} background"]) if shows(scene, colour, ground=True) else ""
     far = ""
     if scene.subjects and scene.far:
         far = dice.choice(("in front of ", "with ")) + " and ".join(_far(scene, layer) for layer in scene.far)
-    return " ".join(word for word in (GROUNDS.get(scene.ground, ""), far) if word)
+    # Where things are at home people often leave the place out: "a fish", "a rocket", "roses in a vase".
+    at_home = bool(scene.subjects) and all(KINDS[subject.kind].ground == scene.ground for subject in scene.subjects)
+    ground = "" if not whole and at_home and dice.random() < 0.2 else GROUNDS.get(scene.ground, "")
+    return " ".join(word for word in (ground, far) if word)
 
 
 def _air(scene: Scene, dice: random.Random, *, whole: bool) -> list[str]:

@@ -24,6 +24,14 @@ def related(scene: Scene) -> set[tuple[str, str, str]]:
     }
 
 
+def test_where_a_thing_is_at_home_the_place_may_be_left_out() -> None:
+    fish = Scene(1, ground="underwater", subjects=(Subject("fish", "green"),))
+    ways = {caption(fish, throw(seed, "caption")).split(",")[0] for seed in range(200)}
+
+    assert {"a green fish", "a green fish under water"} <= ways
+    assert all("under water" in caption(fish, throw(seed, "caption"), whole=True) for seed in range(50))
+
+
 def test_a_seed_imagines_the_same_scene_every_time() -> None:
     assert imagine(12) == imagine(12)
     assert imagine(12) != imagine(13)
@@ -41,6 +49,8 @@ def test_a_caption_is_understood_as_its_scene(seed: int) -> None:
         (one.kind, one.count) for one in scene.subjects
     )
     assert related(meant) == related(scene)
+    if scene.style not in ("line", "neon"):  # these show no colour of a ground
+        assert meant.ground == scene.ground
 
 
 @pytest.mark.parametrize("seed", [seed for seed in SEEDS if imagine(seed).style == "line"])
