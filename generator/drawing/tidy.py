@@ -2,8 +2,8 @@
 
 from generator.drawing.wish import Wish
 from generator.starter.scenes.description import Colour, Relation
+from generator.starter.scenes.flowers import BLOOMS
 
-BLOOMS = ("flower", "tulip", "rose", "sunflower")
 APART = frozenset({"left", "right", "beside", "below", "before", "behind"})  # not in the vase
 
 

@@ -10,6 +10,7 @@ from generator.starter.scenes.palette import NAMED, Rgb, brightness, mix, shade,
 from generator.starter.scenes.pen import Pen, path
 from generator.starter.scenes.stage import Stage
 
+BLOOMS = ("flower", "tulip", "rose", "sunflower")  # named together with a vase they stand in it: a bouquet
 STEM: Rgb = (86, 146, 78)
 FIELD: tuple[Rgb, ...] = ((226, 72, 66), (246, 196, 74), (240, 140, 180), (168, 122, 204), (250, 250, 250))
 # Places of the blooms of a bouquet: x and y of each, for one to nine.

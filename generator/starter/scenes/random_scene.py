@@ -26,6 +26,7 @@ from generator.starter.scenes.description import (
     Where,
 )
 from generator.starter.scenes.dice import throw
+from generator.starter.scenes.flowers import BLOOMS
 from generator.starter.scenes.kind import Kind
 from generator.starter.scenes.kinds import KINDS
 
@@ -69,7 +70,7 @@ _ALIKE: tuple[frozenset[Colour], ...] = (
     frozenset({"purple", "blue"}),
 )
 # Named together, flowers stand in the vase, and that is a thing of its own.
-_IN_VASES = tuple({"vase", bloom} for bloom in ("flower", "tulip", "rose", "sunflower"))
+_IN_VASES = tuple({"vase", bloom} for bloom in BLOOMS)
 
 
 def imagine(seed: int) -> Scene:

@@ -27,6 +27,7 @@ from generator.starter import (
     export,
     judge_stage,
     loop,
+    marking,
     parts,
     tokenizer,
     train,
@@ -132,7 +133,14 @@ def test_a_checkpoint_goes_on_elsewhere(tmp_path: Path) -> None:
 
 def test_the_judge_in_the_repository_can_be_asked() -> None:
     committed = Path(export.__file__).parent / "checkpoint" / export.JUDGE_FILE
-    judge_stage.Eye(configuration.read().judge).load_state_dict(load_file(committed))
+    settings = configuration.read()
+    eye = judge_stage.Eye(settings.judge)
+    eye.load_state_dict(load_file(committed))
+    true = data.draw_held_out(settings.pictures, 24, settings.judge.side)
+
+    marks = marking.marks(marking.look(eye, true.pictures), true.seeds)
+    assert marking.share(marks["kind"]) > 0.7
+    assert marking.share(marks["count to 3"]) > 0.7
 
 
 def test_drawing_is_ended_by_the_same_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
