@@ -8,6 +8,7 @@ from generator.starter.scenes.description import Ground, Relation, Scene
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.kind import Home, Kind
 from generator.starter.scenes.kinds import KINDS
+from generator.starter.scenes.ladder import STEP, snapped, stepped
 from generator.starter.scenes.rows import SIZES, Placed, grid, near, ordered, ranks, spread
 
 # How far below the horizon the feet of things are, as a part of the ground: at the back, and in front.
@@ -86,9 +87,9 @@ def _stand(scene: Scene, width: float, height: float, horizon: float, dice: rand
     lean = 0.3 if afloat else lean
     leans = (0.5 if len(rows[0]) > 2 and not afloat else lean, 1.0 - lean)
     return [
-        _faced(item, scene, width, dice)
+        _faced(item, scene, width)
         for row, place in zip(rows, leans, strict=True)
-        for item in spread(row, width, dice, lean=place)
+        for item in spread(row, width, lean=place)
     ]
 
 
@@ -100,16 +101,13 @@ def _grounded(scene: Scene, item: Placed, height: float, horizon: float, dice: r
     if alone and scene.ground in ("meadow", "desert", "beach"):
         nearness = 0.42 if item.kind.home == "back" else 0.6
     jitter = dice.uniform(-0.07, 0.07) if scene.ground not in ("table", "sea") and not alone else 0.0
-    foot = horizon + depth * (nearness + jitter)
-    return replace(item, y=foot, height=min(item.height * (1.0 + jitter * 1.2), foot * 0.93))
+    foot = snapped(horizon + depth * (nearness + jitter))
+    return replace(item, y=foot, height=stepped(item.height * (1.0 + jitter * 1.2), item.kind.width, foot * 0.96))
 
 
-def _faced(item: Placed, scene: Scene, width: float, dice: random.Random) -> Placed:
-    """Things look into the picture."""
-    if not item.kind.faces:
-        return item
-    inwards = item.x > width * 0.52
-    return replace(item, mirrored=inwards if abs(item.x / width - 0.5) > 0.06 else dice.random() < 0.5)
+def _faced(item: Placed, scene: Scene, width: float) -> Placed:
+    """Of two kinds the things on the right look back to the left; what is alone and what is alike looks one way."""
+    return replace(item, mirrored=item.kind.faces and len(scene.subjects) > 1 and item.x > width * 0.56)
 
 
 def _float(scene: Scene, width: float, height: float, horizon: float, dice: random.Random) -> list[Placed]:
@@ -125,11 +123,11 @@ def _float(scene: Scene, width: float, height: float, horizon: float, dice: rand
     for row, (far, near_by) in zip(rows, _DEPTHS[len(rows)], strict=True):
         parts = [0.34 if len(groups) == len(row) == 1 else dice.uniform(far, near_by) for _ in row]
         sized = [
-            replace(item, y=horizon + depth * part, height=item.height * (0.78 + 0.44 * part))
+            replace(item, y=snapped(horizon + depth * part), height=item.height * (0.78 + 0.44 * part))
             for item, part in zip(row, parts, strict=True)
         ]
-        placed += spread(sized, width, dice, lean=lean)
-    return [_faced(item, scene, width, dice) for item in placed]
+        placed += spread(sized, width, lean=lean)
+    return [_faced(item, scene, width) for item in placed]
 
 
 def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> list[Placed]:
@@ -145,13 +143,13 @@ def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> lis
     for number, row in enumerate(rows):
         sized = []
         for place, item in enumerate(row):
-            tall = min(item.height * crowded, horizon * 0.72 / len(rows))
+            tall = stepped(item.height * crowded, item.kind.width, horizon * 0.76 / len(rows))
             free = max(0.0, horizon * 0.86 / len(rows) - tall)
             level = 0.4 if len(items) == 1 else (0.15 + 0.6 * ((place * 0.618 + dice.random() * 0.25) % 1.0))
             top = horizon * (0.06 + 0.86 * number / len(rows))
-            sized.append(replace(item, y=top + tall + free * level, height=tall))
-        placed += spread(sized, width, dice, lean=lean)
-    return [_faced(item, scene, width, dice) for item in placed]
+            sized.append(replace(item, y=snapped(top + tall + free * level), height=tall))
+        placed += spread(sized, width, lean=lean)
+    return [_faced(item, scene, width) for item in placed]
 
 
 def _relate(placed: list[Placed], relation: Relation, width: float) -> list[Placed]:
@@ -161,22 +159,37 @@ def _relate(placed: list[Placed], relation: Relation, width: float) -> list[Plac
     if not first or not second or relation.first == relation.second:
         return placed
     others = [item for item in placed if item.subject != relation.first]
-    middle = sum(item.x for item in first) / len(first)
-    goal = sum(item.x for item in second) / len(second)
     if relation.where in ("left", "right"):
         side = -1 if relation.where == "left" else 1
-        away = (goal - middle) * side
-        if away < -0.5 * second[0].width:
+        lacking = 0.5 * (_span(first) + _span(second)) + STEP - side * (_middle(first) - _middle(second))
+        if lacking <= STEP:
             return placed
-        wanted = goal + side * max(0.26 * width, 0.6 * (first[0].width + second[0].width))
-        return others + _moved(first, min(max(wanted, width * 0.1), width * 0.9) - middle, 0.0)
+        moved = _slid(first, side * lacking, width)
+        kept = [item for item in others if item.subject != relation.second]
+        rest = lacking - side * (moved[0].x - first[0].x)
+        return kept + moved + (_slid(second, -side * rest, width) if rest > 0.5 * STEP else second)
     if relation.where in ("above", "inside", "below", "before", "behind"):
-        return others + _stacked(first, second, relation, goal - middle)
+        return others + _stacked(first, second, relation, _middle(second) - _middle(first))
     return placed
 
 
+def _middle(items: Sequence[Placed]) -> float:
+    return sum(item.x for item in items) / len(items)
+
+
+def _span(items: Sequence[Placed]) -> float:
+    return max(item.x + item.width / 2 for item in items) - min(item.x - item.width / 2 for item in items)
+
+
+def _slid(items: Sequence[Placed], right: float, width: float) -> list[Placed]:
+    """The things moved sideways, as far as they stay in the picture."""
+    free_left = max(0.0, min(item.x - item.width / 2 for item in items) - 0.02 * width)
+    free_right = max(0.0, 0.98 * width - max(item.x + item.width / 2 for item in items))
+    return _moved(items, min(max(right, -free_left), free_right), 0.0)
+
+
 def _moved(items: Sequence[Placed], right: float, down: float) -> list[Placed]:
-    return [replace(item, x=item.x + right, y=item.y + down) for item in items]
+    return [replace(item, x=item.x + snapped(right), y=item.y + snapped(down)) for item in items]
 
 
 def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relation, right: float) -> list[Placed]:
@@ -187,22 +200,23 @@ def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relati
             lowest = max(item.y for item in first)
             return _moved(first, right, min(0.0, top - 0.03 - lowest))
         fit = min(1.0, 0.55 * target.width * len(second) / max(0.001, sum(item.width for item in first)))
+        middle = _middle(first)
+        sized = [replace(item, height=stepped(item.height * fit, item.kind.width)) for item in first]
         # A hair in front of what it stands on, so that it is painted after it.
         return [
             replace(
                 item,
-                x=item.x * fit + (target.x - sum(i.x for i in first) / len(first) * fit),
+                x=snapped(target.x + (item.x - middle) * fit),
                 y=target.y + 0.0005 * item.number,
-                height=item.height * fit,
-                kind=_raised(item.kind, target.height / (item.height * fit)),
+                kind=_raised(item.kind, target.height / item.height),
             )
-            for item in first
+            for item in sized
         ]
     offset = right + (0.0 if relation.where == "inside" else 0.24 * target.width)
     if relation.where == "behind":
-        return [replace(item, x=item.x + offset, y=min(item.y, target.y - 0.02)) for item in first]
-    nearer = max(item.y for item in second) + 0.05
-    return [replace(item, x=item.x + offset, y=max(item.y, nearer)) for item in first]
+        return [replace(item, x=snapped(item.x + offset), y=min(item.y, target.y - STEP)) for item in first]
+    nearer = max(item.y for item in second) + STEP
+    return [replace(item, x=snapped(item.x + offset), y=max(item.y, nearer)) for item in first]
 
 
 def _raised(kind: Kind, lift: float) -> Kind:
@@ -250,15 +264,12 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     loose = scene.ground in ("underwater", "space")
     for number, (x, y, size) in enumerate(grid(1 if one else subject.count, wide=wide > tall * 1.5)):
         side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
-        grown = min(
-            side * size * roomy * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0),
-            tall * 0.94,
-            wide * 0.94 / kind.width,
-        )
-        sway = (0.05 if loose else 0.012) * side
+        room = side * size * roomy * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0)
+        grown = stepped(room, kind.width, tall * 0.96, wide * 0.96)
+        sway = 0.05 * side if loose else 0.0
         middle = (left + wide * x + dice.uniform(-sway, sway), top + tall * y + dice.uniform(-sway, sway))
-        mirrored = kind.faces and loose and dice.random() < 0.4
-        places.append(Placed(index, number, kind, middle[0], middle[1] + grown / 2, grown, mirrored))
+        foot = snapped(middle[1] + grown / 2)
+        places.append(Placed(index, number, kind, snapped(middle[0]), foot if foot > grown else foot + STEP, grown))
     return places
 
 
@@ -266,7 +277,7 @@ def _within(scene: Scene, index: int, hosts: Sequence[Placed]) -> list[Placed]:
     kind = KINDS[scene.subjects[index].kind]
     placed = []
     for number, host in enumerate(hosts):
-        tall = host.height * 0.42 * min(1.0, 1.0 / kind.width)
+        tall = stepped(host.height * 0.42 * min(1.0, 1.0 / kind.width), kind.width)
         middle = host.y - host.height * (0.4 if host.kind.name == "triangle" else 0.5)
         placed.append(Placed(index, number, kind, host.x, middle + tall / 2, tall))
     return placed

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from generator.starter.scenes.description import Relation, Size
 from generator.starter.scenes.kind import Kind
+from generator.starter.scenes.ladder import RUNG, STEP, snapped, stepped
 
 CLOSE = frozenset({"tree", "pine", "cactus", "flower", "tulip", "sunflower"})
-SIZES: dict[Size, float] = {"small": 0.6, "medium": 1.0, "big": 1.45}
+SIZES: dict[Size, float] = {"small": 1.0 / RUNG, "medium": 1.0, "big": RUNG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +60,44 @@ def _obey(order: list[int], relation: Relation) -> None:
         order.insert(order.index(right), left)
 
 
-def spread(items: Sequence[Placed], width: float, dice: random.Random, *, lean: float = 0.5) -> list[Placed]:
-    """Give the items, already in order, their x; all shrink alike when there is too little room.
+def spread(items: Sequence[Placed], width: float, *, lean: float = 0.5) -> list[Placed]:
+    """Give the items, already in order, a size of the ladder and their x; all shrink when there is too little room.
 
     `lean` is where the middle of the row would like to be, as a part of the width.
     """
     if not items:
         return []
-    room = width * 0.92
-    gaps = [_gap(a, b) for a, b in itertools.pairwise(items)]
-    needed = sum(item.width for item in items) + sum(gaps)
-    shrink = min(1.0, room / needed)
-    loose = (room - needed * shrink) / (len(items) + 1)
+    shrink = min(1.0, width * 0.92 / _needed(items))
+    sized = _sized(items, shrink)
+    while _needed(sized) > width * 0.98:
+        shrink /= RUNG
+        sized = _sized(items, shrink)
+    loose = max(0.0, width * 0.92 - _needed(sized)) / (len(sized) + 1)
     air = min(loose * 0.75, 0.16)
-    total = needed * shrink + air * (len(items) - 1)
-    middle = min(max(width * lean, total / 2 + width * 0.04), width * 0.96 - total / 2)
-    x = middle - total / 2
-    placed = []
-    for index, item in enumerate(items):
-        half = item.width * shrink / 2
-        sway = dice.uniform(-0.3, 0.3) * air
-        placed.append(replace(item, x=x + half + sway, height=item.height * shrink))
-        x += 2 * half + air + (gaps[index] * shrink if index < len(gaps) else 0.0)
+    total = _needed(sized) + air * (len(sized) - 1)
+    x = min(max(width * lean, total / 2 + width * 0.04), width * 0.96 - total / 2) - total / 2
+    placed: list[Placed] = []
+    for item, gap in zip(sized, [*_gaps(sized), 0.0], strict=True):
+        middle = snapped(x + item.width / 2)
+        before = placed[-1] if placed else None
+        if before and before.x == middle:
+            middle += STEP
+        placed.append(replace(item, x=middle))
+        x += item.width + air + gap
     return placed
+
+
+def _sized(items: Sequence[Placed], shrink: float) -> list[Placed]:
+    return [replace(item, height=stepped(item.height * shrink, item.kind.width)) for item in items]
+
+
+def _needed(items: Sequence[Placed]) -> float:
+    """The width of a row without air."""
+    return sum(item.width for item in items) + sum(_gaps(items))
+
+
+def _gaps(items: Sequence[Placed]) -> list[float]:
+    return [_gap(left, right) for left, right in itertools.pairwise(items)]
 
 
 def _gap(left: Placed, right: Placed) -> float:

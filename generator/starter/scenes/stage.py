@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from generator.starter.scenes.canvas import Canvas, Manner
 from generator.starter.scenes.description import Ground, Scene, Style, Time
 from generator.starter.scenes.dice import throw
+from generator.starter.scenes.ladder import snapped
 from generator.starter.scenes.palette import CLOUDED, NAMED, Light, Rgb, mix, sky_colours
 from generator.starter.scenes.pen import Pen
 
@@ -73,7 +74,7 @@ def set_stage(scene: Scene, canvas: Canvas) -> Stage:
     """Decide light, horizon and the height of the sun."""
     dice = throw(scene.seed, "stage")
     stops = sky_colours(scene, dice)
-    horizon = canvas.height * (HORIZON[scene.ground] + dice.uniform(-0.02, 0.02))
+    horizon = canvas.height * HORIZON[scene.ground]
     across, up = dice.random(), dice.random()
     orb = _orb(scene, canvas, horizon, across, up)
     side = -1 if (orb.x < canvas.width / 2 if orb else across < 0.5) else 1
@@ -91,7 +92,7 @@ def _orb(scene: Scene, canvas: Canvas, horizon: float, across: float, up: float)
     place = 0.2 + 0.2 * (across * 2) if across < 0.5 else 0.6 + 0.2 * (across * 2 - 1)
     radius = {"day": 0.055, "sunset": 0.085, "dawn": 0.075, "night": 0.062}[scene.time]
     grown = radius * (1.35 if scene.sky.body_colour or scene.style == "pixel" else 1.0)
-    return Orb(canvas.width * place, max(grown * 1.4, height), grown)
+    return Orb(snapped(canvas.width * place), snapped(max(grown * 1.4, height)), grown)
 
 
 def body_colour(scene: Scene) -> Rgb:
