@@ -25,8 +25,22 @@ FORECAST_AFTER_SECONDS = 60.0
 DECAY = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where it runs."""
+
+    device: torch.device
+    half: bool  # multiply in bfloat16
+
+    def autocast(self) -> torch.autocast:
+        """The context in which a network is called."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.half)
+
+
 class Lesson(Protocol):
     """What is learned: parts with trainable weights, and the loss of a step."""
+
+    machine: Machine
 
     @property
     def parts(self) -> Mapping[str, nn.Module]:
@@ -42,18 +56,6 @@ class Lesson(Protocol):
 
     def loss(self, dice: torch.Generator) -> torch.Tensor:
         """The loss on a batch that `dice`, fresh for every step, chooses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """Where it runs."""
-
-    device: torch.device
-    half: bool  # multiply in bfloat16
-
-    def autocast(self) -> torch.autocast:
-        """The context in which a network is called."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.half)
 
 
 @dataclass(slots=True)
@@ -192,7 +194,7 @@ def _begin(lesson: Lesson, stage: Stage, path: Path) -> State:
                 groups.append({"params": members, "weight_decay": decay, "factor": rate, "lr": stage.rate * rate})
     optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(rest, lr=stage.rate, betas=(0.9, 0.98), fused=True)]
     if inner:
-        optimizers.append(Muon(inner, lr=stage.rate))
+        optimizers.append(Muon(inner, lr=stage.rate, half=lesson.machine.half))
     state = State(0, names, weights, [weight.detach().clone() for weight in weights], optimizers)
     if path.is_file():
         _resume(state, path)

@@ -1,5 +1,6 @@
 """Where everything stands in a scene: subjects and relations in, places out. It draws nothing."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +9,7 @@ from generator.starter.scenes.description import Ground, Relation, Scene
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.kind import Home, Kind
 from generator.starter.scenes.kinds import KINDS
-from generator.starter.scenes.ladder import STEP, snapped, stepped
+from generator.starter.scenes.ladder import RUNG, STEP, snapped, stepped
 from generator.starter.scenes.rows import SIZES, Placed, grid, near, ordered, ranks, spread
 
 # How far below the horizon the feet of things are, as a part of the ground: at the back, and in front.
@@ -161,11 +162,13 @@ def _relate(placed: list[Placed], relation: Relation, width: float) -> list[Plac
     others = [item for item in placed if item.subject != relation.first]
     if relation.where in ("left", "right"):
         side = -1 if relation.where == "left" else 1
+        while _span(first) + _span(second) + STEP > 0.96 * width:
+            first, second = _smaller(first), _smaller(second)
         lacking = 0.5 * (_span(first) + _span(second)) + STEP - side * (_middle(first) - _middle(second))
-        if lacking <= STEP:
-            return placed
-        moved = _slid(first, side * lacking, width)
         kept = [item for item in others if item.subject != relation.second]
+        if lacking <= STEP:
+            return kept + first + second
+        moved = _slid(first, side * lacking, width)
         rest = lacking - side * (moved[0].x - first[0].x)
         return kept + moved + (_slid(second, -side * rest, width) if rest > 0.5 * STEP else second)
     if relation.where in ("above", "inside", "below", "before", "behind"):
@@ -181,11 +184,17 @@ def _span(items: Sequence[Placed]) -> float:
     return max(item.x + item.width / 2 for item in items) - min(item.x - item.width / 2 for item in items)
 
 
+def _smaller(items: Sequence[Placed]) -> list[Placed]:
+    """The things one size of the ladder smaller, and as much nearer to each other."""
+    middle = _middle(items)
+    return [replace(item, x=snapped(middle + (item.x - middle) / RUNG), height=item.height / RUNG) for item in items]
+
+
 def _slid(items: Sequence[Placed], right: float, width: float) -> list[Placed]:
     """The things moved sideways, as far as they stay in the picture."""
     free_left = max(0.0, min(item.x - item.width / 2 for item in items) - 0.02 * width)
     free_right = max(0.0, 0.98 * width - max(item.x + item.width / 2 for item in items))
-    return _moved(items, min(max(right, -free_left), free_right), 0.0)
+    return _moved(items, STEP * math.trunc(min(max(right, -free_left), free_right) / STEP), 0.0)
 
 
 def _moved(items: Sequence[Placed], right: float, down: float) -> list[Placed]:

@@ -1,10 +1,15 @@
 """Where things stand: near enough to be named, apart enough to be counted."""
 
+import math
+from collections import Counter
+from typing import Literal
+
 import pytest
 
 from generator.starter.scenes.compose import compose
-from generator.starter.scenes.description import Ground, Scene, Subject
+from generator.starter.scenes.description import Ground, Relation, Scene, Subject
 from generator.starter.scenes.kinds import KINDS
+from generator.starter.scenes.ladder import RUNG, STEP
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.scenes.rows import Placed
 
@@ -40,6 +45,45 @@ def test_many_wide_things_are_in_two_rows(kind: str, ground: Ground, count: int)
         for other in things
         if one is not other
     )
+
+
+def test_things_of_a_kind_come_in_few_sizes_at_few_places() -> None:
+    scenes = [imagine(seed) for seed in range(1500)]
+    things = [
+        (scene, thing)
+        for scene in scenes
+        if not scene.pattern and not any(relation.where in ("above", "inside") for relation in scene.relations)
+        for thing in compose(scene, 1.0, 1.0, HORIZON)
+    ]
+
+    steps = Counter(round(2 * math.log(thing.height * math.sqrt(thing.kind.width) / 0.1, 2), 6) for _, thing in things)
+    assert set(steps) <= {float(rung) for rung in range(8)}
+    on_grid = [(thing.x / STEP) % 1.0 == (thing.y / STEP) % 1.0 == 0.0 for _, thing in things]
+    assert sum(on_grid) == len(things)
+
+
+@pytest.mark.parametrize("size", ["small", "big"])
+def test_small_and_big_are_one_step_of_the_ladder_away(size: Literal["small", "big"]) -> None:
+    usual, other = (
+        compose(Scene(5, ground="meadow", subjects=(Subject("fox", size=each),)), 1.0, 1.0, 0.64)[0].height
+        for each in ("medium", size)
+    )
+
+    assert other == pytest.approx(usual * RUNG if size == "big" else usual / RUNG)
+
+
+@pytest.mark.parametrize("where", ["left", "right"])
+@pytest.mark.parametrize("first", ["tower", "balloon"])
+def test_a_group_moved_aside_stays_in_the_picture(where: Literal["left", "right"], first: str) -> None:
+    second = "balloon" if first == "tower" else "tower"
+    subjects = (Subject(first, count=3), Subject(second))
+    scene = Scene(5, ground="meadow", subjects=subjects, relations=(Relation(0, where, 1),))
+    things = compose(scene, 1.0, 1.0, 0.64)
+    group, other = ([thing.x for thing in things if thing.subject == index] for index in (0, 1))
+
+    assert min(thing.x - thing.width / 2 for thing in things) >= 0.0
+    assert max(thing.x + thing.width / 2 for thing in things) <= 1.0
+    assert (max(group) < other[0]) if where == "left" else (min(group) > other[0])
 
 
 def test_things_of_a_row_that_fits_stay_in_it() -> None:

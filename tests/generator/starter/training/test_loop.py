@@ -20,6 +20,8 @@ STAGE = Stage(steps=12, batch=4, rate=1e-2, cooldown=4)
 class Line:
     """Learns a line from noisy points."""
 
+    machine = loop.Machine(torch.device("cpu"), half=False)
+
     def __init__(self) -> None:
         torch.manual_seed(0)
         self.net = nn.Linear(2, 1)

@@ -9,10 +9,11 @@ from generator.starter.muon import Muon, orthogonal
 pytestmark = pytest.mark.diffusers
 
 
+@pytest.mark.parametrize("half", [False, True])
 @pytest.mark.parametrize("shape", [(3, 8, 8), (2, 16, 5), (2, 5, 16)])
-def test_singular_values_come_near_one(shape: tuple[int, int, int]) -> None:
+def test_singular_values_come_near_one(shape: tuple[int, int, int], half: bool) -> None:
     dice = torch.Generator().manual_seed(1)
-    found = torch.linalg.svdvals(orthogonal(torch.randn(shape, generator=dice)))
+    found = torch.linalg.svdvals(orthogonal(torch.randn(shape, generator=dice), half=half))
     assert found.min() > 0.5
     assert found.max() < 1.3
 
