@@ -271,12 +271,10 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     one = kind.gathers or subject.count == 1
     roomy = 1.3 if one and len(scene.subjects) > 1 else 1.0  # side by side the air between them is shared
     loose = scene.ground in ("underwater", "space")
-    for number, (x, y, size) in enumerate(grid(1 if one else subject.count, wide=wide > tall * 1.5)):
-        side = min(wide, tall) if subject.count > 1 else min(wide / kind.width, tall * 1.0)
-        room = side * size * roomy * SIZES[subject.size] / (max(1.0, kind.width) if subject.count > 1 else 1.0)
-        grown = stepped(room, kind.width, tall * 0.96, wide * 0.96)
-        sway = 0.05 * side if loose else 0.0
-        middle = (left + wide * x + dice.uniform(-sway, sway), top + tall * y + dice.uniform(-sway, sway))
+    for number, (x, y, most) in enumerate(grid(1 if one else subject.count, kind, wide, tall)):
+        grown = stepped(most * roomy * SIZES[subject.size], kind.width, tall * 0.96, wide * 0.96)
+        sway = 0.05 * min(wide, tall) if loose else 0.0
+        middle = (left + x + dice.uniform(-sway, sway), top + y + dice.uniform(-sway, sway))
         foot = snapped(middle[1] + grown / 2)
         places.append(Placed(index, number, kind, snapped(middle[0]), foot if foot > grown else foot + STEP, grown))
     return places

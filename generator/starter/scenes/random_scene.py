@@ -116,10 +116,10 @@ def _peopled(scene: Scene, dice: random.Random) -> Scene:
     if scene.is_outdoors and scene.far and dice.random() < 0.2:
         return scene
     first = _subject(dice, dice.choice(fitting), scene, _pick(dice, _COUNTS))
-    if first.count > 3 or dice.random() < 0.6:
+    if first.count > 2 or dice.random() < 0.6:
         return replace(scene, subjects=(first,))
     others = [kind for kind in fitting if kind.name != first.kind and {kind.name, first.kind} not in _IN_VASES]
-    second = _subject(dice, dice.choice(others or fitting), scene, dice.choice((1, 1, 1, 2)))
+    second = _subject(dice, dice.choice(others or fitting), scene, 1 if first.count > 1 else dice.choice((1, 1, 1, 2)))
     wheres: tuple[Where, ...] = ("left", "right", "beside")
     if scene.ground == "plain":
         wheres = ("left", "right", "beside", "above", "below", "inside")

@@ -123,24 +123,35 @@ def ranks(items: Sequence[Placed], width: float) -> list[list[Placed]]:
     return [list(items[: len(items) // 2]), list(items[len(items) // 2 :])]
 
 
-def grid(count: int, *, wide: bool) -> list[tuple[float, float, float]]:
-    """Places for some alike things in a unit square: middle x, middle y and size of each."""
-    if count == 1:
-        return [(0.5, 0.5, 0.62)]
-    rows = _rows(count, wide=wide)
-    size = min(0.84 / max(rows), 0.84 / len(rows))
+def grid(count: int, kind: Kind, wide: float, tall: float) -> list[tuple[float, float, float]]:
+    """Places for things of a kind in a box, in the rows in which they can be largest: middle x, middle y and height."""
+    most = 0.62 * min(wide / kind.width, tall)
+    rows = max(_ROWS[count], key=lambda rows: round(_height(rows, kind, wide, tall), 2))
+    height = min(most, _height(rows, kind, wide, tall)) if count > 1 else most
     return [
         (
-            (index + 0.5) / number * (0.94 if number > 1 else 1.0) + (0.03 if number > 1 else 0.0),
-            (row + 0.5) / len(rows),
-            size,
+            wide * ((index + 0.5) / number * 0.94 + 0.03),
+            tall * (row + 0.5) / len(rows),
+            height,
         )
         for row, number in enumerate(rows)
         for index in range(number)
     ]
 
 
-def _rows(count: int, *, wide: bool) -> tuple[int, ...]:
-    if wide and count <= 5:
-        return (count,)
-    return {2: (2,), 3: (1, 2), 4: (2, 2), 5: (2, 1, 2), 6: (3, 3), 7: (2, 3, 2), 8: (3, 2, 3), 9: (3, 3, 3)}[count]
+def _height(rows: tuple[int, ...], kind: Kind, wide: float, tall: float) -> float:
+    return 0.84 * min(wide / (max(rows) * kind.width), tall / len(rows))
+
+
+# How many in every row, the usual first.
+_ROWS: dict[int, tuple[tuple[int, ...], ...]] = {
+    1: ((1,),),
+    2: ((2,), (1, 1)),
+    3: ((1, 2), (3,), (1, 1, 1)),
+    4: ((2, 2), (4,), (1, 1, 1, 1)),
+    5: ((2, 1, 2), (5,), (1, 1, 1, 1, 1)),
+    6: ((3, 3), (2, 2, 2)),
+    7: ((2, 3, 2), (3, 4)),
+    8: ((3, 2, 3), (4, 4), (2, 2, 2, 2)),
+    9: ((3, 3, 3),),
+}
