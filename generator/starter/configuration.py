@@ -27,6 +27,7 @@ class Pictures(_Section, frozen=True, kw_only=True):
     max_subjects: int = 2
     count: int
     draw_side: int
+    kept_side: int
     whole_count: int
     side: int
     latent_side: int
@@ -84,10 +85,9 @@ class Denoiser(Stage, frozen=True, kw_only=True):
 
 
 class Judge(Stage, frozen=True, kw_only=True):
-    """The classifier that evaluation asks: pictures of `side` pixels, `count` of them."""
+    """The classifier that evaluation asks: of pictures of `side` pixels."""
 
     side: int
-    count: int
     width: int
     blocks: int
 

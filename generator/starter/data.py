@@ -1,8 +1,9 @@
 """Pictures to learn from: scenes of seeds, drawn once into shards on the disk by several processes.
 
 A shard is an `.npz` with `seeds` and `pictures` (number x side x side x 3, uint8); its name holds all that decides
-its content, so that a widened configuration or a line changed in `scenes` draws anew. Captions and attributes are made
-from the seeds when read. It must not import torch.
+its content, so that a line changed in `scenes` draws anew. Painter and judge learn from the same small shards, of all
+scenes: each takes those it wants when they are read, at the size it wants. Captions and attributes are made from the
+seeds then, too. It must not import torch.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ from generator.starter.scenes.random_scene import imagine
 
 Pixels = NDArray[np.uint8]
 
+NONE_BELONGS = "no scene is of these grounds, styles and kinds together"
 MOST_MISSES = 200_000  # seeds in a row whose scenes do not belong: then none ever will
 
 
@@ -87,7 +89,7 @@ def seeds_of(pictures: Pictures, first: int) -> Iterator[int]:
             last = seed
             yield seed
         elif seed - last > MOST_MISSES:
-            raise ValueError("no scene is of these grounds, styles and kinds together")
+            raise ValueError(NONE_BELONGS)
 
 
 def captions_of(seed: int, paraphrases: int) -> list[str]:
@@ -101,19 +103,30 @@ def whole_caption(seed: int) -> str:
     return caption(imagine(seed), throw(seed, "whole caption"), whole=True)
 
 
-def draw_small(pictures: Pictures, shards: Shards) -> Drawn:
-    """The denoiser's pictures, as small as its latents; `Unfinished` when it is not wanted any more."""
-    return _draw(pictures, shards, _small(pictures))
+def draw_small(pictures: Pictures, shards: Shards, side: int) -> Drawn:
+    """The small pictures that belong, made smaller to `side`; `Unfinished` when it is not wanted any more.
+
+    ValueError where none belongs.
+    """
+    parts = [_chosen(part, pictures, side) for part in _draw(everything(pictures), shards, _small(pictures))]
+    if not any(part.seeds for part in parts):
+        raise ValueError(NONE_BELONGS)
+    return _joined(parts)
 
 
 def draw_whole(pictures: Pictures, shards: Shards) -> Drawn:
     """The decoder's pictures, in full size; `Unfinished` when it is not wanted any more."""
-    return _draw(pictures, shards, _Size(pictures.whole_count, pictures.side, pictures.side))
+    return _joined(list(_draw(pictures, shards, _Size(pictures.whole_count, pictures.side, pictures.side))))
 
 
 def are_drawn(pictures: Pictures, shards: Shards) -> bool:
-    """Whether all of the denoiser's pictures lie there."""
-    return all(path.is_file() for path, _ in _places(pictures, shards, _small(pictures)))
+    """Whether all of the small pictures lie there."""
+    return all(path.is_file() for path, _ in _places(everything(pictures), shards, _small(pictures)))
+
+
+def everything(pictures: Pictures) -> Pictures:
+    """The same without any wish: all scenes there are."""
+    return msgspec.structs.replace(pictures, grounds=(), styles=(), kinds=(), max_count=9, max_subjects=2)
 
 
 def draw_held_out(pictures: Pictures, number: int, side: int) -> Drawn:
@@ -125,13 +138,26 @@ def draw_held_out(pictures: Pictures, number: int, side: int) -> Drawn:
 def average(pictures: Pixels, side: int) -> Pixels:
     """Square pictures made smaller by the mean of whole blocks, as the model's fixed encoder does."""
     number, large = pictures.shape[:2]
+    if large == side:
+        return pictures
     blocks = pictures.reshape(number, side, large // side, side, large // side, 3)
     small: Pixels = blocks.mean((2, 4), dtype=np.float32).round().astype(np.uint8)
     return small
 
 
 def _small(pictures: Pictures) -> _Size:
-    return _Size(pictures.count, pictures.draw_side, pictures.latent_side)
+    return _Size(pictures.count, pictures.draw_side, pictures.kept_side)
+
+
+def _chosen(drawn: Drawn, pictures: Pictures, side: int) -> Drawn:
+    wanted = [place for place, seed in enumerate(drawn.seeds) if belongs(imagine(seed), pictures)]
+    return Drawn(tuple(drawn.seeds[place] for place in wanted), average(drawn.pictures[wanted], side))
+
+
+def _joined(parts: Sequence[Drawn]) -> Drawn:
+    return Drawn(
+        tuple(seed for part in parts for seed in part.seeds), np.concatenate([part.pictures for part in parts])
+    )
 
 
 def _places(pictures: Pictures, shards: Shards, size: _Size) -> list[tuple[Path, int]]:
@@ -143,7 +169,8 @@ def _places(pictures: Pictures, shards: Shards, size: _Size) -> list[tuple[Path,
     ]
 
 
-def _draw(pictures: Pictures, shards: Shards, size: _Size) -> Drawn:
+def _draw(pictures: Pictures, shards: Shards, size: _Size) -> Iterator[Drawn]:
+    """Draw what is missing, then read shard after shard: together they may be larger than what is wanted of them."""
     shards.folder.mkdir(parents=True, exist_ok=True)
     tasks: list[_Task] = []
     missing: list[_Task] = []
@@ -157,10 +184,8 @@ def _draw(pictures: Pictures, shards: Shards, size: _Size) -> Drawn:
         missing += [] if is_whole else tasks[-1:]
         next_seed = seeds[-1] + 1
     _draw_missing(missing, shards)
-    read = [_read(task.path) for task in tasks]
-    return Drawn(
-        tuple(seed for shard in read for seed in shard.seeds), np.concatenate([shard.pictures for shard in read])
-    )
+    for task in tasks:
+        yield _read(task.path)
 
 
 def _seeds_in(path: Path) -> tuple[int, ...]:
@@ -207,7 +232,7 @@ def _write(task: _Task) -> None:
 
 def _pictures(seeds: Sequence[int], draw_side: int, side: int) -> Pixels:
     drawn = np.stack([np.asarray(render(imagine(seed), draw_side, draw_side), np.uint8) for seed in seeds])
-    return drawn if side == draw_side else average(drawn, side)
+    return average(drawn, side)
 
 
 def _read(path: Path) -> Drawn:

@@ -257,7 +257,7 @@ def _variety(candidate: Candidate, held_out: Drawn, painted: Pixels) -> Iterator
     true = [np.asarray(render(replace(scene, seed=seed), whole, whole), np.uint8) for seed in seeds]
     theirs = measure.variety(data.average(np.stack(true), side))
     yield Row(7, "distance of eight seeds", "half of the true", theirs, mine, mine >= theirs / 2)
-    trained = data.draw_small(candidate.pictures, candidate.shards).pictures
+    trained = data.draw_small(candidate.pictures, candidate.shards, side).pictures
     near = measure.nearest(data.average(painted[:LOOKED_UP], side), trained)
     usual = measure.nearest(data.average(held_out.pictures[:LOOKED_UP], side), trained)
     yield Row(7, "nearest to a training picture", "not below the true", usual, near, near >= usual)

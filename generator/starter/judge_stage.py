@@ -6,13 +6,12 @@ It sees pictures twice as large as the latents, of all styles, and answers what 
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
 import torch
 from torch import nn
 from torch.nn import functional
 
 from generator.starter import loop
-from generator.starter.configuration import Configuration, Judge, Pictures
+from generator.starter.configuration import Configuration, Judge
 from generator.starter.data import Drawn
 from generator.starter.loop import Machine
 from generator.starter.scenes.random_scene import imagine
@@ -127,14 +126,6 @@ def read(configuration: Configuration, path: Path) -> Eye:
     eye = Eye(configuration.judge)
     eye.load_state_dict(loop.read_averages(path, "eye"))
     return eye
-
-
-def pictures_of(configuration: Configuration) -> Pictures:
-    """The scenes the judge learns from: of all styles and grounds, whatever the painter has learned yet."""
-    judge = configuration.judge
-    return msgspec.structs.replace(
-        configuration.pictures, grounds=(), styles=(), kinds=(), count=judge.count, latent_side=judge.side
-    )
 
 
 def disturb(pictures: torch.Tensor, dice: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:

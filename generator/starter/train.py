@@ -96,8 +96,9 @@ def run(name: str, work: Work, target: Path | None = None) -> None:
 
 def _run(name: str, work: Work, target: Path | None) -> None:
     if name == "draw":
-        data.draw_small(work.configuration.pictures, work.shards)
-        data.draw_whole(work.configuration.pictures, work.shards)
+        pictures = work.configuration.pictures
+        data.draw_small(pictures, work.shards, pictures.latent_side)
+        data.draw_whole(pictures, work.shards)
     elif name == "text":
         learn_text(work)
     elif name == "decoder":
@@ -140,7 +141,7 @@ def learn_denoiser(work: Work) -> None:
     configuration = work.configuration
     if work.is_finished("denoiser", configuration.denoiser.steps):
         return
-    drawn = data.draw_small(configuration.pictures, work.shards)
+    drawn = data.draw_small(configuration.pictures, work.shards, configuration.pictures.latent_side)
     words = tokenizer.load(work.folder / "tokenizer")
     taught = loop.read_averages(work.file("text"), "text_encoder")
     lesson = denoiser_stage.make_lesson(configuration, words, taught, drawn, work.machine)
@@ -148,11 +149,11 @@ def learn_denoiser(work: Work) -> None:
 
 
 def learn_judge(work: Work) -> None:
-    """Teach the judge, on pictures of its own."""
+    """Teach the judge, on scenes of all styles and grounds, whatever the painter has learned yet."""
     judge = work.configuration.judge
     if work.is_finished("judge", judge.steps):
         return
-    drawn = data.draw_small(judge_stage.pictures_of(work.configuration), work.shards)
+    drawn = data.draw_small(data.everything(work.configuration.pictures), work.shards, judge.side)
     loop.train(judge_stage.make_lesson(drawn, judge, work.machine), judge, work.course("judge"))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from generator.starter import configuration, data
 from generator.starter.scenes.description import Scene, Subject
+from generator.starter.scenes.random_scene import imagine
 
 SMALL = configuration.read(Path(__file__).with_name("small.toml")).pictures
 
@@ -24,16 +25,33 @@ def test_only_scenes_of_the_configuration_belong() -> None:
 
 
 def test_a_missing_shard_is_drawn_again_and_the_others_are_kept(tmp_path: Path) -> None:
-    first = data.draw_small(SMALL, data.Shards(tmp_path))
-    assert first.pictures.shape == (8, 32, 32, 3)
+    first = data.draw_small(SMALL, data.Shards(tmp_path), 32)
+    assert first.pictures.shape == (len(first.seeds), 32, 32, 3)
+    assert len(first.seeds) > 2
     kept, lost = sorted(tmp_path.glob("*.npz"))
     stamp = kept.stat().st_mtime_ns
     lost.rename(tmp_path / "half.part")
 
-    again = data.draw_small(SMALL, data.Shards(tmp_path))
+    again = data.draw_small(SMALL, data.Shards(tmp_path), 32)
     assert again.seeds == first.seeds
     assert np.array_equal(again.pictures, first.pictures)
     assert kept.stat().st_mtime_ns == stamp
+
+
+def test_every_reader_takes_the_scenes_it_wants_in_its_size_from_the_same_shards(tmp_path: Path) -> None:
+    shards = data.Shards(tmp_path)
+    mine = data.draw_small(SMALL, shards, 16)
+    stamps = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")}
+    all_scenes = data.draw_small(data.everything(SMALL), shards, 32)
+
+    assert all(data.belongs(imagine(seed), SMALL) for seed in mine.seeds)
+    assert len(all_scenes.seeds) == SMALL.count
+    assert len({imagine(seed).style for seed in all_scenes.seeds}) > 2
+    place = all_scenes.seeds.index(mine.seeds[0])
+    assert np.array_equal(data.average(all_scenes.pictures[place : place + 1], 16), mine.pictures[:1])
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.npz")} == stamps
+    with pytest.raises(ValueError, match="no scene"):
+        data.draw_small(msgspec.structs.replace(SMALL, kinds=("island",)), shards, 32)
 
 
 def test_scenes_that_cannot_be_are_said_not_sought_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

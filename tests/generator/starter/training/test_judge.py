@@ -60,11 +60,6 @@ def test_a_mirrored_picture_is_mirrored_and_slid_by_little() -> None:
     assert 0 < int(turned.sum()) < 64
 
 
-def test_it_learns_of_all_styles_whatever_the_painter_learned() -> None:
-    pictures = judge_stage.pictures_of(SMALL)
-    assert (pictures.styles, pictures.grounds, pictures.latent_side) == ((), (), SMALL.judge.side)
-
-
 def test_an_untaught_judge_is_not_asked(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="train judge"):
         judge_stage.read(SMALL, tmp_path / "judge.pt")
