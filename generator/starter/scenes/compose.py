@@ -276,7 +276,11 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
         sway = 0.05 * min(wide, tall) if loose else 0.0
         middle = (left + x + dice.uniform(-sway, sway), top + y + dice.uniform(-sway, sway))
         foot = snapped(middle[1] + grown / 2)
-        places.append(Placed(index, number, kind, snapped(middle[0]), foot if foot > grown else foot + STEP, grown))
+        if foot <= grown:
+            foot += STEP
+        elif foot > top + tall - STEP / 4:
+            foot -= STEP
+        places.append(Placed(index, number, kind, snapped(middle[0]), foot, grown))
     return places
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from generator.starter.scenes.canvas import Canvas, Manner
-from generator.starter.scenes.description import Ground, Scene, Style, Time
+from generator.starter.scenes.description import Far, Ground, Scene, Style, Time
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.ladder import snapped
 from generator.starter.scenes.palette import CLOUDED, NAMED, Light, Rgb, mix, sky_colours
@@ -32,6 +32,8 @@ HEIGHTS: dict[Time, tuple[float, float]] = {
     "dawn": (0.12, 0.34),
     "night": (0.5, 0.72),
 }
+
+HIDING: tuple[Far, ...] = ("mountains", "city")  # what a low sun would be lost behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _orb(scene: Scene, canvas: Canvas, horizon: float, across: float, up: float)
     if scene.sky.body is None:
         return None
     low, high = HEIGHTS[scene.time]
+    if any(layer.kind in HIDING for layer in scene.far):
+        low, high = max(low, 0.48), max(high, 0.64)
     height = horizon * (1.0 - (low + (high - low) * up))
     # Beside the middle, where subjects stand: left third or right third.
     place = 0.2 + 0.2 * (across * 2) if across < 0.5 else 0.6 + 0.2 * (across * 2 - 1)
