@@ -8,7 +8,7 @@ import math
 
 STEP = 1.0 / 16.0  # of the world's height: half a patch of the bundled model
 RUNG = math.sqrt(2.0)  # from one size to the next
-_LEAST = 0.1  # the first size: the geometric mean of width and height
+_SIZE = 0.1  # one of the sizes, the geometric mean of width and height; the ladder goes on above it and below
 _GIVE = 1.15  # how much a thing may outgrow the room that was found for it
 
 
@@ -18,8 +18,8 @@ def stepped(height: float, width: float, tallest: float = math.inf, widest: floa
     `width` is in heights, all else in the world's lengths.
     """
     across = math.sqrt(width)
-    size = max(height * across * _GIVE, _LEAST)
-    found = float(_LEAST * RUNG ** math.floor(math.log(size / _LEAST, RUNG) + 1e-9) / across)
+    rung = math.floor(math.log(height * across * _GIVE / _SIZE, RUNG) + 1e-9)
+    found = float(_SIZE * RUNG**rung / across)
     while found > tallest or found * width > widest:
         found /= RUNG
     return found

@@ -76,12 +76,12 @@ def spread(items: Sequence[Placed], width: float, *, lean: float = 0.5) -> list[
     air = min(loose * 0.75, 0.16)
     total = _needed(sized) + air * (len(sized) - 1)
     x = min(max(width * lean, total / 2 + width * 0.04), width * 0.96 - total / 2) - total / 2
+    fits_grid = 1.3 * STEP * len(sized) < width  # else there are more things than places
     placed: list[Placed] = []
     for item, gap in zip(sized, [*_gaps(sized), 0.0], strict=True):
-        middle = snapped(x + item.width / 2)
-        before = placed[-1] if placed else None
-        if before and before.x == middle:
-            middle += STEP
+        middle = x + item.width / 2
+        if fits_grid:
+            middle = max(snapped(middle), placed[-1].x + STEP if placed else 0.0)
         placed.append(replace(item, x=middle))
         x += item.width + air + gap
     return placed

@@ -6,12 +6,14 @@ from typing import Literal
 
 import pytest
 
+from generator.starter.scenes.canvas import Canvas
 from generator.starter.scenes.compose import compose
-from generator.starter.scenes.description import Ground, Relation, Scene, Subject
+from generator.starter.scenes.description import Ground, Layer, Relation, Scene, Sky, Subject
 from generator.starter.scenes.kinds import KINDS
 from generator.starter.scenes.ladder import RUNG, STEP
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.scenes.rows import Placed
+from generator.starter.scenes.stage import set_stage
 
 HORIZON = 0.56
 
@@ -115,3 +117,27 @@ def test_things_of_one_kind_beside_another_do_not_touch(kind: str, count: int) -
         for other in things
         if one is not other
     )
+
+
+@pytest.mark.parametrize("ground", ["road", "sea", "plain", "table"])
+def test_nine_and_nine_of_anything_find_their_places(ground: Ground) -> None:
+    for kind in sorted(KINDS):
+        subjects = (Subject(kind, count=9), Subject("car", count=9))
+        related = (Relation(0, "left", 1),)
+        for scene in (
+            Scene(5, ground=ground, subjects=subjects[:1]),
+            Scene(5, ground=ground, subjects=subjects, relations=related),
+        ):
+            things = compose(scene, 1.0, 1.0, 1.0 if ground == "plain" else 0.6)
+            wanted = sum(1 if KINDS[subject.kind].gathers else 9 for subject in scene.subjects)
+            assert len(things) == wanted
+            assert min(thing.height for thing in things) > 0.0
+            assert all(0.0 < thing.x < 1.0 for thing in things)
+
+
+def test_a_low_sun_is_seen_over_mountains() -> None:
+    for seed in range(40):
+        scene = Scene(seed, ground="lake", time="sunset", sky=Sky("sun"), far=(Layer("mountains"),))
+        stage = set_stage(scene, Canvas(64, 64, "solid", 1))
+        assert stage.orb is not None
+        assert stage.orb.y < 0.56 * stage.horizon
