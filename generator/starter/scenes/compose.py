@@ -103,7 +103,7 @@ def _grounded(scene: Scene, item: Placed, height: float, horizon: float, dice: r
         nearness = 0.42 if item.kind.home == "back" else 0.6
     jitter = dice.uniform(-0.07, 0.07) if scene.ground not in ("table", "sea") and not alone else 0.0
     foot = snapped(horizon + depth * (nearness + jitter))
-    return replace(item, y=foot, height=stepped(item.height * (1.0 + jitter * 1.2), item.kind.width, foot * 0.96))
+    return replace(item, y=foot, height=stepped(item.height, item.kind.width, foot * 0.96))
 
 
 def _faced(item: Placed, scene: Scene, width: float) -> Placed:

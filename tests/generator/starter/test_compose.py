@@ -1,7 +1,6 @@
 """Where things stand: near enough to be named, apart enough to be counted."""
 
 import math
-from collections import Counter
 from typing import Literal
 
 import pytest
@@ -52,16 +51,21 @@ def test_many_wide_things_are_in_two_rows(kind: str, ground: Ground, count: int)
 def test_things_of_a_kind_come_in_few_sizes_at_few_places() -> None:
     scenes = [imagine(seed) for seed in range(1500)]
     things = [
-        (scene, thing)
+        thing
         for scene in scenes
         if not scene.pattern and not any(relation.where in ("above", "inside") for relation in scene.relations)
         for thing in compose(scene, 1.0, 1.0, HORIZON)
     ]
 
-    steps = Counter(round(2 * math.log(thing.height * math.sqrt(thing.kind.width) / 0.1, 2), 6) for _, thing in things)
-    assert set(steps) <= {float(rung) for rung in range(8)}
-    on_grid = [(thing.x / STEP) % 1.0 == (thing.y / STEP) % 1.0 == 0.0 for _, thing in things]
-    assert sum(on_grid) == len(things)
+    steps = {round(2 * math.log(thing.height * math.sqrt(thing.kind.width) / 0.1, 2), 6) for thing in things}
+    assert steps <= {float(rung) for rung in range(8)}
+    assert all((thing.x / STEP) % 1.0 == (thing.y / STEP) % 1.0 == 0.0 for thing in things)
+
+
+@pytest.mark.parametrize(("kind", "ground"), [("apple", "road"), ("fox", "meadow"), ("candle", "table")])
+@pytest.mark.parametrize("count", [3, 5, 9])
+def test_things_alike_in_a_row_are_of_one_size(kind: str, ground: Ground, count: int) -> None:
+    assert len({thing.height for thing in placed(kind, count, ground)}) == 1
 
 
 @pytest.mark.parametrize("size", ["small", "big"])

@@ -20,6 +20,16 @@ def test_an_unknown_key_is_named(tmp_path: Path) -> None:
         configuration.read(path)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"), [("draw_side = 128", "averaged"), ("latent_side = 32", "averaged"), ("side = 64", "judge")]
+)
+def test_sides_that_do_not_divide_each_other_are_refused(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(configuration.DEFAULT.read_text().replace(f"\n{line}", f"\n{line.split('=')[0]}= 48"))
+    with pytest.raises(ValueError, match=said):
+        configuration.read(path)
+
+
 def test_a_kind_that_there_is_not_is_named(tmp_path: Path) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(configuration.DEFAULT.read_text().replace("kinds = []", 'kinds = ["cat", "sailbot"]'))
