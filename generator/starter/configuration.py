@@ -81,6 +81,7 @@ class Denoiser(Stage, frozen=True, kw_only=True):
     time_spread: float
     dropout: float
     text_rate: float
+    things: float
     balance: float
 
 

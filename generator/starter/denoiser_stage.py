@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
 from generator.starter import tokenizer as words
@@ -19,6 +18,7 @@ from generator.starter.configuration import Configuration
 from generator.starter.data import Drawn, captions_of
 from generator.starter.loop import Machine
 from generator.starter.parts import TRAIN_TIMESTEPS, denoiser, text_encoder
+from generator.starter.regions import regions
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.sight import things
 from generator.starter.text_stage import encode
@@ -34,6 +34,7 @@ class Captioned:
     captions: torch.Tensor
     nothing: torch.Tensor  # the empty caption
     weights: torch.Tensor  # how often each is shown, in relation
+    regions: torch.Tensor  # where its things stand (number x side x side, bool)
 
 
 class PaintingLesson:
@@ -65,11 +66,13 @@ class PaintingLesson:
         return ("transformer.transformer_blocks.", "text_encoder.transformer.layer.")
 
     def loss(self, dice: torch.Generator) -> torch.Tensor:
-        """The squared error of the direction."""
+        """The squared error of the direction, where things stand more than elsewhere."""
         chosen = torch.multinomial(self.shown.weights, self.settings.batch, replacement=True, generator=dice)
         clean = self.shown.latents[chosen].float().div(127.5).sub(1.0).mul(self.settings.scaling)
         noise = torch.randn(clean.shape, generator=dice)
-        thrown = torch.randn(self.settings.batch, generator=dice)
+        # One from every part of the distribution: the loss depends on the time more than on the picture.
+        parts = torch.arange(self.settings.batch) + torch.rand(self.settings.batch, generator=dice)
+        thrown = torch.special.ndtri(parts / self.settings.batch)
         times = torch.sigmoid(self.settings.time_middle + self.settings.time_spread * thrown)
         spread = times.view(-1, 1, 1, 1)
         seen = clean + (noise - clean) * spread
@@ -77,7 +80,9 @@ class PaintingLesson:
         device = self.machine.device
         with self.machine.autocast():
             said = self._paint(seen.to(device), ids.to(device), times.to(device))
-        return functional.mse_loss(said.float(), (noise - clean).to(device))
+        counts = torch.where(self.shown.regions[chosen].unsqueeze(1), self.settings.things, 1.0)
+        wrong = (said.float() - (noise - clean).to(device)).square().mean(1, keepdim=True)
+        return (wrong * counts.to(device)).sum() / counts.sum()
 
     def _paint(self, seen: torch.Tensor, ids: torch.Tensor, times: torch.Tensor) -> torch.Tensor:
         hidden, mask = encode(self._parts["text_encoder"], ids)
@@ -118,6 +123,7 @@ def make_lesson(
         latents=torch.from_numpy(drawn.pictures).permute(0, 3, 1, 2).contiguous(),
         captions=read_captions(tokenizer, drawn.seeds, configuration.pictures.paraphrases, text.max_tokens),
         nothing=words.encode(tokenizer, [""], text.max_tokens),
+        regions=torch.from_numpy(regions(drawn.seeds, configuration.pictures.latent_side)),
         weights=weigh([things(imagine(seed)) for seed in drawn.seeds], configuration.denoiser.balance),
     )
     return PaintingLesson(parts, shown, configuration, machine)
@@ -132,8 +138,11 @@ def read_captions(
 
 
 def weigh(shown: Sequence[frozenset[str]], balance: float) -> torch.Tensor:
-    """How often to show each picture of some things: 0 shows them as they come, 1 every kind of thing as often."""
+    """How often to show each picture of some things: 0 shows them as they come, 1 every kind of thing as often.
+
+    A picture of two kinds is shown for each of them: there is twice as much to learn in it.
+    """
     often = Counter(thing for there in shown for thing in there)
     usual = sum(often.values()) / max(1, len(often))
-    rarest = [min((often[thing] for thing in there), default=usual) for there in shown]
-    return torch.tensor([(usual / number) ** balance for number in rarest])
+    wanted = {thing: (usual / number) ** balance for thing, number in often.items()}
+    return torch.tensor([sum(wanted[thing] for thing in there) or 1.0 for there in shown])

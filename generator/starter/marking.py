@@ -22,11 +22,12 @@ class Seen:
 
 
 def look(eye: Eye, pictures: Pixels) -> Seen:
-    """What the judge's eye sees in pictures of the size it was taught on."""
+    """What the judge's eye sees in pictures of the size it was taught on, of things also in a mirror."""
     eye.eval()
     with torch.inference_mode():
         seen, said = eye(to_tensor(torch.from_numpy(pictures)))
-    return Seen(seen, said)
+        mirrored, _ = eye(to_tensor(torch.from_numpy(pictures)).flip(3))
+    return Seen(seen.log_softmax(1) + mirrored.log_softmax(1), said)
 
 
 def marks(seen: Seen, seeds: Sequence[int]) -> dict[str, tuple[int, int]]:

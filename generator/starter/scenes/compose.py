@@ -9,7 +9,7 @@ from generator.starter.scenes.description import Ground, Relation, Scene
 from generator.starter.scenes.dice import throw
 from generator.starter.scenes.kind import Home, Kind
 from generator.starter.scenes.kinds import KINDS
-from generator.starter.scenes.ladder import RUNG, STEP, snapped, stepped
+from generator.starter.scenes.ladder import PATCH, RUNG, STEP, Reach, in_patches, snapped, stepped
 from generator.starter.scenes.rows import SIZES, Placed, grid, near, ordered, ranks, spread
 
 # How far below the horizon the feet of things are, as a part of the ground: at the back, and in front.
@@ -18,14 +18,15 @@ FEET: dict[Ground, tuple[float, float]] = {
     "field": (0.1, 0.62),
     "beach": (0.5, 0.72),
     "sea": (0.05, 0.6),
-    "lake": (0.02, 0.86),
+    "lake": (0.02, 0.8),
     "desert": (0.32, 0.66),
     "road": (0.3, 0.62),
     "table": (0.5, 0.56),
 }
+EDGE = 0.01  # air around a thing
 LAND: tuple[Home, ...] = ("back", "front", "any")
 # How near what floats is, as a part of the water: in one row, or in a far and a near one.
-_DEPTHS: dict[int, tuple[tuple[float, float], ...]] = {1: ((0.12, 0.5),), 2: ((0.08, 0.16), (0.5, 0.6))}
+_DEPTHS: dict[int, tuple[tuple[float, float], ...]] = {1: ((0.12, 0.5),), 2: ((0.08, 0.16), (0.66, 0.74))}
 
 
 def compose(scene: Scene, width: float, height: float, horizon: float) -> list[Placed]:
@@ -33,11 +34,8 @@ def compose(scene: Scene, width: float, height: float, horizon: float) -> list[P
     dice = throw(scene.seed, "composition")
     if scene.ground in ("plain", "pattern", "space", "underwater"):
         return _hang(scene, width, height, dice)
-    placed = [
-        *_stand(scene, width, height, horizon, dice),
-        *_float(scene, width, height, horizon, dice),
-        *_fly(scene, width, horizon, dice),
-    ]
+    below = [*_stand(scene, width, height, horizon, dice), *_float(scene, width, height, horizon, dice)]
+    placed = [*below, *_fly(scene, width, horizon, dice, below)]
     for relation in scene.relations:
         placed = _relate(placed, relation, width)
     return sorted(placed, key=lambda item: (item.y, item.subject, item.number))
@@ -70,7 +68,7 @@ def _stand(scene: Scene, width: float, height: float, horizon: float, dice: rand
     if not groups:
         return []
     order = ordered(list(groups), scene.relations, dice)
-    items = [_grounded(scene, item, height, horizon, dice) for index in order for item in groups[index]]
+    items = [_grounded(scene, item, height, horizon) for index in order for item in groups[index]]
     stacked = {r.first for r in scene.relations if r.where in ("above", "below", "inside", "before", "behind")}
     related = any(relation.where in ("left", "right", "beside") for relation in scene.relations)
     fits = sum(item.width for item in items) * 1.15 < width * 0.95
@@ -94,16 +92,19 @@ def _stand(scene: Scene, width: float, height: float, horizon: float, dice: rand
     ]
 
 
-def _grounded(scene: Scene, item: Placed, height: float, horizon: float, dice: random.Random) -> Placed:
+def _grounded(scene: Scene, item: Placed, height: float, horizon: float) -> Placed:
     back, front = FEET[scene.ground]
-    depth = height - horizon
-    alone = sum(subject.count for subject in scene.subjects) == 1
     nearness = back if item.kind.home == "back" else front
-    if alone and scene.ground in ("meadow", "desert", "beach"):
-        nearness = 0.42 if item.kind.home == "back" else 0.6
-    jitter = dice.uniform(-0.07, 0.07) if scene.ground not in ("table", "sea") and not alone else 0.0
-    foot = snapped(horizon + depth * (nearness + jitter))
+    foot = _kept_in(horizon + (height - horizon) * nearness, height)
     return replace(item, y=foot, height=stepped(item.height, item.kind.width, foot * 0.96))
+
+
+def _kept_in(foot: float, lowest: float, tall: float = 0.0) -> float:
+    """The nearest place of whole patches above `lowest` where a thing so tall does not touch the upper edge."""
+    found = snapped(foot, PATCH)
+    if found <= tall:
+        found += PATCH
+    return found - PATCH if found >= lowest - 1e-9 else found
 
 
 def _faced(item: Placed, scene: Scene, width: float) -> Placed:
@@ -124,14 +125,16 @@ def _float(scene: Scene, width: float, height: float, horizon: float, dice: rand
     for row, (far, near_by) in zip(rows, _DEPTHS[len(rows)], strict=True):
         parts = [0.34 if len(groups) == len(row) == 1 else dice.uniform(far, near_by) for _ in row]
         sized = [
-            replace(item, y=snapped(horizon + depth * part), height=item.height * (0.78 + 0.44 * part))
+            replace(item, y=_kept_in(horizon + depth * part, height), height=item.height * (0.78 + 0.44 * part))
             for item, part in zip(row, parts, strict=True)
         ]
         placed += spread(sized, width, lean=lean)
+        lean = 1.0 - lean
     return [_faced(item, scene, width) for item in placed]
 
 
-def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> list[Placed]:
+def _fly(scene: Scene, width: float, horizon: float, dice: random.Random, below: Sequence[Placed]) -> list[Placed]:
+    """Things in the sky, on the other side than what stands below."""
     groups = _items(scene, ("sky",))
     if not groups:
         return []
@@ -140,6 +143,8 @@ def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> lis
     rows = ranks(items, width)
     crowded = max(0.7, 1.06 - 0.06 * len(items)) / len(rows) ** 0.5
     lean = 0.5 if len(items) > 2 else dice.choice((0.4, 0.6))
+    if below and len(items) <= 2:
+        lean = 0.3 if _middle(below) > 0.5 * width else 0.7
     placed = []
     for number, row in enumerate(rows):
         sized = []
@@ -148,7 +153,11 @@ def _fly(scene: Scene, width: float, horizon: float, dice: random.Random) -> lis
             free = max(0.0, horizon * 0.86 / len(rows) - tall)
             level = 0.4 if len(items) == 1 else (0.15 + 0.6 * ((place * 0.618 + dice.random() * 0.25) % 1.0))
             top = horizon * (0.06 + 0.86 * number / len(rows))
-            sized.append(replace(item, y=snapped(top + tall + free * level), height=tall))
+            sized.append(replace(item, y=top + tall + free * level, height=tall))
+        if len(rows) == 1:
+            sized = [replace(item, y=_kept_in(item.y, horizon + 0.01, item.height)) for item in sized]
+        else:
+            sized = [replace(item, y=snapped(item.y)) for item in sized]
         placed += spread(sized, width, lean=lean)
     return [_faced(item, scene, width) for item in placed]
 
@@ -205,9 +214,17 @@ def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relati
     target = second[0]
     if relation.where == "above":
         if first[0].kind.home in ("sky", "space"):
-            top = min(item.y - item.height for item in second)
-            lowest = max(item.y for item in first)
-            return _moved(first, right, min(0.0, top - 0.03 - lowest))
+            room = max(2 * STEP, min(item.y - item.height for item in second) - EDGE)
+            foot = STEP * math.floor(room / STEP)
+            return [
+                replace(
+                    item,
+                    x=item.x + snapped(right),
+                    y=min(item.y, foot),
+                    height=min(item.height, stepped(item.height, item.kind.width, min(item.y, foot) - EDGE)),
+                )
+                for item in first
+            ]
         fit = min(1.0, 0.55 * target.width * len(second) / max(0.001, sum(item.width for item in first)))
         middle = _middle(first)
         sized = [replace(item, height=stepped(item.height * fit, item.kind.width)) for item in first]
@@ -267,21 +284,37 @@ def _cell(scene: Scene, index: int, box: tuple[float, float, float, float], dice
     left, top, wide, tall = box
     subject = scene.subjects[index]
     kind = KINDS[subject.kind]
-    places = []
     one = kind.gathers or subject.count == 1
     roomy = 1.3 if one and len(scene.subjects) > 1 else 1.0  # side by side the air between them is shared
     loose = scene.ground in ("underwater", "space")
-    for number, (x, y, most) in enumerate(grid(1 if one else subject.count, kind, wide, tall)):
-        grown = stepped(most * roomy * SIZES[subject.size], kind.width, tall * 0.96, wide * 0.96)
+    middles, height = [], 0.0
+    for x, y, most in grid(1 if one else subject.count, kind, wide, tall):
+        height = stepped(most * roomy * SIZES[subject.size], kind.width, tall * 0.96, wide * 0.96)
         sway = 0.05 * min(wide, tall) if loose else 0.0
-        middle = (left + x + dice.uniform(-sway, sway), top + y + dice.uniform(-sway, sway))
-        foot = snapped(middle[1] + grown / 2)
-        if foot <= grown:
-            foot += STEP
-        elif foot > top + tall - STEP / 4:
-            foot -= STEP
-        places.append(Placed(index, number, kind, snapped(middle[0]), foot, grown))
-    return places
+        middles.append((left + x + dice.uniform(-sway, sway), top + y + dice.uniform(-sway, sway)))
+    half = kind.width * height / 2
+    across = _aligned([x for x, _ in middles], Reach(half, half), left, left + wide)
+    feet = _aligned([y + height / 2 for _, y in middles], Reach(height, 0.0), top, top + tall)
+    return [
+        Placed(index, number, kind, x, foot, height) for number, (x, foot) in enumerate(zip(across, feet, strict=True))
+    ]
+
+
+def _aligned(places: Sequence[float], reach: Reach, low: float, high: float) -> list[float]:
+    """Every place moved to the grid: whole patches if the rows or columns stay apart, else the finer one."""
+    once = sorted(set(places))
+    airy = Reach(reach.before + EDGE, reach.after + EDGE)
+    whole = in_patches(once, [airy] * len(once), low, high)
+    if whole is None:
+        return [_inside(snapped(place), reach, low, high) for place in places]
+    return [whole[once.index(place)] for place in places]
+
+
+def _inside(place: float, reach: Reach, low: float, high: float) -> float:
+    """A step further in where a thing would touch an edge."""
+    if place - reach.before <= low:
+        return place + STEP
+    return place - STEP if place + reach.after > high - STEP / 4 else place
 
 
 def _within(scene: Scene, index: int, hosts: Sequence[Placed]) -> list[Placed]:

@@ -12,6 +12,7 @@ from generator.starter.scenes.stage import Stage
 
 BLOOMS = ("flower", "tulip", "rose", "sunflower")  # named together with a vase they stand in it: a bouquet
 STEM: Rgb = (86, 146, 78)
+HEART: Rgb = (250, 214, 100)
 FIELD: tuple[Rgb, ...] = ((226, 72, 66), (246, 196, 74), (240, 140, 180), (168, 122, 204), (250, 250, 250))
 # Places of the blooms of a bouquet: x and y of each, for one to nine.
 SPREAD = path("0,-0.84 -0.2,-0.76 0.2,-0.77 -0.1,-0.63 0.11,-0.64 -0.31,-0.62 0.31,-0.61 -0.18,-0.9 0.19,-0.91")
@@ -152,12 +153,12 @@ def paint_field(stage: Stage) -> None:
     asked = stage.scene.ground_colour
     tints = (NAMED[asked],) if asked else tuple(dice.sample(FIELD, 2))
     depth = stage.height - stage.horizon
-    rows = 15 if stage.is_solid else 6
+    rows = 9 if stage.is_solid else 6
     for row in range(rows):
         near = (row + 0.5) / rows
         y = stage.horizon + depth * (0.03 + 1.02 * near**1.7)
-        size = 0.006 + 0.062 * near**1.6
-        count = round(stage.width / (size * (1.9 if stage.is_solid else 3.4)))
+        size = 0.01 + 0.058 * near**1.6
+        count = round(stage.width / (size * (2.6 if stage.is_solid else 3.4)))
         for index in range(count):
             x = (index + dice.uniform(-0.3, 1.3)) / count * stage.width
             _field_flower(
@@ -169,11 +170,21 @@ def _field_flower(stage: Stage, dice: random.Random, place: tuple[float, float],
     x, y = place
     pen = stage.pen.hazed(max(0.0, 0.3 - size * 5))
     if size > 0.028:
-        draw_flower(pen.at(x, y + size * 2.2, size * 2.9 * dice.uniform(0.8, 1.1)), Look(colour, None, dice))
+        wide = size * dice.uniform(0.48, 0.62)
+        pen.curve([(x, y), (x - 0.1 * size, y + 0.7 * size), (x, y + 1.5 * size)], STEM, size * 0.1)
+        pen.polygon(_rosette(x, y, wide), colour, to=shade(colour, 0.88))
+        pen.ellipse(x, y, wide * 0.36, HEART, down=wide * 0.34, edge="none")
         return
     pen.ellipse(x, y, size * 0.42, colour, down=size * 0.34)
     if size > 0.014:
-        pen.ellipse(x, y, size * 0.14, (250, 214, 100), edge="none")
+        pen.ellipse(x, y, size * 0.14, HEART, edge="none")
+
+
+def _rosette(x: float, y: float, wide: float) -> list[tuple[float, float]]:
+    """A flower of six petals seen from far away, in one outline."""
+    angles = [math.tau * corner / 36 for corner in range(36)]
+    reach = [wide * (0.8 + 0.2 * math.cos(6 * angle)) for angle in angles]
+    return [(x + far * math.cos(at), y + 0.9 * far * math.sin(at)) for at, far in zip(angles, reach, strict=True)]
 
 
 _BRIGHT: tuple[Colour, ...] = ("red", "yellow", "pink", "purple", "orange", "white", "blue")

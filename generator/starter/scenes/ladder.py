@@ -1,12 +1,16 @@
 """Few sizes and few places, so that a thing looks alike wherever it stands. Plain arithmetic, no drawing.
 
 A small model learns patches, not things: what comes in any size at any place it has to learn anew every time, on a
-ladder of sizes and a grid of places the same few patches come again and again.
+ladder of sizes and a grid of places the same few patches come again and again. Things a whole number of patches apart
+are made of the very same ones.
 """
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-STEP = 1.0 / 16.0  # of the world's height: half a patch of the bundled model
+PATCH = 1.0 / 8.0  # of the world's height: what the bundled model sees as one
+STEP = PATCH / 2.0  # where there is no room to keep to whole patches
 RUNG = math.sqrt(2.0)  # from one size to the next
 _SIZE = 0.1  # one of the sizes, the geometric mean of width and height; the ladder goes on above it and below
 _GIVE = 1.15  # how much a thing may outgrow the room that was found for it
@@ -25,6 +29,23 @@ def stepped(height: float, width: float, tallest: float = math.inf, widest: floa
     return found
 
 
-def snapped(length: float) -> float:
+def snapped(length: float, step: float = STEP) -> float:
     """The nearest place of the grid."""
-    return round(length / STEP) * STEP
+    return round(length / step) * step
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a thing reaches before its place and beyond it."""
+
+    before: float
+    after: float
+
+
+def in_patches(places: Sequence[float], reaches: Sequence[Reach], low: float, high: float) -> list[float] | None:
+    """The nearest places of whole patches, of things in order; None where they would meet or leave `low` to `high`."""
+    found = [snapped(place, PATCH) for place in places]
+    ends = [low, *(place + reach.after for place, reach in zip(found, reaches, strict=True))]
+    starts = [*(place - reach.before for place, reach in zip(found, reaches, strict=True)), high]
+    apart = all(end <= start + 1e-9 for end, start in zip(ends, starts, strict=True))
+    return found if apart else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from generator.starter.scenes.description import Relation, Size
 from generator.starter.scenes.kind import Kind
-from generator.starter.scenes.ladder import RUNG, STEP, snapped, stepped
+from generator.starter.scenes.ladder import RUNG, STEP, Reach, in_patches, snapped, stepped
 
 CLOSE = frozenset({"tree", "pine", "cactus", "flower", "tulip", "sunflower"})
 SIZES: dict[Size, float] = {"small": 1.0 / RUNG, "medium": 1.0, "big": RUNG}
@@ -76,15 +76,24 @@ def spread(items: Sequence[Placed], width: float, *, lean: float = 0.5) -> list[
     air = min(loose * 0.75, 0.16)
     total = _needed(sized) + air * (len(sized) - 1)
     x = min(max(width * lean, total / 2 + width * 0.04), width * 0.96 - total / 2) - total / 2
-    fits_grid = 1.3 * STEP * len(sized) < width  # else there are more things than places
-    placed: list[Placed] = []
+    middles: list[float] = []
     for item, gap in zip(sized, [*_gaps(sized), 0.0], strict=True):
-        middle = x + item.width / 2
-        if fits_grid:
-            middle = max(snapped(middle), placed[-1].x + STEP if placed else 0.0)
-        placed.append(replace(item, x=middle))
+        middles.append(x + item.width / 2)
         x += item.width + air + gap
-    return placed
+    overlaps = [0.0, *(min(0.0, gap) for gap in _gaps(sized))]
+    reaches = [Reach(item.width / 2 + lap, item.width / 2) for item, lap in zip(sized, overlaps, strict=True)]
+    whole = in_patches(middles, reaches, 0.01 * width, 0.99 * width)
+    return [replace(item, x=x) for item, x in zip(sized, whole or _stepping(middles, width), strict=True)]
+
+
+def _stepping(middles: Sequence[float], width: float) -> list[float]:
+    """Places of the finer grid, no two the same, unless there are more things than places."""
+    if 1.3 * STEP * len(middles) >= width:
+        return list(middles)
+    found: list[float] = []
+    for middle in middles:
+        found.append(max(snapped(middle), found[-1] + STEP if found else 0.0))
+    return found
 
 
 def _sized(items: Sequence[Placed], shrink: float) -> list[Placed]:

@@ -45,10 +45,10 @@ def _rain(stage: Stage) -> None:
 
 def _snow(stage: Stage) -> None:
     dice = throw(stage.scene.seed, "snow")
-    for _ in range(round(150 * stage.width * stage.height)):
+    for _ in range(round(75 * stage.width * stage.height)):
         near = dice.random() ** 2.2
         x, y = dice.random() * stage.width, dice.random() * stage.height
-        size = 0.0022 + 0.0085 * near
+        size = 0.0045 + 0.0065 * near
         stage.pen.polygon(
             [(x + size * math.cos(k * math.pi / 5), y + size * math.sin(k * math.pi / 5)) for k in range(10)],
             (255, 255, 255),
