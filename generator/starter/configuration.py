@@ -81,7 +81,7 @@ class Denoiser(Stage, frozen=True, kw_only=True):
     time_spread: float
     dropout: float
     text_rate: float
-    things: float
+    thing_weight: float
     balance: float
 
 
@@ -91,6 +91,7 @@ class Judge(Stage, frozen=True, kw_only=True):
     side: int
     width: int
     blocks: int
+    thing_weight: float
 
 
 class Running(_Section, frozen=True, kw_only=True):

@@ -3,14 +3,15 @@
 A shard is an `.npz` with `seeds` and `pictures` (number x side x side x 3, uint8); its name holds all that decides
 its content, so that a line changed in `scenes` draws anew. Painter and judge learn from the same small shards, of all
 scenes: each takes those it wants when they are read, at the size it wants. Captions and attributes are made from the
-seeds then, too. It must not import torch.
+seeds then, too. Of all scenes a sixteenth is kept back, by what they show, whatever their seed: from those nothing
+learns, and by those everything is judged. It must not import torch.
 """
 
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -30,6 +31,7 @@ from generator.starter.scenes.random_scene import imagine
 Pixels = NDArray[np.uint8]
 
 NONE_BELONGS = "no scene is of these grounds, styles and kinds together"
+KEPT_BACK = 16  # of 256 scenes
 MOST_MISSES = 200_000  # seeds in a row whose scenes do not belong: then none ever will
 
 
@@ -81,6 +83,11 @@ def belongs(scene: Scene, pictures: Pictures) -> bool:
     )
 
 
+def is_kept_back(scene: Scene) -> bool:
+    """Whether a scene is for judging only; by all that it shows, so that no other seed brings its like to a lesson."""
+    return hashlib.sha256(repr(replace(scene, seed=0)).encode()).digest()[0] < KEPT_BACK
+
+
 def seeds_of(pictures: Pictures, first: int) -> Iterator[int]:
     """The seeds from `first` on whose scenes belong, without end; ValueError where none does."""
     last = first
@@ -104,11 +111,13 @@ def whole_caption(seed: int) -> str:
 
 
 def draw_small(pictures: Pictures, shards: Shards, side: int) -> Drawn:
-    """The small pictures that belong, made smaller to `side`; `Unfinished` when it is not wanted any more.
+    """The small pictures to learn from, made smaller to `side`; `Unfinished` when it is not wanted any more.
 
     ValueError where none belongs.
     """
-    parts = [_chosen(part, pictures, side) for part in _draw(everything(pictures), shards, _small(pictures))]
+    next(seeds_of(pictures, pictures.first_seed))  # said before hours of drawing
+    paths = _drawn(everything(pictures), shards, _small(pictures))
+    parts = [_chosen(_read(path), pictures, side) for path in paths]
     if not any(part.seeds for part in parts):
         raise ValueError(NONE_BELONGS)
     return _joined(parts)
@@ -116,7 +125,13 @@ def draw_small(pictures: Pictures, shards: Shards, side: int) -> Drawn:
 
 def draw_whole(pictures: Pictures, shards: Shards) -> Drawn:
     """The decoder's pictures, in full size; `Unfinished` when it is not wanted any more."""
-    return _joined(list(_draw(pictures, shards, _Size(pictures.whole_count, pictures.side, pictures.side))))
+    return _joined([_read(path) for path in _drawn(pictures, shards, _whole(pictures))])
+
+
+def draw(pictures: Pictures, shards: Shards) -> None:
+    """All pictures that are missing, for every reader; `Unfinished` when it is not wanted any more."""
+    _drawn(everything(pictures), shards, _small(pictures))
+    _drawn(pictures, shards, _whole(pictures))
 
 
 def are_drawn(pictures: Pictures, shards: Shards) -> bool:
@@ -130,8 +145,9 @@ def everything(pictures: Pictures) -> Pictures:
 
 
 def draw_held_out(pictures: Pictures, number: int, side: int) -> Drawn:
-    """Pictures that nothing was trained on, drawn here and now."""
-    seeds = tuple(islice(seeds_of(pictures, HELD_OUT_SEED), number))
+    """Pictures of scenes that are kept back, drawn here and now."""
+    belonging = seeds_of(pictures, HELD_OUT_SEED)
+    seeds = tuple(islice((seed for seed in belonging if is_kept_back(imagine(seed))), number))
     return Drawn(seeds, _pictures(seeds, side, side))
 
 
@@ -149,8 +165,13 @@ def _small(pictures: Pictures) -> _Size:
     return _Size(pictures.count, pictures.draw_side, pictures.kept_side)
 
 
+def _whole(pictures: Pictures) -> _Size:
+    return _Size(pictures.whole_count, pictures.side, pictures.side)
+
+
 def _chosen(drawn: Drawn, pictures: Pictures, side: int) -> Drawn:
-    wanted = [place for place, seed in enumerate(drawn.seeds) if belongs(imagine(seed), pictures)]
+    scenes_there = [imagine(seed) for seed in drawn.seeds]
+    wanted = [n for n, scene in enumerate(scenes_there) if belongs(scene, pictures) and not is_kept_back(scene)]
     return Drawn(tuple(drawn.seeds[place] for place in wanted), average(drawn.pictures[wanted], side))
 
 
@@ -169,23 +190,21 @@ def _places(pictures: Pictures, shards: Shards, size: _Size) -> list[tuple[Path,
     ]
 
 
-def _draw(pictures: Pictures, shards: Shards, size: _Size) -> Iterator[Drawn]:
-    """Draw what is missing, then read shard after shard: together they may be larger than what is wanted of them."""
+def _drawn(pictures: Pictures, shards: Shards, size: _Size) -> list[Path]:
+    """Where all the shards lie, the missing ones drawn."""
     shards.folder.mkdir(parents=True, exist_ok=True)
-    tasks: list[_Task] = []
     missing: list[_Task] = []
+    places = _places(pictures, shards, size)
     next_seed = pictures.first_seed
-    for path, wanted in _places(pictures, shards, size):
+    for path, wanted in places:
         seeds = _seeds_in(path)
         is_whole = len(seeds) == wanted
         # What a shard of this name begins with is settled, so its seeds need not be sought again.
         seeds = seeds if is_whole else tuple(islice(seeds_of(pictures, next_seed), wanted))
-        tasks.append(_Task(path, seeds, size))
-        missing += [] if is_whole else tasks[-1:]
+        missing += [] if is_whole else [_Task(path, seeds, size)]
         next_seed = seeds[-1] + 1
     _draw_missing(missing, shards)
-    for task in tasks:
-        yield _read(task.path)
+    return [path for path, _ in places]
 
 
 def _seeds_in(path: Path) -> tuple[int, ...]:

@@ -80,7 +80,7 @@ class PaintingLesson:
         device = self.machine.device
         with self.machine.autocast():
             said = self._paint(seen.to(device), ids.to(device), times.to(device))
-        counts = torch.where(self.shown.regions[chosen].unsqueeze(1), self.settings.things, 1.0)
+        counts = torch.where(self.shown.regions[chosen].unsqueeze(1), self.settings.thing_weight, 1.0)
         wrong = (said.float() - (noise - clean).to(device)).square().mean(1, keepdim=True)
         return (wrong * counts.to(device)).sum() / counts.sum()
 
@@ -138,9 +138,9 @@ def read_captions(
 
 
 def weigh(shown: Sequence[frozenset[str]], balance: float) -> torch.Tensor:
-    """How often to show each picture of some things: 0 shows them as they come, 1 every kind of thing as often.
+    """How often to show each picture, in relation: for each kind of thing in it, for a rare one more often.
 
-    A picture of two kinds is shown for each of them: there is twice as much to learn in it.
+    With a balance of 0 it is once for each, with 1 all kinds come as often, but for those they stand beside.
     """
     often = Counter(thing for there in shown for thing in there)
     usual = sum(often.values()) / max(1, len(often))

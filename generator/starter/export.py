@@ -33,9 +33,8 @@ pipeline_tag: text-to-image
 # Pinxit starter
 
 A small text-to-image diffusion model, trained from nothing by the Pinxit project on scenes that the project draws by
-rules ({pictures} pictures so far; no photograph, no picture of anybody's). It paints simple scenes of {words} words
-at 256 x 256 and knows nothing else: no people's likenesses, no text, no brands. Words it was not taught change
-nothing.
+rules (no photograph, no picture of anybody's). It paints simple scenes of {words} words at 256 x 256 and knows
+nothing else: no people's likenesses, no text, no brands. Words it was not taught change nothing.
 
 - Pipeline: `DiffusionPipeline.from_pretrained(folder)`, PixArt's class; {steps} steps, guidance {guidance}.
 - Trained: caption encoder {text_steps} steps, decoder {decoder_steps}, painter {painter_steps} of {batch} pictures.
@@ -65,7 +64,6 @@ def export(configuration: Configuration, work: Path, target: Path) -> None:
     progress = read_progress(work)
     known = tokenizer.vocabulary(words)
     card = CARD.format(
-        pictures=configuration.pictures.count,
         words=len(known),
         steps=configuration.painting.steps,
         guidance=configuration.painting.guidance,

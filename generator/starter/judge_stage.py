@@ -102,7 +102,7 @@ class JudgeLesson:
         pictures, turned = disturb(to_tensor(self.pictures[chosen]), dice)
         with self.machine.autocast():
             seen, said = self.eye(pictures.to(device))
-        loss = functional.cross_entropy(seen.float(), self.things[chosen].to(device))
+        loss = self.settings.thing_weight * functional.cross_entropy(seen.float(), self.things[chosen].to(device))
         swapped = turned & (self.sights["arranged"][chosen] == _IN_A_ROW)
         for question, scores in said.items():
             mirrored = _MIRRORED.get(question, question)

@@ -96,9 +96,7 @@ def run(name: str, work: Work, target: Path | None = None) -> None:
 
 def _run(name: str, work: Work, target: Path | None) -> None:
     if name == "draw":
-        pictures = work.configuration.pictures
-        data.draw_small(pictures, work.shards, pictures.latent_side)
-        data.draw_whole(pictures, work.shards)
+        data.draw(work.configuration.pictures, work.shards)
     elif name == "text":
         learn_text(work)
     elif name == "decoder":

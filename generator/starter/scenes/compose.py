@@ -38,7 +38,8 @@ def compose(scene: Scene, width: float, height: float, horizon: float) -> list[P
     placed = [*below, *_fly(scene, width, horizon, dice, below)]
     for relation in scene.relations:
         placed = _relate(placed, relation, width)
-    return sorted(placed, key=lambda item: (item.y, item.subject, item.number))
+    looking = [_faced(item, scene, width) for item in placed]
+    return sorted(looking, key=lambda item: (item.y, item.subject, item.number))
 
 
 def home_of(scene: Scene, kind: Kind) -> Home:
@@ -85,11 +86,7 @@ def _stand(scene: Scene, width: float, height: float, horizon: float, dice: rand
     afloat = any(home_of(scene, KINDS[subject.kind]) == "water" for subject in scene.subjects)
     lean = 0.3 if afloat else lean
     leans = (0.5 if len(rows[0]) > 2 and not afloat else lean, 1.0 - lean)
-    return [
-        _faced(item, scene, width)
-        for row, place in zip(rows, leans, strict=True)
-        for item in spread(row, width, lean=place)
-    ]
+    return [item for row, place in zip(rows, leans, strict=True) for item in spread(row, width, lean=place)]
 
 
 def _grounded(scene: Scene, item: Placed, height: float, horizon: float) -> Placed:
@@ -100,7 +97,7 @@ def _grounded(scene: Scene, item: Placed, height: float, horizon: float) -> Plac
 
 
 def _kept_in(foot: float, lowest: float, tall: float = 0.0) -> float:
-    """The nearest place of whole patches above `lowest` where a thing so tall does not touch the upper edge."""
+    """The nearest place of whole patches above `lowest`, where there is one so that all of the thing is seen."""
     found = snapped(foot, PATCH)
     if found <= tall:
         found += PATCH
@@ -123,18 +120,22 @@ def _float(scene: Scene, width: float, height: float, horizon: float, dice: rand
     lean = dice.choice((0.38, 0.62)) if not shared else 0.72
     placed = []
     for row, (far, near_by) in zip(rows, _DEPTHS[len(rows)], strict=True):
-        parts = [0.34 if len(groups) == len(row) == 1 else dice.uniform(far, near_by) for _ in row]
+        parts = {index: dice.uniform(far, near_by) if len(groups) > 1 or len(row) > 1 else 0.34 for index in groups}
         sized = [
-            replace(item, y=_kept_in(horizon + depth * part, height), height=item.height * (0.78 + 0.44 * part))
-            for item, part in zip(row, parts, strict=True)
+            replace(
+                item,
+                y=_kept_in(horizon + depth * parts[item.subject], height),
+                height=item.height * (0.78 + 0.44 * parts[item.subject]),
+            )
+            for item in row
         ]
         placed += spread(sized, width, lean=lean)
         lean = 1.0 - lean
-    return [_faced(item, scene, width) for item in placed]
+    return placed
 
 
 def _fly(scene: Scene, width: float, horizon: float, dice: random.Random, below: Sequence[Placed]) -> list[Placed]:
-    """Things in the sky, on the other side than what stands below."""
+    """Things in the sky; one or two of them on the other side than what stands below."""
     groups = _items(scene, ("sky",))
     if not groups:
         return []
@@ -159,7 +160,7 @@ def _fly(scene: Scene, width: float, horizon: float, dice: random.Random, below:
         else:
             sized = [replace(item, y=snapped(item.y)) for item in sized]
         placed += spread(sized, width, lean=lean)
-    return [_faced(item, scene, width) for item in placed]
+    return placed
 
 
 def _relate(placed: list[Placed], relation: Relation, width: float) -> list[Placed]:
@@ -181,7 +182,7 @@ def _relate(placed: list[Placed], relation: Relation, width: float) -> list[Plac
         rest = lacking - side * (moved[0].x - first[0].x)
         return kept + moved + (_slid(second, -side * rest, width) if rest > 0.5 * STEP else second)
     if relation.where in ("above", "inside", "below", "before", "behind"):
-        return others + _stacked(first, second, relation, _middle(second) - _middle(first))
+        return others + _stacked(first, second, relation, width)
     return placed
 
 
@@ -196,22 +197,22 @@ def _span(items: Sequence[Placed]) -> float:
 def _smaller(items: Sequence[Placed]) -> list[Placed]:
     """The things one size of the ladder smaller, and as much nearer to each other."""
     middle = _middle(items)
-    return [replace(item, x=snapped(middle + (item.x - middle) / RUNG), height=item.height / RUNG) for item in items]
+    shrunk = [middle + (item.x - middle) / RUNG for item in items]
+    apart = max(shrunk) - min(shrunk) >= STEP * (len(items) - 1)  # else they would fall together
+    places = [snapped(place) for place in shrunk] if apart else shrunk
+    return [replace(item, x=place, height=item.height / RUNG) for item, place in zip(items, places, strict=True)]
 
 
 def _slid(items: Sequence[Placed], right: float, width: float) -> list[Placed]:
     """The things moved sideways, as far as they stay in the picture."""
     free_left = max(0.0, min(item.x - item.width / 2 for item in items) - 0.02 * width)
     free_right = max(0.0, 0.98 * width - max(item.x + item.width / 2 for item in items))
-    return _moved(items, STEP * math.trunc(min(max(right, -free_left), free_right) / STEP), 0.0)
+    moved = STEP * math.trunc(min(max(right, -free_left), free_right) / STEP)
+    return [replace(item, x=item.x + moved) for item in items]
 
 
-def _moved(items: Sequence[Placed], right: float, down: float) -> list[Placed]:
-    return [replace(item, x=item.x + snapped(right), y=item.y + snapped(down)) for item in items]
-
-
-def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relation, right: float) -> list[Placed]:
-    target = second[0]
+def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relation, width: float) -> list[Placed]:
+    target, right = second[0], _middle(second) - _middle(first)
     if relation.where == "above":
         if first[0].kind.home in ("sky", "space"):
             room = max(2 * STEP, min(item.y - item.height for item in second) - EDGE)
@@ -219,11 +220,10 @@ def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relati
             return [
                 replace(
                     item,
-                    x=item.x + snapped(right),
                     y=min(item.y, foot),
                     height=min(item.height, stepped(item.height, item.kind.width, min(item.y, foot) - EDGE)),
                 )
-                for item in first
+                for item in _slid(first, right, width)
             ]
         fit = min(1.0, 0.55 * target.width * len(second) / max(0.001, sum(item.width for item in first)))
         middle = _middle(first)
@@ -238,11 +238,11 @@ def _stacked(first: Sequence[Placed], second: Sequence[Placed], relation: Relati
             )
             for item in sized
         ]
-    offset = right + (0.0 if relation.where == "inside" else 0.24 * target.width)
+    beside = _slid(first, right + (0.0 if relation.where == "inside" else 0.24 * target.width), width)
     if relation.where == "behind":
-        return [replace(item, x=snapped(item.x + offset), y=min(item.y, target.y - STEP)) for item in first]
+        return [replace(item, y=min(item.y, target.y - STEP)) for item in beside]
     nearer = max(item.y for item in second) + STEP
-    return [replace(item, x=snapped(item.x + offset), y=max(item.y, nearer)) for item in first]
+    return [replace(item, y=max(item.y, nearer)) for item in beside]
 
 
 def _raised(kind: Kind, lift: float) -> Kind:
@@ -306,15 +306,17 @@ def _aligned(places: Sequence[float], reach: Reach, low: float, high: float) -> 
     airy = Reach(reach.before + EDGE, reach.after + EDGE)
     whole = in_patches(once, [airy] * len(once), low, high)
     if whole is None:
-        return [_inside(snapped(place), reach, low, high) for place in places]
+        return [_inside(place, reach, low, high) for place in places]
     return [whole[once.index(place)] for place in places]
 
 
 def _inside(place: float, reach: Reach, low: float, high: float) -> float:
-    """A step further in where a thing would touch an edge."""
-    if place - reach.before <= low:
-        return place + STEP
-    return place - STEP if place + reach.after > high - STEP / 4 else place
+    """The nearest place of the finer grid where a thing touches no edge; off the grid where there is none."""
+    for slide in (0.0, STEP, -STEP):
+        found = snapped(place) + slide
+        if low < found - reach.before and found + reach.after <= high - STEP / 4:
+            return found
+    return min(max(place, low + reach.before), high - reach.after - EDGE)
 
 
 def _within(scene: Scene, index: int, hosts: Sequence[Placed]) -> list[Placed]:

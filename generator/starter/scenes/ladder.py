@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PATCH = 1.0 / 8.0  # of the world's height: what the bundled model sees as one
+PATCH = 1.0 / 8.0  # of the picture's short side: what the bundled model sees as one
 STEP = PATCH / 2.0  # where there is no room to keep to whole patches
 RUNG = math.sqrt(2.0)  # from one size to the next
 _SIZE = 0.1  # one of the sizes, the geometric mean of width and height; the ladder goes on above it and below

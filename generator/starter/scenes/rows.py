@@ -76,6 +76,7 @@ def spread(items: Sequence[Placed], width: float, *, lean: float = 0.5) -> list[
     air = min(loose * 0.75, 0.16)
     total = _needed(sized) + air * (len(sized) - 1)
     x = min(max(width * lean, total / 2 + width * 0.04), width * 0.96 - total / 2) - total / 2
+    x = x if total < width * 0.92 else (width - total) / 2
     middles: list[float] = []
     for item, gap in zip(sized, [*_gaps(sized), 0.0], strict=True):
         middles.append(x + item.width / 2)
@@ -83,17 +84,19 @@ def spread(items: Sequence[Placed], width: float, *, lean: float = 0.5) -> list[
     overlaps = [0.0, *(min(0.0, gap) for gap in _gaps(sized))]
     reaches = [Reach(item.width / 2 + lap, item.width / 2) for item, lap in zip(sized, overlaps, strict=True)]
     whole = in_patches(middles, reaches, 0.01 * width, 0.99 * width)
-    return [replace(item, x=x) for item, x in zip(sized, whole or _stepping(middles, width), strict=True)]
+    found = whole or _stepping(middles, sized[0].width / 2, width - sized[-1].width / 2)
+    return [replace(item, x=x) for item, x in zip(sized, found, strict=True)]
 
 
-def _stepping(middles: Sequence[float], width: float) -> list[float]:
-    """Places of the finer grid, no two the same, unless there are more things than places."""
-    if 1.3 * STEP * len(middles) >= width:
-        return list(middles)
+def _stepping(middles: Sequence[float], first: float, last: float) -> list[float]:
+    """Places of the finer grid between two, no two the same; as they are where there are more things than places."""
     found: list[float] = []
     for middle in middles:
         found.append(max(snapped(middle), found[-1] + STEP if found else 0.0))
-    return found
+    for slide in (0.0, STEP, -STEP):
+        if first <= found[0] + slide and found[-1] + slide <= last:
+            return [place + slide for place in found]
+    return list(middles)
 
 
 def _sized(items: Sequence[Placed], shrink: float) -> list[Placed]:
