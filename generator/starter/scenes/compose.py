@@ -34,7 +34,7 @@ def compose(scene: Scene, width: float, height: float, horizon: float) -> list[P
     dice = throw(scene.seed, "composition")
     if scene.ground in ("plain", "pattern", "space", "underwater"):
         return _hang(scene, width, height, dice)
-    below = [*_stand(scene, width, height, horizon, dice), *_float(scene, width, height, horizon, dice)]
+    below = [*_stand(scene, width, height, horizon), *_float(scene, width, height, horizon, dice)]
     placed = [*below, *_fly(scene, width, horizon, dice, below)]
     for relation in scene.relations:
         placed = _relate(placed, relation, width)
@@ -63,12 +63,12 @@ def _items(scene: Scene, homes: Sequence[Home]) -> dict[int, list[Placed]]:
     return found
 
 
-def _stand(scene: Scene, width: float, height: float, horizon: float, dice: random.Random) -> list[Placed]:
+def _stand(scene: Scene, width: float, height: float, horizon: float) -> list[Placed]:
     """Things on land: in one row if they fit, else the small ones in a row before the large ones."""
     groups = _items(scene, LAND)
     if not groups:
         return []
-    order = ordered(list(groups), scene.relations, dice)
+    order = ordered(list(groups), scene.relations)
     items = [_grounded(scene, item, height, horizon) for index in order for item in groups[index]]
     stacked = {r.first for r in scene.relations if r.where in ("above", "below", "inside", "before", "behind")}
     related = any(relation.where in ("left", "right", "beside") for relation in scene.relations)
@@ -79,13 +79,8 @@ def _stand(scene: Scene, width: float, height: float, horizon: float, dice: rand
     ]
     if not (fits or related):
         rows = [[item for item in items if (item.kind.home == "back") == back] for back in (True, False)]
-    alone = len(items) == 1
-    lean = dice.choice((0.36, 0.64)) if not alone else dice.choice((0.4, 0.5, 0.6))
-    if scene.sky.body and alone:
-        lean = 0.5
     afloat = any(home_of(scene, KINDS[subject.kind]) == "water" for subject in scene.subjects)
-    lean = 0.3 if afloat else lean
-    leans = (0.5 if len(rows[0]) > 2 and not afloat else lean, 1.0 - lean)
+    leans = (0.3, 0.7) if afloat else (0.36, 0.64) if rows[0] and rows[1] else (0.5, 0.5)
     return [item for row, place in zip(rows, leans, strict=True) for item in spread(row, width, lean=place)]
 
 
@@ -114,10 +109,10 @@ def _float(scene: Scene, width: float, height: float, horizon: float, dice: rand
     if not groups:
         return []
     depth = (height - horizon) * (0.36 if scene.ground == "beach" else 1.0)
-    order = ordered(list(groups), scene.relations, dice)
+    order = ordered(list(groups), scene.relations)
     rows = ranks([item for index in order for item in groups[index]], width)
     shared = any(home_of(scene, KINDS[subject.kind]) in LAND for subject in scene.subjects)
-    lean = dice.choice((0.38, 0.62)) if not shared else 0.72
+    lean = 0.72 if shared else 0.5 if len(rows) == 1 else 0.38
     placed = []
     for row, (far, near_by) in zip(rows, _DEPTHS[len(rows)], strict=True):
         parts = {index: dice.uniform(far, near_by) if len(groups) > 1 or len(row) > 1 else 0.34 for index in groups}
@@ -139,11 +134,11 @@ def _fly(scene: Scene, width: float, horizon: float, dice: random.Random, below:
     groups = _items(scene, ("sky",))
     if not groups:
         return []
-    order = ordered(list(groups), scene.relations, dice)
+    order = ordered(list(groups), scene.relations)
     items = [item for index in order for item in groups[index]]
     rows = ranks(items, width)
     crowded = max(0.7, 1.06 - 0.06 * len(items)) / len(rows) ** 0.5
-    lean = 0.5 if len(items) > 2 else dice.choice((0.4, 0.6))
+    lean = 0.5
     if below and len(items) <= 2:
         lean = 0.3 if _middle(below) > 0.5 * width else 0.7
     placed = []
@@ -256,7 +251,7 @@ def _hang(scene: Scene, width: float, height: float, dice: random.Random) -> lis
     """Things on a plain ground: every subject a cell, every cell a grid."""
     inside = {relation.first: relation.second for relation in scene.relations if relation.where == "inside"}
     free = [index for index in range(len(scene.subjects)) if index not in inside]
-    rows = _cell_rows(free, scene, dice)
+    rows = _cell_rows(free, scene)
     placed: dict[int, list[Placed]] = {}
     for row, members in enumerate(rows):
         for column, index in enumerate(members):
@@ -267,13 +262,13 @@ def _hang(scene: Scene, width: float, height: float, dice: random.Random) -> lis
     return [item for index in sorted(placed, key=lambda index: index in inside) for item in placed[index]]
 
 
-def _cell_rows(free: list[int], scene: Scene, dice: random.Random) -> list[list[int]]:
+def _cell_rows(free: list[int], scene: Scene) -> list[list[int]]:
     upper, lower = set(), set()
     for relation in scene.relations:
         if relation.where in ("above", "below") and {relation.first, relation.second} <= set(free):
             upper.add(relation.first if relation.where == "above" else relation.second)
             lower.add(relation.second if relation.where == "above" else relation.first)
-    order = ordered(free, scene.relations, dice) if scene.relations else list(free)
+    order = ordered(free, scene.relations) if scene.relations else list(free)
     if not upper:
         return [order] if len(order) <= 3 else [order[: len(order) // 2], order[len(order) // 2 :]]
     top = [index for index in order if index in upper]

@@ -105,7 +105,7 @@ def _outdoors(scene: Scene, dice: random.Random) -> Scene:
     body: Body | None = None
     if weather not in ("rain", "fog") and dice.random() < 0.6:
         body = "sun" if time != "night" else dice.choice(("moon", "crescent"))
-    bright: Colour | None = dice.choice(COLOURS[:8]) if body and dice.random() < 0.15 else None
+    bright: Colour | None = dice.choice(COLOURS[:8]) if body and dice.random() < 0.25 else None
     sky = Sky(body, bright, stars=time == "night" and weather in ("clear", "snow"), rainbow=dice.random() < 0.03)
     return replace(scene, far=far, time=time, weather=weather, season=season, sky=sky)
 

@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -38,12 +37,9 @@ class Placed:
         return self.x + side * self.kind.body[0] * self.height, self.y + self.kind.body[1] * self.height
 
 
-def ordered(subjects: Sequence[int], relations: Sequence[Relation], dice: random.Random) -> list[int]:
-    """Subjects from left to right, by chance except where a relation says otherwise."""
+def ordered(subjects: Sequence[int], relations: Sequence[Relation]) -> list[int]:
+    """Subjects from left to right, as they are named except where a relation says otherwise."""
     order = list(subjects)
-    if not any(relation.where in ("left", "right") for relation in relations):
-        dice.shuffle(order)
-        return order
     for _ in order:  # as many passes as there are subjects settle every chain
         for relation in relations:
             _obey(order, relation)

@@ -92,8 +92,8 @@ def _orb(scene: Scene, canvas: Canvas, horizon: float, across: float, up: float)
     if any(layer.kind in HIDING for layer in scene.far):
         low, high = max(low, 0.48), max(high, 0.64)
     height = horizon * (1.0 - (low + (high - low) * up))
-    # Beside the middle, where subjects stand: left third or right third.
-    place = 0.2 + 0.2 * (across * 2) if across < 0.5 else 0.6 + 0.2 * (across * 2 - 1)
+    # Beside the middle, where subjects stand.
+    place = 0.25 if across < 0.5 else 0.75
     radius = {"day": 0.055, "sunset": 0.085, "dawn": 0.075, "night": 0.062}[scene.time]
     grown = radius * (1.35 if scene.sky.body_colour or scene.style == "pixel" else 1.0)
     return Orb(snapped(canvas.width * place), snapped(max(grown * 1.4, height)), grown)
