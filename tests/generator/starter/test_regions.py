@@ -1,3 +1,5 @@
+"""A region holds the thing, and little else."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -39,7 +41,7 @@ def test_what_takes_the_colour_of_a_thing_lies_in_its_region(ground: str) -> Non
 
         assert changed.any()
         assert (changed & there).sum() > 0.85 * changed.sum(), seed
-        assert there.mean() < 0.9
+        assert changed.sum() > 0.1 * there.sum(), seed
 
 
 def test_a_scene_without_things_has_no_region() -> None:
