@@ -3,8 +3,8 @@
 A shard is an `.npz` with `seeds` and `pictures` (number x side x side x 3, uint8); its name holds all that decides
 its content, so that a line changed in `scenes` draws anew. Painter and judge learn from the same small shards, of all
 scenes: each takes those it wants when they are read, at the size it wants. Captions and attributes are made from the
-seeds then, too. Of all scenes a sixteenth is kept back, by what they show, whatever their seed: from those nothing
-learns, and by those everything is judged. It must not import torch.
+seeds then, too. Of all scenes a sixteenth is kept back, by what they show, whatever their seed: from those neither
+painter nor judge learns, and by those they are judged. It must not import torch.
 """
 
 import hashlib

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.starter.scenes.canvas import Canvas
 from generator.starter.scenes.compose import compose
 from generator.starter.scenes.random_scene import imagine
-from generator.starter.scenes.stage import set_stage
+from generator.starter.scenes.stage import HORIZON
 
 
 def regions(seeds: Sequence[int], side: int) -> NDArray[np.bool_]:
@@ -16,8 +15,7 @@ def regions(seeds: Sequence[int], side: int) -> NDArray[np.bool_]:
     found = np.zeros((len(seeds), side, side), np.bool_)
     for number, seed in enumerate(seeds):
         scene = imagine(seed)
-        stage = set_stage(scene, Canvas(1, 1, "solid", 1))
-        for thing in compose(scene, stage.width, stage.height, stage.horizon):
+        for thing in compose(scene, 1.0, 1.0, HORIZON[scene.ground]):
             across, upright = (
                 slice(max(0, int(low * side)), max(0, int(np.ceil(high * side))))
                 for low, high in (

@@ -156,7 +156,7 @@ def test_all_things_stay_in_the_picture(width: float, height: float) -> None:
 
 
 @pytest.mark.parametrize("where", ["left", "right", "above", "below"])
-def test_flyers_over_others_are_wholly_seen(where: Where) -> None:
+def test_things_moved_by_a_relation_stay_between_the_edges(where: Where) -> None:
     for first, second in (("plane", "house"), ("bird", "plane"), ("boat", "bird"), ("balloon", "castle")):
         for seed in range(20):
             subjects = (Subject(first, count=2), Subject(second))
