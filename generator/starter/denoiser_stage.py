@@ -19,6 +19,7 @@ from generator.starter.data import Drawn, captions_of
 from generator.starter.loop import Machine
 from generator.starter.parts import TRAIN_TIMESTEPS, denoiser, text_encoder
 from generator.starter.regions import regions
+from generator.starter.scenes.description import Scene
 from generator.starter.scenes.random_scene import imagine
 from generator.starter.sight import things
 from generator.starter.text_stage import encode
@@ -124,7 +125,7 @@ def make_lesson(
         captions=read_captions(tokenizer, drawn.seeds, configuration.pictures.paraphrases, text.max_tokens),
         nothing=words.encode(tokenizer, [""], text.max_tokens),
         regions=torch.from_numpy(regions(drawn.seeds, configuration.pictures.latent_side)),
-        weights=weigh([things(imagine(seed)) for seed in drawn.seeds], configuration.denoiser.balance),
+        weights=weigh([imagine(seed) for seed in drawn.seeds], configuration.denoiser.balance),
     )
     return PaintingLesson(parts, shown, configuration, machine)
 
@@ -137,12 +138,21 @@ def read_captions(
     return words.encode(tokenizer, said, max_tokens).view(len(seeds), paraphrases, max_tokens)
 
 
-def weigh(shown: Sequence[frozenset[str]], balance: float) -> torch.Tensor:
-    """How often to show each picture, in relation: for each kind of thing in it, for a rare one more often.
+def weigh(shown: Sequence[Scene], balance: float) -> torch.Tensor:
+    """How often to show each picture, in relation: for each kind of thing in it, for rare things and styles more often.
 
-    With a balance of 0 it is once for each, with 1 all kinds come as often, but for those they stand beside.
+    With a balance of 0 it is once for each, with 1 all kinds come as often, but for those they stand beside, and all
+    styles.
     """
-    often = Counter(thing for there in shown for thing in there)
-    usual = sum(often.values()) / max(1, len(often))
-    wanted = {thing: (usual / number) ** balance for thing, number in often.items()}
-    return torch.tensor([sum(wanted[thing] for thing in there) or 1.0 for there in shown])
+    there = [things(scene) for scene in shown]
+    wanted = _wanted([thing for picture in there for thing in picture], balance)
+    of_style = _wanted([scene.style for scene in shown], balance)
+    weights = [sum(wanted[thing] for thing in picture) or 1.0 for picture in there]
+    return torch.tensor([weight * of_style[scene.style] for weight, scene in zip(weights, shown, strict=True)])
+
+
+def _wanted(said: Sequence[str], balance: float) -> dict[str, float]:
+    """The weight of each word: 1 for one that comes as often as the mean, more for a rarer one."""
+    often = Counter(said)
+    usual = len(said) / max(1, len(often))
+    return {word: (usual / number) ** balance for word, number in often.items()}

@@ -1,5 +1,6 @@
 """What can be measured on pictures without a net: colours by pixels, likeness, variety. Pictures are uint8 RGB."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from generator.starter.scenes.palette import NAMED
 
 _BORDER = 3  # pixels of 64
 _LEAST_DISTANCE = 60.0  # summed over the channels: less is the ground itself, shaded
+_LEAST_PART = 0.25  # of the farthest colour's distance: less is an edge, half ground and half thing
 _LEAST_PIXELS = 8
 # How much a channel weighs for the eye, roughly.
 _WEIGHTS = np.array([0.8, 1.2, 0.7])
@@ -23,23 +25,24 @@ def is_plain(scene: Scene) -> bool:
 
 
 def colours_of(picture: Pixels) -> tuple[Colour, Colour | None]:
-    """The names of the ground's colour and of what stands on it; None where nothing stands out."""
+    """The names of the ground's colour and of what stands on it; None where nothing stands out.
+
+    A thing has the colour that most of its pixels are nearest to: a mean of roof and wall would be neither's.
+    """
     seen = picture.astype(np.float64)
     edge = [seen[:_BORDER], seen[-_BORDER:], seen[:, :_BORDER], seen[:, -_BORDER:]]
     ground = np.median(np.concatenate([strip.reshape(-1, 3) for strip in edge]), axis=0)
     distance = np.abs(seen - ground).sum(-1)
-    apart = seen[distance > max(_LEAST_DISTANCE, 0.5 * float(distance.max()))]
-    return name_of(ground), name_of(np.median(apart, axis=0)) if len(apart) > _LEAST_PIXELS else None
+    apart = seen[distance > max(_LEAST_DISTANCE, _LEAST_PART * float(distance.max()))]
+    (name,) = names_of(ground[None])
+    return name, Counter(names_of(apart)).most_common(1)[0][0] if len(apart) > _LEAST_PIXELS else None
 
 
-def reads(scene: Scene, picture: Pixels) -> bool:
-    """Whether pixels tell both colours of a true render rightly; of a thing in many colours they may not."""
-    return is_plain(scene) and colours_of(picture) == (scene.ground_colour, scene.subjects[0].colour)
-
-
-def name_of(colour: NDArray[np.float64]) -> Colour:
-    """The nearest named colour."""
-    return min(COLOURS, key=lambda name: float(((np.array(NAMED[name]) - colour) ** 2 * _WEIGHTS).sum()))
+def names_of(colours: NDArray[np.float64]) -> list[Colour]:
+    """The nearest named colour of each (number x 3)."""
+    named = np.array([NAMED[name] for name in COLOURS], np.float64)
+    places = ((colours[:, None] - named) ** 2 * _WEIGHTS).sum(-1).argmin(1)
+    return [COLOURS[place] for place in places]
 
 
 def colour_scores(scenes: Sequence[Scene], pictures: Pixels) -> dict[str, float]:

@@ -7,8 +7,12 @@ from generator.starter.scenes.canvas import bloom, clouds_of
 from generator.starter.scenes.description import Scene
 
 # Enough cells across the short side to know a fox from a cat, few enough to see each.
-PIXEL_CELLS = 104
-PIXEL_COLOURS = 40
+PIXEL_CELLS = 64
+PIXEL_COLOURS = 20
+# Where neighbours differ this much, summed over the channels, the darker one is an outline.
+_OUTLINED = 120
+_OUTLINE_SHADE = 0.45
+_CHANNEL_LIGHT = np.array([0.3, 0.6, 0.1], dtype=np.float32)
 
 
 def finish(image: Image.Image, scene: Scene) -> Image.Image:
@@ -23,15 +27,28 @@ def finish(image: Image.Image, scene: Scene) -> Image.Image:
 
 
 def pixelate(image: Image.Image, width: int, height: int) -> Image.Image:
-    """Few colours, then every pixel a square; the corners of the squares fall where the size allows."""
+    """Few colours and dark outlines, then every pixel a square; its corners fall where the size allows."""
     few = image.quantize(PIXEL_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)
-    return few.convert("RGB").resize((width, height), Image.Resampling.NEAREST)
+    return _outlined(few.convert("RGB")).resize((width, height), Image.Resampling.NEAREST)
 
 
 def pixel_size(width: int, height: int) -> tuple[int, int]:
     """How many squares a pixel picture has; never more than it has pixels."""
     cell = max(1, round(min(width, height) / PIXEL_CELLS))
     return max(16, width // cell), max(16, height // cell)
+
+
+def _outlined(image: Image.Image) -> Image.Image:
+    """What meets something much lighter is darkened, as whoever sets pixels by hand draws a thing's contour."""
+    pixels = np.asarray(image, dtype=np.float32)
+    light = pixels @ _CHANNEL_LIGHT
+    dark = np.zeros(light.shape, dtype=bool)
+    for axis, first, second in ((0, np.s_[:-1], np.s_[1:]), (1, np.s_[:, :-1], np.s_[:, 1:])):
+        differs = np.abs(np.diff(pixels, axis=axis)).sum(-1) > _OUTLINED
+        is_lighter = np.diff(light, axis=axis) > 0
+        dark[first] |= differs & is_lighter
+        dark[second] |= differs & ~is_lighter
+    return Image.fromarray(np.where(dark[..., None], pixels * _OUTLINE_SHADE, pixels).astype(np.uint8))
 
 
 def _lit(image: Image.Image, scene: Scene) -> Image.Image:

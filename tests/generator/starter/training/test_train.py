@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from multiprocessing import get_context
@@ -32,6 +33,7 @@ from generator.starter import (
     tokenizer,
     train,
 )
+from generator.starter.scenes.description import Scene, Subject
 
 # diffusers 0.42's multistep solver hands numpy a tensor in the old way.
 pytestmark = [pytest.mark.diffusers, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")]
@@ -203,10 +205,15 @@ def longer() -> configuration.Configuration:
     return configuration.read(path)
 
 
-def test_rare_things_are_shown_more_often() -> None:
-    shown = [frozenset({"cat"})] * 9 + [frozenset({"palm"}), frozenset({"cat", "palm"}), frozenset[str]()]
+def test_rare_things_and_styles_are_shown_more_often() -> None:
+    cat, palm = Subject("cat"), Subject("palm")
+    subjects: list[tuple[Subject, ...]] = [(cat,)] * 9 + [(palm,), (cat, palm), ()]
+    shown = [Scene(number, subjects=there) for number, there in enumerate(subjects)]
     assert denoiser_stage.weigh(shown, 0.0).tolist() == [1.0] * 10 + [2.0, 1.0]
     alike = denoiser_stage.weigh(shown, 1.0)
     assert alike[9] == 5 * alike[0]
     assert alike[10] == alike[0] + alike[9]
     assert alike[11] == 1.0
+    shown[0] = replace(shown[0], style="neon")
+    neon, flat, *_ = denoiser_stage.weigh(shown, 1.0).tolist()
+    assert neon == pytest.approx(11 * flat)
