@@ -108,14 +108,24 @@ class ModelConfig(Section, frozen=True):
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
 
 
+DRAWING = ModelConfig(name="drawing", engine="drawing")
+
+
 class GenerationConfig(Section, frozen=True):
-    """What paints. An empty list of models means the drawing engine alone."""
+    """What paints. `models` are those that the operator named; `every_model` has what is always there, too."""
 
     default_model: str = ""
     models: tuple[ModelConfig, ...] = ()
     previews: bool = True
     waiting_per_account: Count = 20
     seconds_at_most: Count = 1800
+
+    @property
+    def every_model(self) -> tuple[ModelConfig, ...]:
+        """All models that can paint here: the drawing engine is always among them."""
+        if any(model.engine == "drawing" for model in self.models):
+            return self.models
+        return (*self.models, DRAWING)
 
 
 class PostingConfig(Section, frozen=True):
@@ -298,10 +308,10 @@ def _check_meaning(config: Config, source: str) -> None:
         raise ConfigError(f"{source}: site.domain carries a port, which only federation.allow_http = true permits")
     if config.federation.allow_http and not config.federation.allow_private_addresses:
         raise ConfigError(f"{source}: federation.allow_http needs federation.allow_private_addresses (tests only)")
-    names = [model.name for model in config.generation.models]
+    names = [model.name for model in config.generation.every_model]
     if len(names) != len(set(names)):
-        raise ConfigError(f"{source}: two generation.models have the same name")
-    if config.generation.default_model and config.generation.default_model not in {*names, "drawing"}:
+        raise ConfigError(f"{source}: two generation.models have the same name ('drawing' is the drawing engine's)")
+    if config.generation.default_model and config.generation.default_model not in names:
         raise ConfigError(
             f"{source}: generation.default_model {config.generation.default_model!r} is not among the models"
         )

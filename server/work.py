@@ -180,14 +180,11 @@ async def _remember_offers(services: Services) -> None:
 
 
 def model_settings(config: Config) -> tuple[ModelSettings, ...]:
-    """Return the configured models for the generator; the drawing engine is always among them."""
-    models = [
+    """Return all models that can paint here, for the generator."""
+    return tuple(
         ModelSettings(name=one.name, engine=one.engine, path=one.path or None, device=one.device, dtype=one.dtype)
-        for one in config.generation.models
-    ]
-    if not any(model.engine == "drawing" for model in models):
-        models.append(ModelSettings(name="drawing", engine="drawing"))
-    return tuple(models)
+        for one in config.generation.every_model
+    )
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import msgspec
 from server.actions.painting.offers import Offer, Offers, keep_offers, say_seconds
 from server.cli.model_add import add_model
 from server.cli.running import with_services
-from server.config import ModelConfig
 from server.services import Services
 from server.store.writing import generations
 from server.studio.measuring import measure_offers
@@ -49,7 +48,7 @@ def list_models(context: click.Context, as_json: bool) -> None:
         async with services.database.read() as reader:
             painters = [
                 Painter(one.name, one.engine, one.path, await generations.typical_seconds(reader, one.name))
-                for one in _configured(services)
+                for one in services.site.config.generation.every_model
             ]
         return Listing(painters, offers)
 
@@ -58,13 +57,6 @@ def list_models(context: click.Context, as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(listing)))
         return
     _show(listing)
-
-
-def _configured(services: Services) -> list[ModelConfig]:
-    models = list(services.site.config.generation.models)
-    if not any(one.engine == "drawing" for one in models):
-        models.append(ModelConfig(name="drawing", engine="drawing"))
-    return models
 
 
 def _show(listing: Listing) -> None:

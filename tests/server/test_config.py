@@ -104,6 +104,18 @@ def test_two_models_of_one_name_are_refused() -> None:
         read({"site": {"domain": "a.example"}, "generation": {"models": models}}, {}, source="test")
 
 
+def test_the_drawing_engine_always_paints_under_one_name() -> None:
+    def painters(*models: dict[str, str]) -> list[str]:
+        document = {"site": {"domain": "a.example"}, "generation": {"models": list(models)}}
+        return [model.name for model in read(document, {}, source="test").generation.every_model]
+
+    assert painters() == ["drawing"]
+    assert painters({"name": "sdxl", "engine": "diffusers"}) == ["sdxl", "drawing"]
+    assert painters({"name": "rules", "engine": "drawing"}) == ["rules"]
+    with pytest.raises(ConfigError, match="same name"):
+        painters({"name": "drawing", "engine": "diffusers"})
+
+
 def test_a_default_model_that_is_not_configured_is_refused() -> None:
     with pytest.raises(ConfigError, match="'big' is not among the models"):
         read({"site": {"domain": "a.example"}, "generation": {"default_model": "big"}}, {}, source="test")

@@ -26,8 +26,8 @@ async def list_models(reader: Reader, site: Site) -> list[Model]:
     told = await settings.find(reader, settings.MODELS)
     if told:
         return msgspec.json.decode(told, type=list[Model])
-    configured = [Model(one.name, drawn_by_rules=one.engine == "drawing") for one in site.config.generation.models]
-    return configured or [Model("drawing", drawn_by_rules=True)]
+    models = site.config.generation.every_model
+    return [Model(one.name, drawn_by_rules=one.engine == "drawing") for one in models]
 
 
 def choose_model(models: list[Model], name: str) -> Model:

@@ -47,15 +47,9 @@ async def list_models(reader: Reader, site: Site) -> list[Model]:
 
 def _configured(site: Site) -> list[Model]:
     """Before the generator has ever started: the names in the configuration, and what is true of every engine."""
-    models = [
-        Model(
-            name=one.name,
-            engine=one.engine,
-            drawn_by_rules=one.engine == "drawing",
-            has_progress=one.engine == "diffusers",
-        )
-        for one in site.config.generation.models
+    return [
+        Model(one.name, engine=one.engine, has_progress=True)
+        if one.engine == "diffusers"
+        else Model(one.name, label="Drawing by rules", license="AGPL-3.0-or-later", drawn_by_rules=True)
+        for one in site.config.generation.every_model
     ]
-    if not any(model.drawn_by_rules for model in models):
-        models.append(Model(name="drawing", label="Drawing by rules", license="AGPL-3.0-or-later", drawn_by_rules=True))
-    return models
