@@ -135,9 +135,13 @@ def read(path: Path = DEFAULT) -> Configuration:
     if unknown:
         raise ValueError(f"{path}: no kind of thing is called {', '.join(unknown)}")
     pictures = read.pictures
-    for large, small in ((pictures.draw_side, pictures.kept_side), (pictures.kept_side, pictures.latent_side)):
+    for large, small in (
+        (pictures.draw_side, pictures.kept_side),
+        (pictures.kept_side, pictures.latent_side),
+        (pictures.side, pictures.latent_side),
+    ):
         if large % small:
             raise ValueError(f"{path}: pictures of {large} pixels cannot be averaged down to {small}")
-    if pictures.kept_side % read.judge.side:
-        raise ValueError(f"{path}: the judge's {read.judge.side} pixels do not divide kept_side")
+    if pictures.kept_side % read.judge.side or read.judge.side % 16:
+        raise ValueError(f"{path}: the judge's {read.judge.side} pixels must divide kept_side and be sixteens")
     return read

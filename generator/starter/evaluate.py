@@ -97,8 +97,15 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=300, help="held-out captions to paint")
     parser.add_argument("--sheet-only", action="store_true")
     arguments = parser.parse_args()
-    configuration = settings.read(arguments.configuration)
     torch.set_num_threads(1)  # the time of a picture is that of one core
+    try:
+        _examine(arguments)
+    except (ValueError, OSError) as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+
+
+def _examine(arguments: argparse.Namespace) -> None:
+    configuration = settings.read(arguments.configuration)
     arguments.to.mkdir(parents=True, exist_ok=True)
     paint = load(arguments.model, configuration)
     hang(PROMPTS, paint(PROMPTS, range(len(PROMPTS)))).save(arguments.to / "sheet.png")

@@ -64,13 +64,16 @@ def main() -> None:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     if set(arguments.what) & set(ACTIONS) and arguments.to is None:
         parser.error(f"{' and '.join(ACTIONS)} need --to FOLDER")
-    configuration = settings.read(arguments.configuration)
-    machine = loop.choose_machine(configuration.running, arguments.device)
-    work = Work(arguments.work, configuration, machine, until(arguments.minutes))
-    if arguments.from_checkpoint:
-        export.begin_from(arguments.from_checkpoint, work.folder)
-    for name in arguments.what or STAGES:
-        run(name, work, arguments.to)
+    try:
+        configuration = settings.read(arguments.configuration)
+        machine = loop.choose_machine(configuration.running, arguments.device)
+        work = Work(arguments.work, configuration, machine, until(arguments.minutes))
+        if arguments.from_checkpoint:
+            export.begin_from(arguments.from_checkpoint, work.folder)
+        for name in arguments.what or STAGES:
+            run(name, work, arguments.to)
+    except (ValueError, OSError) as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
 
 
 def until(minutes: float | None) -> Callable[[], bool]:

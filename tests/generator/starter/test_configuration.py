@@ -21,11 +21,18 @@ def test_an_unknown_key_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"), [("draw_side = 128", "averaged"), ("latent_side = 32", "averaged"), ("side = 64", "judge")]
+    ("line", "wrong", "said"),
+    [
+        ("draw_side = 128", 48, "averaged"),
+        ("latent_side = 32", 48, "averaged"),
+        ("side = 256", 250, "averaged"),
+        ("side = 64", 48, "judge"),
+        ("side = 64", 8, "sixteens"),
+    ],
 )
-def test_sides_that_do_not_divide_each_other_are_refused(tmp_path: Path, line: str, said: str) -> None:
+def test_sides_that_do_not_divide_each_other_are_refused(tmp_path: Path, line: str, wrong: int, said: str) -> None:
     path = tmp_path / "wrong.toml"
-    path.write_text(configuration.DEFAULT.read_text().replace(f"\n{line}", f"\n{line.split('=')[0]}= 48"))
+    path.write_text(configuration.DEFAULT.read_text().replace(f"\n{line}", f"\n{line.split('=')[0]}= {wrong}"))
     with pytest.raises(ValueError, match=said):
         configuration.read(path)
 
