@@ -309,9 +309,11 @@ def _check_meaning(config: Config, source: str) -> None:
     if config.federation.allow_http and not config.federation.allow_private_addresses:
         raise ConfigError(f"{source}: federation.allow_http needs federation.allow_private_addresses (tests only)")
     names = [model.name for model in config.generation.every_model]
-    if len(names) != len(set(names)):
-        raise ConfigError(f"{source}: two generation.models have the same name ('drawing' is the drawing engine's)")
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ConfigError(f"{source}: two of the models that paint have the same name, {doubled[0]!r}")
     if config.generation.default_model and config.generation.default_model not in names:
         raise ConfigError(
-            f"{source}: generation.default_model {config.generation.default_model!r} is not among the models"
+            f"{source}: generation.default_model {config.generation.default_model!r} is not among the models: "
+            + ", ".join(names)
         )

@@ -28,7 +28,7 @@ from generator.starter.scenes.paint import STAGES, paint
 
 LABEL = "Pinxit drawing (drawn by rules)"
 LICENSE = "CC0-1.0"
-REVISION = "1"
+REVISION = "1"  # of the rules; another for every release in which a seed gives another picture
 SIZES = ((768, 768), (1024, 768), (768, 1024), (1024, 576), (576, 1024), (512, 512))
 PREVIEW_SIDE = 192
 # The stages up to here show something to look forward to; the last is the picture itself.

@@ -41,6 +41,10 @@ class Pictures(_Section, frozen=True, kw_only=True):
         return self.side // self.latent_side
 
 
+class Unusable(ValueError):
+    """What was asked for cannot be done; the words say what is wrong with it."""
+
+
 class Stage(_Section, frozen=True, kw_only=True):
     """How long and how fast one part learns."""
 
@@ -126,22 +130,35 @@ class Configuration(_Section, frozen=True, kw_only=True):
 
 
 def read(path: Path = DEFAULT) -> Configuration:
-    """Read a configuration; ValueError naming what is wrong in it."""
+    """Read a configuration; `Unusable` naming what is wrong in it."""
     try:
         read = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Configuration, strict=True)
-    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
-        raise ValueError(f"{path}: {error}") from error
+    except (OSError, msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        raise Unusable(f"{path}: {error}") from error
     unknown = sorted(set(read.pictures.kinds) - set(KINDS))
     if unknown:
-        raise ValueError(f"{path}: no kind of thing is called {', '.join(unknown)}")
-    pictures = read.pictures
+        raise Unusable(f"{path}: no kind of thing is called {', '.join(unknown)}")
+    _check_sides(read, path)
+    return read
+
+
+def _check_sides(read: Configuration, path: Path) -> None:
+    pictures, judge = read.pictures, read.judge
+    sides = (pictures.draw_side, pictures.kept_side, pictures.side, pictures.latent_side, judge.side)
+    if min(sides) < 1:
+        raise Unusable(f"{path}: a picture has at least one pixel")
     for large, small in (
         (pictures.draw_side, pictures.kept_side),
         (pictures.kept_side, pictures.latent_side),
+        (pictures.kept_side, judge.side),
         (pictures.side, pictures.latent_side),
     ):
         if large % small:
-            raise ValueError(f"{path}: pictures of {large} pixels cannot be averaged down to {small}")
-    if pictures.kept_side % read.judge.side or read.judge.side % 16:
-        raise ValueError(f"{path}: the judge's {read.judge.side} pixels must divide kept_side and be sixteens")
-    return read
+            raise Unusable(f"{path}: pictures of {large} pixels cannot be averaged down to {small}")
+    if judge.side % 16:
+        raise Unusable(f"{path}: the judge halves its pictures four times, which {judge.side} pixels cannot be")
+    doubled = 2 ** (len(read.decoder.blocks) - 1)
+    if pictures.scale != doubled:
+        raise Unusable(f"{path}: the decoder enlarges {doubled} times, but side is {pictures.scale} times latent_side")
+    if pictures.latent_side % read.denoiser.patch:
+        raise Unusable(f"{path}: {pictures.latent_side} latents are not a whole number of patches")

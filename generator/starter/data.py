@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.starter import scenes
-from generator.starter.configuration import HELD_OUT_SEED, Pictures
+from generator.starter.configuration import HELD_OUT_SEED, Pictures, Unusable
 from generator.starter.scenes.caption import caption
 from generator.starter.scenes.description import Scene
 from generator.starter.scenes.dice import throw
@@ -89,14 +89,14 @@ def is_kept_back(scene: Scene) -> bool:
 
 
 def seeds_of(pictures: Pictures, first: int) -> Iterator[int]:
-    """The seeds from `first` on whose scenes belong, without end; ValueError where none does."""
+    """The seeds from `first` on whose scenes belong, without end; `Unusable` where none does."""
     last = first
     for seed in count(first):
         if belongs(imagine(seed), pictures):
             last = seed
             yield seed
         elif seed - last > MOST_MISSES:
-            raise ValueError(NONE_BELONGS)
+            raise Unusable(NONE_BELONGS)
 
 
 def captions_of(seed: int, paraphrases: int) -> list[str]:
@@ -113,13 +113,13 @@ def whole_caption(seed: int) -> str:
 def draw_small(pictures: Pictures, shards: Shards, side: int) -> Drawn:
     """The small pictures to learn from, made smaller to `side`; `Unfinished` when it is not wanted any more.
 
-    ValueError where none belongs.
+    `Unusable` where none belongs.
     """
     next(seeds_of(pictures, pictures.first_seed))  # said before hours of drawing
     paths = _drawn(everything(pictures), shards, _small(pictures))
     parts = [_chosen(_read(path), pictures, side) for path in paths]
     if not any(part.seeds for part in parts):
-        raise ValueError(NONE_BELONGS)
+        raise Unusable(NONE_BELONGS)
     return _joined(parts)
 
 

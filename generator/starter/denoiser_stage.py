@@ -141,17 +141,17 @@ def read_captions(
 def weigh(shown: Sequence[Scene], balance: float) -> torch.Tensor:
     """How often to show each picture, in relation: for each kind of thing in it, for rare things and styles more often.
 
-    With a balance of 0 it is once for each, with 1 all kinds come as often, but for those they stand beside, and all
-    styles.
+    With a balance of 0 pictures come as often as there are things in them, with 1 all kinds, and all styles, about as
+    often as each other.
     """
     there = [things(scene) for scene in shown]
-    wanted = _wanted([thing for picture in there for thing in picture], balance)
-    of_style = _wanted([scene.style for scene in shown], balance)
+    wanted = _weigh_words([thing for picture in there for thing in picture], balance)
+    of_style = _weigh_words([scene.style for scene in shown], balance)
     weights = [sum(wanted[thing] for thing in picture) or 1.0 for picture in there]
     return torch.tensor([weight * of_style[scene.style] for weight, scene in zip(weights, shown, strict=True)])
 
 
-def _wanted(said: Sequence[str], balance: float) -> dict[str, float]:
+def _weigh_words(said: Sequence[str], balance: float) -> dict[str, float]:
     """The weight of each word: 1 for one that comes as often as the mean, more for a rarer one."""
     often = Counter(said)
     usual = len(said) / max(1, len(often))

@@ -22,7 +22,7 @@ from PIL import Image
 
 from generator.starter import configuration as settings
 from generator.starter import data, judge_stage, marking, measure
-from generator.starter.configuration import Configuration, Pictures
+from generator.starter.configuration import Configuration, Pictures, Unusable
 from generator.starter.data import Drawn, Pixels
 from generator.starter.judge_stage import Eye
 from generator.starter.scenes.description import Style
@@ -100,7 +100,7 @@ def main() -> None:
     torch.set_num_threads(1)  # the time of a picture is that of one core
     try:
         _examine(arguments)
-    except (ValueError, OSError) as error:
+    except Unusable as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
 
 
@@ -120,7 +120,9 @@ def _examine(arguments: argparse.Namespace) -> None:
 
 
 def load(model: Path, configuration: Configuration) -> Painter:
-    """The model as a function from prompts and seeds to pictures; OSError where its folder does not load."""
+    """The model as a function from prompts and seeds to pictures; `Unusable` where its folder holds none."""
+    if not (model / "model_index.json").is_file():
+        raise Unusable(f"{model} is no model: it has no model_index.json")
     pipeline = _load(model)
     pipeline.set_progress_bar_config(disable=True)
     painting = configuration.painting
@@ -141,10 +143,10 @@ def load(model: Path, configuration: Configuration) -> Painter:
 
 
 def evaluate(candidate: Candidate, number: int) -> Iterator[Row]:
-    """All rows but the last, which only an eye can fill; ValueError before anything is painted where a help lacks."""
+    """All rows but the last, which only an eye can fill; `Unusable` before anything is painted where a help lacks."""
     eye = judge_stage.read(candidate.configuration, candidate.work / "judge.pt")
     if not data.are_drawn(candidate.pictures, candidate.shards):
-        raise ValueError(f"{candidate.shards.folder} has not the pictures that this configuration trains on")
+        raise Unusable(f"{candidate.shards.folder} has not the pictures that this configuration trains on")
     yield _size(candidate.model)
     yield from _cost(candidate)
     yield from _decoder(candidate)

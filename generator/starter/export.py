@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from generator.starter import loop, parts, tokenizer
-from generator.starter.configuration import Configuration
+from generator.starter.configuration import Configuration, Unusable
 
 MAX_SHARD = "12MB"
 TEXT_FILE, PAINTER_FILE, DECODER_FILE, JUDGE_FILE, PROGRESS_FILE = (
@@ -114,7 +114,9 @@ def save_checkpoint(configuration: Configuration, work: Path, target: Path) -> N
 def begin_from(checkpoint: Path, work: Path) -> None:
     """Lay the weights of a checkpoint into a working folder that has none yet; its optimizers begin anew."""
     if any((work / f"{stage}.pt").is_file() for stage in STAGES):
-        raise ValueError(f"{work} holds a training already; it is not begun anew over it")
+        raise Unusable(f"{work} holds a training already; it is not begun anew over it")
+    if not (checkpoint / PROGRESS_FILE).is_file():
+        raise Unusable(f"{checkpoint} is no checkpoint: it has no {PROGRESS_FILE}")
     work.mkdir(parents=True, exist_ok=True)
     progress = msgspec.json.decode((checkpoint / PROGRESS_FILE).read_bytes(), type=Progress)
     shutil.copytree(checkpoint / "tokenizer", work / "tokenizer", dirs_exist_ok=True)
@@ -146,7 +148,7 @@ def _load_whole(path: Path, part: str) -> dict[str, torch.Tensor]:
 def _fill(module: nn.Module, weights: dict[str, torch.Tensor]) -> None:
     trained = {name for name, weight in module.named_parameters() if weight.requires_grad}
     if trained != set(weights):
-        raise ValueError(f"the checkpoint's weights are not this configuration's: {sorted(trained ^ set(weights))[:3]}")
+        raise Unusable(f"the checkpoint's weights are not this configuration's: {sorted(trained ^ set(weights))[:3]}")
     module.load_state_dict(weights, strict=False)
 
 
@@ -159,7 +161,7 @@ def _description(configuration: Configuration, words: tuple[str, ...]) -> bytes:
                 "name": NAME,
                 "label": "Pinxit starter",
                 "license": "AGPL-3.0-or-later",
-                "license_class": "apache",
+                "license_class": "own",
                 "sizes": [[side, side]],
                 "min_side": side,
                 "max_side": side,

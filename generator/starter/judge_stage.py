@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from generator.starter import loop
-from generator.starter.configuration import Configuration, Judge
+from generator.starter.configuration import Configuration, Judge, Unusable
 from generator.starter.data import Drawn
 from generator.starter.loop import Machine
 from generator.starter.scenes.random_scene import imagine
@@ -120,9 +120,9 @@ def make_lesson(drawn: Drawn, settings: Judge, machine: Machine) -> JudgeLesson:
 
 
 def read(configuration: Configuration, path: Path) -> Eye:
-    """A taught judge; ValueError where there is none yet."""
+    """A taught judge; `Unusable` where there is none yet."""
     if not path.is_file():
-        raise ValueError(f"{path} is missing: teach the judge first, with `train judge`")
+        raise Unusable(f"{path} is missing: teach the judge first, with `train judge`")
     eye = Eye(configuration.judge)
     eye.load_state_dict(loop.read_averages(path, "eye"))
     return eye

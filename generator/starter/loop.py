@@ -16,7 +16,7 @@ from typing import Protocol
 import torch
 from torch import nn
 
-from generator.starter.configuration import Running, Stage
+from generator.starter.configuration import Running, Stage, Unusable
 from generator.starter.journal import Journal
 from generator.starter.muon import Muon
 
@@ -209,13 +209,13 @@ def _resume(state: State, path: Path) -> None:
     """Go on where a checkpoint stood; one without its optimizers' memory may lack whole parts, which begin anew."""
     content = torch.load(path, map_location=state.weights[0].device, weights_only=True)
     if "optimizers" not in content:
-        raise ValueError(f"{path} is of an older trainer: begin in another folder, with --from-checkpoint")
+        raise Unusable(f"{path} is of an older trainer: begin in another folder, with --from-checkpoint")
     kept, missing = content["weights"], set(state.names) - set(content["weights"])
     half_there = {name for name in missing if content["optimizers"] or _part_of(name) in map(_part_of, kept)}
     shapes = {name: weight.shape for name, weight in zip(state.names, state.weights, strict=True)}
     others = half_there | {name for name in shapes if name in kept and kept[name].shape != shapes[name]}
     if others:
-        raise ValueError(f"{path} is of another configuration: it has no such {sorted(others)[0]}")
+        raise Unusable(f"{path} is of another configuration: it has no such {sorted(others)[0]}")
     state.step = content["step"]
     with torch.no_grad():
         for name, weight, average in zip(state.names, state.weights, state.averages, strict=True):

@@ -12,7 +12,7 @@ from generator.starter.scenes.palette import NAMED
 
 _BORDER = 3  # pixels of 64
 _LEAST_DISTANCE = 60.0  # summed over the channels: less is the ground itself, shaded
-_LEAST_PART = 0.25  # of the farthest colour's distance: less is an edge, half ground and half thing
+_LEAST_PART = 0.25  # of the farthest colour's distance: less is an edge, mostly ground
 _LEAST_PIXELS = 8
 # How much a channel weighs for the eye, roughly.
 _WEIGHTS = np.array([0.8, 1.2, 0.7])
@@ -35,7 +35,9 @@ def colours_of(picture: Pixels) -> tuple[Colour, Colour | None]:
     distance = np.abs(seen - ground).sum(-1)
     apart = seen[distance > max(_LEAST_DISTANCE, _LEAST_PART * float(distance.max()))]
     (name,) = names_of(ground[None])
-    return name, Counter(names_of(apart)).most_common(1)[0][0] if len(apart) > _LEAST_PIXELS else None
+    if len(apart) <= _LEAST_PIXELS:
+        return name, None
+    return name, Counter(names_of(apart)).most_common(1)[0][0]
 
 
 def names_of(colours: NDArray[np.float64]) -> list[Colour]:

@@ -72,7 +72,7 @@ def main() -> None:
             export.begin_from(arguments.from_checkpoint, work.folder)
         for name in arguments.what or STAGES:
             run(name, work, arguments.to)
-    except (ValueError, OSError) as error:
+    except settings.Unusable as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
 
 

@@ -15,6 +15,7 @@ from generator.messages import Event, ModelCapabilities, Picture, Preview, Reque
 from server.actions.painting.deliver_picture import StoredPicture, deliver_picture
 from server.actions.painting.fail_picture import fail_picture
 from server.actions.writing.compose import Person, find_handles
+from server.config import DRAWING
 from server.jobs.queue import Job, Retry
 from server.media.marks import Origin
 from server.media.renditions import Quality, render_files
@@ -56,7 +57,7 @@ def choose_default(capabilities: tuple[ModelCapabilities, ...], configured: str)
     if configured:
         return configured
     painters = [model.name for model in capabilities if not model.drawn_by_rules]
-    return (painters or [model.name for model in capabilities] or ["drawing"])[0]
+    return (painters or [model.name for model in capabilities] or [DRAWING.name])[0]
 
 
 def handler(services: Services, studio: Studio) -> Callable[[Job], Awaitable[None]]:

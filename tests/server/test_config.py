@@ -112,13 +112,28 @@ def test_the_drawing_engine_always_paints_under_one_name() -> None:
     assert painters() == ["drawing"]
     assert painters({"name": "sdxl", "engine": "diffusers"}) == ["sdxl", "drawing"]
     assert painters({"name": "rules", "engine": "drawing"}) == ["rules"]
-    with pytest.raises(ConfigError, match="same name"):
+    assert painters({"name": "rules", "engine": "drawing"}, {"name": "drawing", "engine": "diffusers"}) == [
+        "rules",
+        "drawing",
+    ]
+    with pytest.raises(ConfigError, match="same name, 'drawing'"):
         painters({"name": "drawing", "engine": "diffusers"})
 
 
 def test_a_default_model_that_is_not_configured_is_refused() -> None:
     with pytest.raises(ConfigError, match="'big' is not among the models"):
         read({"site": {"domain": "a.example"}, "generation": {"default_model": "big"}}, {}, source="test")
+
+
+@pytest.mark.parametrize(("engine", "accepted"), [("diffusers", True), ("drawing", False)])
+def test_drawing_is_the_default_only_where_it_has_that_name(engine: str, accepted: bool) -> None:
+    generation = {"default_model": "drawing", "models": [{"name": "other", "engine": engine}]}
+    document = {"site": {"domain": "a.example"}, "generation": generation}
+    if accepted:
+        assert read(document, {}, source="test").generation.default_model == "drawing"
+        return
+    with pytest.raises(ConfigError, match="not among the models: other"):
+        read(document, {}, source="test")
 
 
 def test_a_missing_file_says_what_makes_it(tmp_path: Path) -> None:

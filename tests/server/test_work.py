@@ -3,10 +3,13 @@
 import fcntl
 import threading
 
+from server.actions.painting import models as painting
 from server.agenda.strangers import DROPPED_AT_ONCE
+from server.config import Config, GenerationConfig, ModelConfig, SiteConfig
 from server.jobs.queue import Job
 from server.store.network import activities
-from server.work import hold_locks, is_anyone_working, plain_handlers
+from server.web.making import models as making
+from server.work import hold_locks, is_anyone_working, model_settings, plain_handlers
 from tests.fakes import FakeClock, Network
 from tests.instance import open_instance
 
@@ -46,3 +49,21 @@ async def test_cleaning_drops_all_that_is_old_and_nothing_else(tmp_path):
             assert await activities.find(reader, number) is None
             assert await activities.find(reader, number + 1) is not None
         assert [job.kind for job in await house.jobs()] == ["clean"]
+
+
+async def test_before_the_generator_has_told_all_rooms_know_the_same_models(tmp_path):
+    configured = GenerationConfig(models=(ModelConfig("sdxl", "diffusers", path="/srv/sdxl"),))
+    config = Config(site=SiteConfig(domain="pinxit.example"), generation=configured)
+    opened = open_instance(tmp_path, Network(), FakeClock(), config=config)
+    async with opened as house, house.database.read() as reader:
+        asked_for = await painting.list_models(reader, house.site)
+        shown = await making.list_models(reader, house.site)
+    by_rules = {"sdxl": False, "drawing": True}
+    assert {model.name: model.drawn_by_rules for model in asked_for} == by_rules
+    assert {model.name: model.drawn_by_rules for model in shown} == by_rules
+    assert [(model.shown_name, model.license) for model in shown] == [("sdxl", ""), ("Drawing by rules", "CC0-1.0")]
+    told = model_settings(config)
+    assert [(model.name, model.engine, model.path) for model in told] == [
+        ("sdxl", "diffusers", "/srv/sdxl"),
+        ("drawing", "drawing", None),
+    ]

@@ -30,7 +30,7 @@ class Canvas:
         self.unit = min(self.pixels)
         self.width = self.pixels[0] / self.unit
         self.height = self.pixels[1] / self.unit
-        # Tubes and pen strokes keep their weight at every size.
+        # Tubes, which glow, and pen strokes keep their weight at every size, and are seen in a picture made smaller.
         self.stroke = max(factor, round(self.unit * (0.01 if manner == "neon" else 0.011)))
         self.image = Image.new("RGB", self.pixels, PAPER if manner == "line" else NIGHT_GLASS)
         self.draw = ImageDraw.Draw(self.image, "RGBA")

@@ -9,10 +9,10 @@ from generator.starter.scenes.description import Scene
 # Enough cells across the short side to know a fox from a cat, few enough to see each.
 PIXEL_CELLS = 64
 PIXEL_COLOURS = 20
-# Where neighbours differ this much, summed over the channels, the darker one is an outline.
+# Where neighbours differ this much, summed over the channels, the darker one is an outline: things, not clouds.
 _OUTLINED = 120
-_OUTLINE_SHADE = 0.45
-_CHANNEL_LIGHT = np.array([0.3, 0.6, 0.1], dtype=np.float32)
+_OUTLINE_SHADE = 45  # of 100
+_LIGHT = np.array((3, 6, 1), dtype=np.int16)  # how bright each channel is to the eye
 
 
 def finish(image: Image.Image, scene: Scene) -> Image.Image:
@@ -39,16 +39,16 @@ def pixel_size(width: int, height: int) -> tuple[int, int]:
 
 
 def _outlined(image: Image.Image) -> Image.Image:
-    """What meets something much lighter is darkened, as whoever sets pixels by hand draws a thing's contour."""
-    pixels = np.asarray(image, dtype=np.float32)
-    light = pixels @ _CHANNEL_LIGHT
+    """Where colours differ much the darker side is darkened, as whoever sets pixels by hand draws a contour."""
+    pixels = np.asarray(image, dtype=np.int16)
+    light = (pixels * _LIGHT).sum(-1)
     dark = np.zeros(light.shape, dtype=bool)
     for axis, first, second in ((0, np.s_[:-1], np.s_[1:]), (1, np.s_[:, :-1], np.s_[:, 1:])):
         differs = np.abs(np.diff(pixels, axis=axis)).sum(-1) > _OUTLINED
         is_lighter = np.diff(light, axis=axis) > 0
         dark[first] |= differs & is_lighter
         dark[second] |= differs & ~is_lighter
-    return Image.fromarray(np.where(dark[..., None], pixels * _OUTLINE_SHADE, pixels).astype(np.uint8))
+    return Image.fromarray(np.where(dark[..., None], pixels * _OUTLINE_SHADE // 100, pixels).astype(np.uint8))
 
 
 def _lit(image: Image.Image, scene: Scene) -> Image.Image:

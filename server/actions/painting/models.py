@@ -24,10 +24,8 @@ class Model(msgspec.Struct, frozen=True):
 async def list_models(reader: Reader, site: Site) -> list[Model]:
     """Return the models: what the generator said at its last start, else what is configured."""
     told = await settings.find(reader, settings.MODELS)
-    if told:
-        return msgspec.json.decode(told, type=list[Model])
-    models = site.config.generation.every_model
-    return [Model(one.name, drawn_by_rules=one.engine == "drawing") for one in models]
+    configured = [Model(one.name, drawn_by_rules=one.engine == "drawing") for one in site.config.generation.every_model]
+    return (msgspec.json.decode(told, type=list[Model]) if told else []) or configured
 
 
 def choose_model(models: list[Model], name: str) -> Model:

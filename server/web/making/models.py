@@ -2,6 +2,7 @@
 
 import msgspec
 
+from server.config import DRAWING, ModelConfig
 from server.site import Site
 from server.store import settings
 from server.store.database import Reader
@@ -47,9 +48,11 @@ async def list_models(reader: Reader, site: Site) -> list[Model]:
 
 def _configured(site: Site) -> list[Model]:
     """Before the generator has ever started: the names in the configuration, and what is true of every engine."""
-    return [
-        Model(one.name, engine=one.engine, has_progress=True)
-        if one.engine == "diffusers"
-        else Model(one.name, label="Drawing by rules", license="AGPL-3.0-or-later", drawn_by_rules=True)
-        for one in site.config.generation.every_model
-    ]
+    return [_untold(one) for one in site.config.generation.every_model]
+
+
+def _untold(one: ModelConfig) -> Model:
+    if one.engine == "diffusers":
+        return Model(one.name, engine=one.engine, has_progress=True)
+    label = "Drawing by rules" if one is DRAWING else one.name
+    return Model(one.name, label=label, license="CC0-1.0", drawn_by_rules=True)

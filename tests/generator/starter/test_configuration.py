@@ -26,8 +26,11 @@ def test_an_unknown_key_is_named(tmp_path: Path) -> None:
         ("draw_side = 128", 48, "averaged"),
         ("latent_side = 32", 48, "averaged"),
         ("side = 256", 250, "averaged"),
-        ("side = 64", 48, "judge"),
-        ("side = 64", 8, "sixteens"),
+        ("side = 256", 512, "the decoder enlarges 8 times"),
+        ("side = 64", 48, "averaged"),
+        ("side = 64", 8, "the judge halves"),
+        ("patch = 4", 3, "patches"),
+        ("kept_side = 64", 0, "at least one pixel"),
     ],
 )
 def test_sides_that_do_not_divide_each_other_are_refused(tmp_path: Path, line: str, wrong: int, said: str) -> None:

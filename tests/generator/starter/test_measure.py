@@ -22,13 +22,13 @@ def test_the_pixel_test_reads_the_colours_of_true_renders() -> None:
 
 def test_a_thing_has_the_colour_of_most_of_its_pixels() -> None:
     picture = np.full((64, 64, 3), NAMED["blue"], np.uint8)
-    picture[20:40, 20:40] = NAMED["teal"]
-    picture[14:20, 20:40] = NAMED["white"]  # a roof; the mean of both is gray
-    picture[40:44, 20:40] = NAMED["black"]
+    picture[20:38, 20:40] = NAMED["teal"]
+    picture[10:20, 20:40] = NAMED["white"]
+    picture[38:48, 20:40] = NAMED["yellow"]  # more than half is lighter than teal
     assert measure.colours_of(picture) == ("blue", "teal")
 
 
-def test_things_of_another_colour_score_nothing() -> None:
+def test_a_thing_of_another_colour_is_not_counted() -> None:
     scene = Scene(1, ground="plain", ground_colour="blue", subjects=(Subject("circle", "red"),))
     other = replace(scene, subjects=(Subject("circle", "yellow"),))
     painted = np.asarray(render(other, 64, 64), np.uint8)[None]

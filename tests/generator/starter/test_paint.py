@@ -31,6 +31,7 @@ from generator.starter.scenes.description import (
 from generator.starter.scenes.kinds import KINDS
 from generator.starter.scenes.paint import hearts, paint, render
 from generator.starter.scenes.palette import NAMED
+from generator.starter.scenes.styles import pixel_size, pixelate
 
 # Their colour is that of leaves thinner than a pixel at this size.
 LEAFY = {"palm", "island", "pine"}
@@ -213,6 +214,29 @@ def test_line_art_has_no_colour() -> None:
     pixels = np.asarray(render(Scene(1, subjects=(Subject("house", "red"),), style="line"), 96, 96), dtype=int)
 
     assert np.abs(pixels.max(axis=2) - pixels.min(axis=2)).max() < 20
+
+
+def test_pixel_art_has_squares_and_contours() -> None:
+    scene = Scene(1, ground="plain", ground_colour="white", subjects=(Subject("star", "red"),), style="pixel")
+    picture = np.asarray(render(scene, 256, 256))
+    squares = picture.reshape(64, 4, 64, 4, 3)
+    assert (squares == squares[:, :1, :, :1]).all()
+    assert pixel_size(1024, 512) == (128, 64)
+
+
+def test_a_contour_is_on_the_darker_side() -> None:
+    cells = Image.new("RGB", (9, 9), (40, 40, 40))
+    cells.paste((200, 100, 50), (3, 3, 6, 6))
+    drawn = np.asarray(pixelate(cells, 9, 9))
+    assert (drawn[3:6, 3:6] == (200, 100, 50)).all()  # the light thing is whole
+    assert (drawn[2, 3:6] == 18).all()
+    assert (drawn[[0, 0, 8, 8, 2], [0, 8, 0, 8, 2]] == 40).all()  # away from it, and at its corners, nothing is drawn
+
+
+def test_what_is_alike_has_no_contour() -> None:
+    cells = Image.new("RGB", (4, 4), (100, 100, 100))
+    cells.paste((130, 120, 110), (0, 0, 2, 4))
+    assert np.array_equal(np.asarray(pixelate(cells, 4, 4)), np.asarray(cells))
 
 
 def test_neon_is_bright_on_black() -> None:

@@ -9,6 +9,7 @@ from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import mkdtemp
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -155,6 +156,31 @@ def test_a_training_is_not_begun_anew_over_another(tmp_path: Path) -> None:
     train.run("checkpoint", work(trained()), tmp_path / "checkpoint")
     with pytest.raises(ValueError, match="already"):
         export.begin_from(tmp_path / "checkpoint", trained())
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments", "said"),
+    [
+        (train, ["--configuration", "no.toml"], "no.toml"),
+        (train, ["draw", "--from-checkpoint", "nowhere"], "nowhere is no checkpoint"),
+        (evaluate, ["nowhere", "--to", "judged"], "nowhere is no model"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    program: ModuleType,
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["program", "--work", "work", *arguments])
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(SystemExit, match="1"):
+        program.main()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
 
 
 def test_an_unknown_word_is_one_token_of_its_own() -> None:
