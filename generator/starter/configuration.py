@@ -144,9 +144,9 @@ def read(path: Path = DEFAULT) -> Configuration:
 
 def _check_sides(read: Configuration, path: Path) -> None:
     pictures, judge = read.pictures, read.judge
-    sides = (pictures.draw_side, pictures.kept_side, pictures.side, pictures.latent_side, judge.side)
-    if min(sides) < 1:
-        raise Unusable(f"{path}: a picture has at least one pixel")
+    patch = read.denoiser.patch
+    if min(pictures.draw_side, pictures.kept_side, pictures.side, pictures.latent_side, judge.side, patch) < 1:
+        raise Unusable(f"{path}: a side, and a patch, has at least one pixel")
     for large, small in (
         (pictures.draw_side, pictures.kept_side),
         (pictures.kept_side, pictures.latent_side),
@@ -160,5 +160,5 @@ def _check_sides(read: Configuration, path: Path) -> None:
     doubled = 2 ** (len(read.decoder.blocks) - 1)
     if pictures.scale != doubled:
         raise Unusable(f"{path}: the decoder enlarges {doubled} times, but side is {pictures.scale} times latent_side")
-    if pictures.latent_side % read.denoiser.patch:
+    if pictures.latent_side % patch:
         raise Unusable(f"{path}: {pictures.latent_side} latents are not a whole number of patches")

@@ -31,6 +31,7 @@ def test_an_unknown_key_is_named(tmp_path: Path) -> None:
         ("side = 64", 8, "the judge halves"),
         ("patch = 4", 3, "patches"),
         ("kept_side = 64", 0, "at least one pixel"),
+        ("patch = 4", 0, "at least one pixel"),
     ],
 )
 def test_sides_that_do_not_divide_each_other_are_refused(tmp_path: Path, line: str, wrong: int, said: str) -> None:
