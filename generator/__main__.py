@@ -5,8 +5,9 @@
 
 SETTINGS is the JSON of `ChildSettings`: `{"models": [{"name": "drawing", "engine": "drawing"},
 {"name": "sdxl", "engine": "diffusers", "path": "/srv/models/sdxl", "device": "cuda"}], "threads": 2}`;
-without it --once draws. Exit codes: 0 done, 1 --once made no picture, 2 it could not start, 3 broken frames,
-4 engine lost. It never opens a network connection: the hub libraries are told to stay offline.
+without it --once paints with the bundled model, or draws where that is not installed. Exit codes: 0 done, 1 --once
+made no picture, 2 it could not start, 3 broken frames, 4 engine lost. It never opens a network connection: the hub
+libraries are told to stay offline.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import BinaryIO, NoReturn, cast
 
+from generator import bundled
 from generator.engine import Engine, EngineName, ModelSettings
 from generator.loop import Loop
 from generator.messages import ChildSettings, read_settings
@@ -34,7 +36,7 @@ LIBRARY_SETTINGS = {
     "TRANSFORMERS_VERBOSITY": "error",
     "DIFFUSERS_VERBOSITY": "error",
 }
-ONLY_DRAWING = ChildSettings((ModelSettings("drawing", "drawing"),))
+DRAWING = ModelSettings("drawing", "drawing")
 
 
 def main(packages: Mapping[EngineName, str] = MappingProxyType(ENGINE_PACKAGES)) -> NoReturn:
@@ -42,7 +44,7 @@ def main(packages: Mapping[EngineName, str] = MappingProxyType(ENGINE_PACKAGES))
     arguments = _read_arguments()
     source, sink = _take_streams()
     try:
-        settings = read_settings(arguments.settings) if arguments.settings else ONLY_DRAWING
+        settings = read_settings(arguments.settings) if arguments.settings else choose_settings()
         engines = open_engines(settings, packages)
     # Whatever stops an engine from opening (no torch, no such folder, no GPU) is one line for the operator.
     except Exception as error:
@@ -50,8 +52,15 @@ def main(packages: Mapping[EngineName, str] = MappingProxyType(ENGINE_PACKAGES))
         _leave(EXIT_CANNOT_START)
     if arguments.once:
         once = importlib.import_module("generator.once")
-        _leave(once.paint_once(engines, source, sink, arguments.once))
+        _leave(once.paint_once(engines, source, sink, arguments.once, settings.models[0].name))
     _leave(serve(engines, source, sink))
+
+
+def choose_settings() -> ChildSettings:
+    """Return what paints where nobody says it, the default first."""
+    folder = bundled.find()
+    starter = (ModelSettings(bundled.NAME, "diffusers", path=str(folder)),) if folder else ()
+    return ChildSettings((*starter, DRAWING))
 
 
 def open_engines(settings: ChildSettings, packages: Mapping[EngineName, str]) -> list[Engine]:

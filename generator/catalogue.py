@@ -39,6 +39,7 @@ class KnownModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     min_side: int = 256
     max_side: int = 2048
     steps: int
+    min_steps: int = 1
     max_steps: int = 100
     guidance: float
     max_guidance: float = 20.0  # 1 or less: the weights are distilled, and guidance and negatives do nothing

@@ -153,6 +153,7 @@ class ModelCapabilities:
     max_batch: int = 1  # how many orders of one kind gain from being painted together
     device: str = "cpu"
     vocabulary: tuple[str, ...] = ()  # the only words it understands; empty when it reads free text
+    min_steps: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _settle(request: Request, models: Mapping[str, ModelCapabilities]) -> Order:
         prompt=_text(request.prompt, "prompt"),
         negative=_negative(request.negative, model),
         seed=request.seed,
-        steps=_within(request.steps, model.default_steps, 1, model.max_steps, "number of steps"),
+        steps=_within(request.steps, model.default_steps, model.min_steps, model.max_steps, "number of steps"),
         guidance=_within(request.guidance, model.default_guidance, 0.0, model.max_guidance, "guidance"),
         width=width,
         height=height,

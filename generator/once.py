@@ -33,13 +33,13 @@ class OnceRequest(msgspec.Struct, forbid_unknown_fields=True):
     model: str | None = None
 
 
-def paint_once(engines: Sequence[Engine], source: BinaryIO, sink: BinaryIO, path: str) -> int:
+def paint_once(engines: Sequence[Engine], source: BinaryIO, sink: BinaryIO, path: str, default_model: str) -> int:
     """Paint the request on `source` into the file at `path` (its suffix names the format); return the exit code."""
     try:
         asked = msgspec.json.decode(source.readline(MAX_LINE_BYTES), type=OnceRequest)
     except msgspec.MsgspecError as error:
         return _complain(f"the line is not a request: {error}")
-    answer = _paint(engines, asked)
+    answer = _paint(engines, asked, default_model)
     if isinstance(answer, Failure):
         return _complain(answer.message)
     Image.frombytes("RGB", (answer.width, answer.height), answer.pixels).save(Path(path))
@@ -48,9 +48,9 @@ def paint_once(engines: Sequence[Engine], source: BinaryIO, sink: BinaryIO, path
     return EXIT_DONE
 
 
-def _paint(engines: Sequence[Engine], asked: OnceRequest) -> Picture | Failure:
+def _paint(engines: Sequence[Engine], asked: OnceRequest, default_model: str) -> Picture | Failure:
     models = {model.name: model for engine in engines for model in engine.capabilities()}
-    order = settle(_as_request(asked, default_model=next(iter(models))), models)
+    order = settle(_as_request(asked, default_model), models)
     if isinstance(order, Failure):
         return order
     for engine in engines:

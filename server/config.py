@@ -112,7 +112,7 @@ DRAWING = ModelConfig(name="drawing", engine="drawing")
 
 
 class GenerationConfig(Section, frozen=True):
-    """What paints. `models` are those that the operator named; `every_model` has what is always there, too."""
+    """What paints. `models` are those that the operator named, or the bundled one; `every_model` has drawing, too."""
 
     default_model: str = ""
     models: tuple[ModelConfig, ...] = ()
@@ -203,8 +203,8 @@ class Config(Section, frozen=True):
     log: LogConfig = LogConfig()
 
 
-def load(folder: Path, environment: Mapping[str, str] | None = None) -> Config:
-    """Read `pinxit.toml` in `folder` and the environment over it.
+def load(folder: Path, environment: Mapping[str, str] | None = None, *, bundled: ModelConfig | None = None) -> Config:
+    """Read `pinxit.toml` in `folder` and the environment over it; `bundled` is the model that this machine has anyway.
 
     Raises:
         ConfigError: the file is missing or unreadable, or a key or a value is not known.
@@ -216,10 +216,10 @@ def load(folder: Path, environment: Mapping[str, str] | None = None) -> Config:
         raise ConfigError(f"{path} is not there; 'pinxit init' makes it") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from None
-    return parse(text, os.environ if environment is None else environment, source=str(path))
+    return parse(text, os.environ if environment is None else environment, source=str(path), bundled=bundled)
 
 
-def parse(text: str, environment: Mapping[str, str], *, source: str) -> Config:
+def parse(text: str, environment: Mapping[str, str], *, source: str, bundled: ModelConfig | None = None) -> Config:
     """Read TOML with `environment` over it; `source` is where it stands.
 
     Raises:
@@ -229,10 +229,12 @@ def parse(text: str, environment: Mapping[str, str], *, source: str) -> Config:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}: {error}") from None
-    return read(document, environment, source=source)
+    return read(document, environment, source=source, bundled=bundled)
 
 
-def read(document: dict[str, Any], environment: Mapping[str, str], *, source: str) -> Config:
+def read(
+    document: dict[str, Any], environment: Mapping[str, str], *, source: str, bundled: ModelConfig | None = None
+) -> Config:
     """Check `document` with `environment` over it and return the frozen object.
 
     Raises:
@@ -246,8 +248,26 @@ def read(document: dict[str, Any], environment: Mapping[str, str], *, source: st
         config = msgspec.convert(document, Config, strict=True)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{source}: {error}") from None
+    if bundled is not None:
+        config = msgspec.structs.replace(config, generation=_with_bundled(config.generation, bundled))
     _check_meaning(config, source)
     return config
+
+
+def _with_bundled(generation: GenerationConfig, bundled: ModelConfig) -> GenerationConfig:
+    """Let the bundled model paint where it is the default or no model is named; where it is named say where it lies."""
+    found = [
+        msgspec.structs.replace(one, path=bundled.path) if _is_bundled(one, bundled) else one
+        for one in generation.models
+    ]
+    is_wanted = not found or generation.default_model == bundled.name
+    if is_wanted and all(one.name != bundled.name for one in found):
+        found.append(bundled)
+    return msgspec.structs.replace(generation, models=tuple(found))
+
+
+def _is_bundled(named: ModelConfig, bundled: ModelConfig) -> bool:
+    return (named.name, named.engine, named.path) == (bundled.name, bundled.engine, "")
 
 
 def _check_keys(document: Mapping[str, Any], section: type[Section], source: str, path: tuple[str, ...]) -> None:

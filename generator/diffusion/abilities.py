@@ -116,6 +116,7 @@ def describe(settings: ModelSettings, folder: Folder, known: KnownModel | None, 
         max_batch=settings.batch or (1 if device == "cpu" else GPU_BATCH),
         device=device,
         vocabulary=known.vocabulary,
+        min_steps=known.min_steps,
     )
 
 

@@ -89,6 +89,8 @@ def _arguments(orders: Sequence[Order], abilities: Abilities) -> dict[str, objec
         # Made on the CPU, so that a seed means the same noise on every machine.
         "generator": [torch.Generator("cpu").manual_seed(order.seed) for order in orders],
         "output_type": "pil",
+        # PixArt would tidy a prompt where two more libraries happen to be there.
+        "clean_caption": False,
     }
     if abilities.guidance is not None:
         arguments[abilities.guidance] = first.guidance

@@ -16,6 +16,7 @@ from generator.diffusion.abilities import describe
 from generator.diffusion.calling import Painted, Unwanted, paint
 from generator.diffusion.folder import Folder, read_folder
 from generator.diffusion.loading import Loaded, choose_device, free, library_versions, load, quieten
+from generator.diffusion.words import unknown_words
 from generator.engine import (
     Engine,
     EngineLost,
@@ -108,7 +109,7 @@ class Painter:
                 return None
             raise
         seconds = (time.monotonic() - started) / len(orders)
-        return _answers(model, loaded.dtype, orders, painted, seconds)
+        return _answers(model, loaded, orders, painted, seconds)
 
     def _ready(self, model: Model) -> Loaded:
         if model.loaded is None:
@@ -121,7 +122,7 @@ class Painter:
 
 
 def _answers(
-    model: Model, dtype: str, orders: Sequence[Order], painted: Painted, seconds: float
+    model: Model, loaded: Loaded, orders: Sequence[Order], painted: Painted, seconds: float
 ) -> list[Picture | Failure]:
     answers: list[Picture | Failure] = []
     for order, image, is_blanked in zip(orders, painted.images, painted.blanked, strict=True):
@@ -130,7 +131,7 @@ def _answers(
         elif is_blanked:
             answers.append(Failure(order.id, "invalid", "The model's own safety checker withheld the picture."))
         else:
-            answers.append(_picture(order, image, _manifest(model.capabilities, dtype, order, seconds)))
+            answers.append(_picture(order, image, _manifest(model.capabilities, loaded, order, seconds)))
     return answers
 
 
@@ -138,7 +139,7 @@ def _picture(order: Order, image: Image.Image, manifest: Manifest) -> Picture:
     return Picture(order.id, image.width, image.height, image.tobytes(), manifest)
 
 
-def _manifest(model: ModelCapabilities, dtype: str, order: Order, seconds: float) -> Manifest:
+def _manifest(model: ModelCapabilities, loaded: Loaded, order: Order, seconds: float) -> Manifest:
     return Manifest(
         engine="diffusers",
         model=model.name,
@@ -152,11 +153,12 @@ def _manifest(model: ModelCapabilities, dtype: str, order: Order, seconds: float
         height=order.height,
         prompt=order.prompt,
         negative=order.negative,
-        unknown_words=(),
+        # A model that reads free text knows every word, and what its tokenizer calls unknown is none.
+        unknown_words=unknown_words(loaded.pipeline, order.prompt) if model.vocabulary else (),
         drawn_by_rules=False,
         library_versions=library_versions(),
         seconds=seconds,
-        dtype=dtype,
+        dtype=loaded.dtype,
         device=model.device,
         strength=order.source.strength if order.source else None,
     )

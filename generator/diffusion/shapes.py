@@ -16,6 +16,7 @@ class Pipeline(Protocol):
     """A pipeline that paints."""
 
     vae: "Vae"
+    tokenizer: Any
     num_timesteps: int
 
     def __call__(self, **arguments: object) -> Output:

@@ -36,6 +36,7 @@ IRREGULAR: Mapping[str, str] = {
     "people": "person",
     "men": "man",
     "women": "woman",
+    "snowmen": "snowman",
     "children": "child",
     "leaves": "leaf",
     "skies": "sky",
@@ -70,7 +71,7 @@ def look_up(token: str) -> Word | None:
         return None
     if token in IRREGULAR:
         return _plural(WORDS[IRREGULAR[token]])
-    for ending, singular in (("ies", "y"), ("es", ""), ("s", "")):
+    for ending, singular in (("ies", "y"), ("s", ""), ("es", "")):
         stem = token[: -len(ending)] + singular
         if token.endswith(ending) and len(stem) > 2 and stem in WORDS:
             return _plural(WORDS[stem])

@@ -12,7 +12,10 @@ from generator.starter.data import Drawn
 from generator.starter.loop import Machine
 from generator.starter.parts import vae
 
-EDGE_WEIGHT = 0.5  # of the loss of neighbouring pixels' differences, which keeps edges sharp
+EDGE_WEIGHT = 0.5  # of the error of neighbouring pixels' differences, which keeps edges sharp
+MEAN_WEIGHT = 1.0  # of the error of the means of blocks, which the latents say
+USUAL = 0.03  # of a crop's errors; by it the gradients are about as large as those of the errors themselves
+QUIET = 0.005  # what a crop without any error counts as; there a smaller error is nothing to strive for
 
 
 class SharpeningLesson:
@@ -40,7 +43,7 @@ class SharpeningLesson:
         return tuple(f"decoder.layers.{place}." for place in range(1, len(self.model.decoder.layers) - 1))
 
     def loss(self, dice: torch.Generator) -> torch.Tensor:
-        """The absolute difference of pixels and of their edges."""
+        """The mean logarithm of the crops' errors, as in decibels: a quiet crop counts as much as a busy one."""
         true = self._crops(dice).to(self.machine.device).float().div(127.5).sub(1.0)
         true = true.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
         latents = functional.avg_pool2d(true, self.scale)
@@ -48,9 +51,12 @@ class SharpeningLesson:
         amount = torch.rand(len(latents), 1, 1, 1, generator=dice).to(self.machine.device) * self.settings.noise
         with self.machine.autocast():
             drawn = self.model.decoder(latents + noise * amount)
-        drawn = drawn.float()
-        edges = sum(functional.l1_loss(drawn.diff(dim=axis), true.diff(dim=axis)) for axis in (2, 3))
-        return functional.l1_loss(drawn, true) + EDGE_WEIGHT * edges
+        return USUAL * (self._errors(drawn.float() - true) + QUIET).log().mean()
+
+    def _errors(self, off: torch.Tensor) -> torch.Tensor:
+        """Of each crop the absolute error of pixels, of edges and of the means that were its latents."""
+        edges = sum(_size(off.diff(dim=axis)) for axis in (2, 3))
+        return _size(off) + EDGE_WEIGHT * edges + MEAN_WEIGHT * _size(functional.avg_pool2d(off, self.scale))
 
     def _crops(self, dice: torch.Generator) -> torch.Tensor:
         """Random crops on the grid of the latents: batch x side x side x 3, uint8."""
@@ -64,6 +70,10 @@ class SharpeningLesson:
                 for number, (top, left) in zip(chosen, corners, strict=True)
             ]
         )
+
+
+def _size(off: torch.Tensor) -> torch.Tensor:
+    return off.abs().mean((1, 2, 3))
 
 
 def make_lesson(configuration: Configuration, drawn: Drawn, machine: Machine) -> SharpeningLesson:

@@ -20,8 +20,8 @@ import torch
 from diffusers import AutoencoderTiny, DiffusionPipeline
 from PIL import Image
 
+from generator.starter import card, data, judge_stage, marking, measure
 from generator.starter import configuration as settings
-from generator.starter import data, judge_stage, marking, measure
 from generator.starter.configuration import Configuration, Pictures, Unusable
 from generator.starter.data import Drawn, Pixels
 from generator.starter.judge_stage import Eye
@@ -95,7 +95,8 @@ def main() -> None:
     parser.add_argument("--to", type=Path, required=True, help="where the table and the sheet go")
     parser.add_argument("--configuration", type=Path, default=settings.DEFAULT)
     parser.add_argument("--pictures", type=int, default=300, help="held-out captions to paint")
-    parser.add_argument("--sheet-only", action="store_true")
+    parser.add_argument("--sheet-only", action="store_true", help="paint the sheet and measure nothing")
+    parser.add_argument("--card", action="store_true", help="put the table into the model's card")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the time of a picture is that of one core
     try:
@@ -117,6 +118,8 @@ def _examine(arguments: argparse.Namespace) -> None:
         rows.append(row)
         print(format_row(row), flush=True)
         (arguments.to / "table.md").write_text(format_table(rows) + "\n", encoding="utf-8")
+    if arguments.card:
+        card.put_figures(arguments.model, format_table(rows))
 
 
 def load(model: Path, configuration: Configuration) -> Painter:

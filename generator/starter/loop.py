@@ -209,7 +209,7 @@ def _resume(state: State, path: Path) -> None:
     """Go on where a checkpoint stood; one without its optimizers' memory may lack whole parts, which begin anew."""
     content = torch.load(path, map_location=state.weights[0].device, weights_only=True)
     if "optimizers" not in content:
-        raise Unusable(f"{path} is of an older trainer: begin in another folder, with --from-checkpoint")
+        raise Unusable(f"{path} is of an older trainer: begin in another folder, with --from-model")
     kept, missing = content["weights"], set(state.names) - set(content["weights"])
     half_there = {name for name in missing if content["optimizers"] or _part_of(name) in map(_part_of, kept)}
     shapes = {name: weight.shape for name, weight in zip(state.names, state.weights, strict=True)}

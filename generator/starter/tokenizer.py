@@ -12,6 +12,7 @@ from transformers import PreTrainedTokenizerFast
 
 PAD, UNKNOWN, BEGIN, END = "<pad>", "<unknown>", "<begin>", "<end>"
 SPECIAL = (PAD, UNKNOWN, BEGIN, END)
+PLAIN = (normalizers.NFKC(), normalizers.Lowercase())  # how a prompt is read before it is cut into words
 
 
 def words_of(captions: Iterable[str]) -> list[str]:
@@ -25,7 +26,7 @@ def build(words: Sequence[str], max_tokens: int) -> PreTrainedTokenizerFast:
     """The tokenizer that knows these words."""
     numbers = {word: place for place, word in enumerate((*SPECIAL, *words))}
     core = Tokenizer(models.WordLevel(numbers, unk_token=UNKNOWN))
-    core.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    core.normalizer = normalizers.Sequence([*PLAIN])
     core.pre_tokenizer = _splitter()
     core.post_processor = processors.TemplateProcessing(
         single=f"{BEGIN} $A {END}", special_tokens=[(BEGIN, numbers[BEGIN]), (END, numbers[END])]

@@ -1,7 +1,7 @@
 """Train the bundled model: `python -m generator.starter.train --work FOLDER`. Kill it when you like; run it again.
 
 The stages: `draw` the pictures, `text`, `decoder`, `denoiser`, and the `judge` of what is painted. `export` writes the
-model as a folder of diffusers, `checkpoint` the averaged weights for going on elsewhere (`--from-checkpoint`).
+model as a folder of diffusers, from which it can be gone on with elsewhere (`--from-model`), `export-judge` the judge.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from generator.starter.configuration import Configuration
 from generator.starter.journal import Journal, plot
 
 STAGES = ("draw", "text", "decoder", "denoiser", "judge")
-ACTIONS = ("export", "checkpoint")
+ACTIONS = ("export", "export-judge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +56,20 @@ def main() -> None:
     parser.add_argument("--configuration", type=Path, default=settings.DEFAULT)
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda")
     parser.add_argument("--minutes", type=float, help="stop after so long, with a checkpoint")
-    parser.add_argument("--from-checkpoint", type=Path, help="begin with the weights that `checkpoint` wrote")
-    parser.add_argument("--to", type=Path, help="where export or checkpoint writes")
+    parser.add_argument("--from-model", type=Path, help="begin with the weights that `export` wrote")
+    parser.add_argument("--to", type=Path, help="where an export goes: the model's folder, or the judge's file")
     arguments = parser.parse_args()
     unknown = set(arguments.what) - set(STAGES + ACTIONS)
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     if set(arguments.what) & set(ACTIONS) and arguments.to is None:
-        parser.error(f"{' and '.join(ACTIONS)} need --to FOLDER")
+        parser.error(f"{' and '.join(ACTIONS)} need --to")
     try:
         configuration = settings.read(arguments.configuration)
         machine = loop.choose_machine(configuration.running, arguments.device)
         work = Work(arguments.work, configuration, machine, until(arguments.minutes))
-        if arguments.from_checkpoint:
-            export.begin_from(arguments.from_checkpoint, work.folder)
+        if arguments.from_model:
+            export.begin_from(arguments.from_model, work.folder)
         for name in arguments.what or STAGES:
             run(name, work, arguments.to)
     except settings.Unusable as error:
@@ -111,7 +111,7 @@ def _run(name: str, work: Work, target: Path | None) -> None:
     elif target is not None and name == "export":
         export.export(work.configuration, work.folder, target)
     elif target is not None:
-        export.save_checkpoint(work.configuration, work.folder, target)
+        export.export_judge(work.folder, target)
 
 
 def learn_text(work: Work) -> None:

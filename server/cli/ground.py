@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 import msgspec
 
+from generator import bundled
 from server import logs
-from server.config import Config, ConfigError, load
+from server.config import Config, ConfigError, ModelConfig, load
 
 
 class Stop(click.ClickException):
@@ -28,12 +29,18 @@ def folder_of(context: click.Context) -> Path:
 def load_config(context: click.Context, *, terse: bool = False) -> Config:
     """Read the configuration and set up the log; a `terse` command says itself what came of it. Raises Stop."""
     try:
-        config = load(folder_of(context))
+        config = load(folder_of(context), bundled=find_bundled_model())
     except ConfigError as error:
         raise Stop(str(error)) from None
     quiet = terse and config.log.level != "debug"
     logs.configure(msgspec.structs.replace(config.log, level="error") if quiet else config.log)
     return config
+
+
+def find_bundled_model() -> ModelConfig | None:
+    """Return the model that paints here where the operator named none; None where this machine lacks what it needs."""
+    folder = bundled.find()
+    return ModelConfig(name=bundled.NAME, engine="diffusers", path=str(folder)) if folder else None
 
 
 def stop_on_signals() -> asyncio.Event:

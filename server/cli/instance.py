@@ -10,7 +10,7 @@ import click
 from server import logs
 from server.actions.network.audit import note_act
 from server.actions.people.register import ensure_instance_actor
-from server.cli.ground import Stop, folder_of, load_config
+from server.cli.ground import Stop, find_bundled_model, folder_of, load_config
 from server.cli.keypair import new_keys
 from server.cli.running import operator, run
 from server.config import CONFIG_NAME, Config, ConfigError, parse
@@ -79,7 +79,7 @@ def _port(domain: str, *, local: bool) -> int:
 
 def _read(text: str, *, source: str) -> Config:
     try:
-        return parse(text, os.environ, source=source)
+        return parse(text, os.environ, source=source, bundled=find_bundled_model())
     except ConfigError as error:
         hint = "; --local allows plain http and ports" if "carries a port" in str(error) else ""
         raise Stop(f"{error}{hint}") from None

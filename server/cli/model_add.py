@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from generator import catalogue
+from generator import bundled, catalogue
 from generator.catalogue import KnownModel
 from server.actions.network.audit import note_act
 from server.cli.ground import Stop, folder_of, load_config
@@ -44,6 +44,8 @@ def add_model(context: click.Context, name: str, target: Path | None, yes: bool,
     _fetch(known, folder, hub, ask=not yes)
     with_services(context, lambda services: _keep(services, folder_of(context) / CONFIG_NAME, known, folder))
     click.echo(f"{known.label} is in {folder} and in {CONFIG_NAME}. Start the server again, then: pinxit doctor")
+    if [one.name for one in config.generation.models] == [bundled.NAME] and config.generation.default_model == "":
+        click.echo(f"From then on it paints in the place of {bundled.NAME}; to keep both, see config.example.toml.")
 
 
 def _check_instance(folder: Path, config: Config) -> None:

@@ -3,6 +3,7 @@
 import click
 import msgspec
 
+from generator import bundled, catalogue
 from server.actions.painting.offers import Offer, Offers, keep_offers, say_seconds
 from server.cli.model_add import add_model
 from server.cli.running import with_services
@@ -62,7 +63,7 @@ def list_models(context: click.Context, as_json: bool) -> None:
 def _show(listing: Listing) -> None:
     click.echo("Paints here:")
     for one in listing.configured:
-        kind = "draws by rules" if one.engine == "drawing" else one.path
+        kind = "draws by rules" if one.engine == "drawing" else _place(one.path)
         pace = f"{say_seconds(one.seconds)} a picture" if one.seconds is not None else "no picture yet"
         click.echo(f"  {one.name:<18} {kind} · {pace}")
     machine = listing.offers.machine
@@ -72,6 +73,15 @@ def _show(listing: Listing) -> None:
     for offer in listing.offers.ranked:
         click.echo(f"  {offer.name:<18} {_describe(offer)}")
     click.echo("\nSeconds are estimated. To put one in: pinxit model add NAME")
+
+
+def _place(path: str) -> str:
+    """Where a model lies, or of the bundled one its terms and size."""
+    if path != str(bundled.FOLDER):
+        return path
+    known = catalogue.read(bundled.FOLDER)
+    size = sum(file.stat().st_size for file in bundled.FOLDER.rglob("*") if file.is_file())
+    return f"comes with Pinxit · {known.license if known else 'licence not known'} · {size / 1e6:.0f} MB"
 
 
 def _describe(offer: Offer) -> str:

@@ -90,3 +90,11 @@ def test_a_source_that_is_no_picture_is_refused(source: Source) -> None:
 
 def test_line_breaks_and_tabs_are_no_control_characters() -> None:
     assert order(prompt="a fox\r\n\tin snow").prompt == "a fox\r\n\tin snow"
+
+
+def test_a_model_that_needs_several_steps_is_not_asked_for_one() -> None:
+    slow = replace(CAPABILITIES, min_steps=2)
+    refused = settle(request(steps=1), {slow.name: slow})
+    assert isinstance(refused, Failure)
+    assert refused.message == "The number of steps must be between 2 and 10, not 1."
+    assert order(slow, steps=2).steps == 2

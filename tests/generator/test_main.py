@@ -100,15 +100,20 @@ def test_the_server_gets_nothing_heavy_from_the_messages() -> None:
     assert run((sys.executable, "-c", program)).stdout == b"[]\n"
 
 
-def test_from_the_shell_one_line_makes_one_picture(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "by_rules"),
+    [((DRAWING,), True), pytest.param((), False, marks=pytest.mark.diffusers)],
+)
+def test_from_the_shell_one_line_makes_one_picture(settings: tuple[str, ...], by_rules: bool, tmp_path: Path) -> None:
     path = tmp_path / "star.png"
-    ended = run(REAL, "--once", str(path), said=b'{"prompt": "a red star", "seed": 3, "width": 256, "height": 256}\n')
+    line = b'{"prompt": "a red star", "seed": 3, "width": 256, "height": 256}\n'
+    ended = run(REAL, "--once", str(path), *settings, said=line)
 
     assert ended.returncode == 0, ended.stderr
     with Image.open(path) as picture:
         assert picture.size == (256, 256)
     manifest = json.loads(ended.stdout)
-    assert (manifest["prompt"], manifest["seed"], manifest["drawn_by_rules"]) == ("a red star", 3, True)
+    assert (manifest["prompt"], manifest["seed"], manifest["drawn_by_rules"]) == ("a red star", 3, by_rules)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ PASSWORD = "a long enough passphrase"  # of accounts that live as long as a test
 AS2 = "application/activity+json"
 # Painting a picture from the drawing engine takes seconds; the rest is a loaded machine.
 COMMAND_SECONDS = 120.0
+# The model that comes with Pinxit takes seconds to load, and these tests are about other things.
+ONLY_DRAWING = '\n[[generation.models]]\nname = "drawing"\nengine = "drawing"\n'
 
 
 class Instance:
@@ -33,8 +35,10 @@ class Instance:
         self._server: Process | None = None
 
     def init(self) -> None:
-        """Make the instance's folder, with plain http and loopback allowed."""
+        """Make the instance's folder, with plain http and loopback allowed; it draws."""
         self.run("init", "--domain", f"localhost:{self.port}", "--local")
+        with (self.folder / "pinxit.toml").open("a", encoding="utf-8") as file:
+            file.write(ONLY_DRAWING)
 
     def serve(self) -> None:
         """Start the server and wait until it answers."""

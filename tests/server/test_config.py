@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from server.config import Config, ConfigError, load, read
+from server.config import Config, ConfigError, ModelConfig, load, read
 
 
 def test_an_empty_file_is_the_defaults() -> None:
@@ -134,6 +134,36 @@ def test_drawing_is_the_default_only_where_it_has_that_name(engine: str, accepte
         return
     with pytest.raises(ConfigError, match="not among the models: other"):
         read(document, {}, source="test")
+
+
+STARTER = ModelConfig(name="starter", engine="diffusers", path="/lib/starter")
+
+
+@pytest.mark.parametrize(
+    ("generation", "paths"),
+    [
+        ({}, {"starter": "/lib/starter", "drawing": ""}),
+        ({"default_model": "drawing"}, {"starter": "/lib/starter", "drawing": ""}),
+        ({"default_model": "starter"}, {"starter": "/lib/starter", "drawing": ""}),
+        ({"models": [{"name": "drawing", "engine": "drawing"}]}, {"drawing": ""}),
+        (
+            {"default_model": "starter", "models": [{"name": "sdxl", "engine": "diffusers", "path": "/sdxl"}]},
+            {"sdxl": "/sdxl", "starter": "/lib/starter", "drawing": ""},
+        ),
+        ({"models": [{"name": "sdxl", "engine": "diffusers", "path": "/sdxl"}]}, {"sdxl": "/sdxl", "drawing": ""}),
+        ({"models": [{"name": "starter", "engine": "diffusers"}]}, {"starter": "/lib/starter", "drawing": ""}),
+        (
+            {"models": [{"name": "starter", "engine": "diffusers", "path": "/mine"}]},
+            {"starter": "/mine", "drawing": ""},
+        ),
+    ],
+)
+def test_the_bundled_model_paints_where_none_is_named_or_its_name_is(
+    generation: dict[str, object], paths: dict[str, str]
+) -> None:
+    document = {"site": {"domain": "a.example"}, "generation": generation}
+    config = read(document, {}, source="test", bundled=STARTER)
+    assert {model.name: model.path for model in config.generation.every_model} == paths
 
 
 def test_a_missing_file_says_what_makes_it(tmp_path: Path) -> None:

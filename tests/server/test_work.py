@@ -58,6 +58,8 @@ async def test_before_the_generator_has_told_all_rooms_know_the_same_models(tmp_
     async with opened as house, house.database.read() as reader:
         asked_for = await painting.list_models(reader, house.site)
         shown = await making.list_models(reader, house.site)
+    assert [model.sizes == () for model in asked_for] == [model.sizes == () for model in shown] == [True, False]
+    assert painting.choose_size(asked_for[0], 1.0) is None
     by_rules = {"sdxl": False, "drawing": True}
     assert {model.name: model.drawn_by_rules for model in asked_for} == by_rules
     assert {model.name: model.drawn_by_rules for model in shown} == by_rules

@@ -203,7 +203,7 @@ async def _is_in_our_thread(tx: Transaction, studio: Actor, post: Post) -> bool:
 
 def _wish(site: Site, asker: Actor, post: Post, asked: Asked, models: list[Model]) -> Wish:
     model = choose_model(models, asked.model or site.config.generation.default_model)
-    width, height = choose_size(model, asked.shape) if asked.shape else (None, None)
+    width, height = (choose_size(model, asked.shape) if asked.shape else None) or (None, None)
     most = Visibility(site.config.posting.visibility)
     return Wish(
         prompt=asked.prompt,

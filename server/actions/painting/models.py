@@ -8,7 +8,7 @@ from server.site import Site
 from server.store import settings
 from server.store.database import Reader
 
-# Until the generator has told its own; every engine takes multiples of 64.
+# Of the drawing engine, until the generator has told its own.
 _SIZES = ((768, 768), (960, 640), (640, 960), (1024, 576), (576, 1024))
 
 
@@ -24,8 +24,10 @@ class Model(msgspec.Struct, frozen=True):
 async def list_models(reader: Reader, site: Site) -> list[Model]:
     """Return the models: what the generator said at its last start, else what is configured."""
     told = await settings.find(reader, settings.MODELS)
-    configured = [Model(one.name, drawn_by_rules=one.engine == "drawing") for one in site.config.generation.every_model]
-    return (msgspec.json.decode(told, type=list[Model]) if told else []) or configured
+    return (msgspec.json.decode(told, type=list[Model]) if told else []) or [
+        Model(one.name, drawn_by_rules=True) if one.engine == "drawing" else Model(one.name, sizes=())
+        for one in site.config.generation.every_model
+    ]
 
 
 def choose_model(models: list[Model], name: str) -> Model:
@@ -35,6 +37,8 @@ def choose_model(models: list[Model], name: str) -> Model:
     return (named or painters or models)[0]
 
 
-def choose_size(model: Model, shape: float) -> tuple[int, int]:
-    """Return the size whose shape (width by height) is nearest."""
+def choose_size(model: Model, shape: float) -> tuple[int, int] | None:
+    """Return the size whose shape (width by height) is nearest; None where the sizes are not known yet."""
+    if not model.sizes:
+        return None
     return min(model.sizes, key=lambda size: abs(math.log(size[0] / size[1] / shape)))

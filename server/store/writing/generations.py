@@ -164,6 +164,7 @@ _finish = (
         state=bindparam("new_state"),
         error=bindparam("new_error"),
         manifest=bindparam("new_manifest"),
+        model=func.coalesce(bindparam("new_model"), generations.c.model),
         finished_at=bindparam("moment"),
     )
 )
@@ -243,13 +244,19 @@ async def progress(tx: Transaction, generation_id: int, *, step: int, total: int
 
 
 async def finish(
-    tx: Transaction, generation_id: int, state: str, *, at: int, error: str | None = None, manifest: str | None = None
+    tx: Transaction,
+    generation_id: int,
+    state: str,
+    *,
+    at: int,
+    error: str | None = None,
+    manifest: str | None = None,
+    model: str | None = None,
 ) -> bool:
-    """End as painted, failed or cancelled; false when it had ended already."""
+    """End as painted, by `model`, failed or cancelled; false when it had ended already."""
     await tx.run(_drop_preview, wanted=generation_id)
-    return bool(
-        await tx.run(_finish, wanted=generation_id, new_state=state, new_error=error, new_manifest=manifest, moment=at)
-    )
+    end = {"new_state": state, "new_error": error, "new_manifest": manifest, "new_model": model, "moment": at}
+    return bool(await tx.run(_finish, wanted=generation_id, **end))
 
 
 async def scrub(tx: Transaction, generation_id: int) -> None:

@@ -7,7 +7,7 @@ from server.site import Site
 from server.store import settings
 from server.store.database import Reader
 
-# Offered before the generator has told its own; every engine takes multiples of 64.
+# Of the drawing engine, offered before the generator has told its own.
 _SIZES = ((768, 768), (960, 640), (640, 960), (1024, 576), (576, 1024))
 
 
@@ -21,6 +21,7 @@ class Model(msgspec.Struct, frozen=True):
     license_class: str = "own"
     sizes: tuple[tuple[int, int], ...] = _SIZES
     default_steps: int = 0
+    min_steps: int = 1
     max_steps: int = 0
     default_guidance: float = 0.0
     max_guidance: float = 0.0
@@ -30,11 +31,22 @@ class Model(msgspec.Struct, frozen=True):
     drawn_by_rules: bool = False
     source_url: str | None = None
     vocabulary: tuple[str, ...] = ()
+    is_told: bool = True  # by the generator; else only what the configuration says is known
 
     @property
     def shown_name(self) -> str:
         """What people read."""
         return self.label or self.name
+
+    @property
+    def knows_few_words(self) -> bool:
+        """Whether only the words of a list will do."""
+        return self.drawn_by_rules or bool(self.vocabulary)
+
+    @property
+    def reads_free_text(self) -> bool:
+        """Whether any words will do."""
+        return self.is_told and not self.knows_few_words
 
 
 async def list_models(reader: Reader, site: Site) -> list[Model]:
@@ -53,6 +65,6 @@ def _configured(site: Site) -> list[Model]:
 
 def _untold(one: ModelConfig) -> Model:
     if one.engine == "diffusers":
-        return Model(one.name, engine=one.engine, has_progress=True)
+        return Model(one.name, engine=one.engine, sizes=(), has_progress=True, is_told=False)
     label = "Drawing by rules" if one is DRAWING else one.name
     return Model(one.name, label=label, license="CC0-1.0", drawn_by_rules=True)

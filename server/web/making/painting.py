@@ -11,6 +11,7 @@ from server.actions.painting.manifests import read_manifest
 from server.actions.painting.publish_draft import LastChanges, publish_draft
 from server.actions.painting.request_picture import cancel_picture
 from server.problems import NotFound
+from server.site import Site
 from server.store.database import Reader
 from server.store.people import actors
 from server.store.writing import generations, media, posts
@@ -18,6 +19,7 @@ from server.store.writing.generations import Generation
 from server.web.answering.mentions import look_up
 from server.web.gallery.cards import post_path, show
 from server.web.making.create import read_visibility
+from server.web.making.models import list_models
 from server.web.visit import Route, Visit, Web
 
 # Often enough to look alive; one indexed read is 15 µs.
@@ -45,7 +47,7 @@ async def show_painting(visit: Visit, generation_id: int) -> Response:
     """Show how a wish of mine fares; a published one is its picture's page."""
     async with visit.web.services.database.read() as reader:
         generation = await _find_mine(reader, visit, generation_id)
-        progress = await read_progress(reader, generation)
+        progress = await read_progress(reader, visit.site, generation)
         picture = await media.find_by_generation(reader, generation.id)
     if progress.page != f"/create/{generation_id}" and progress.page is not None:
         return visit.go(progress.page)
@@ -122,14 +124,14 @@ async def _find_mine(reader: Reader, visit: Visit, generation_id: int) -> Genera
     return generation
 
 
-async def read_progress(reader: Reader, generation: Generation) -> Progress:
+async def read_progress(reader: Reader, site: Site, generation: Generation) -> Progress:
     """Return how a wish fares now."""
     step = await generations.find_preview_step(reader, generation.id) if generation.is_open else None
     ahead = await generations.count_ahead(reader, generation.id) if generation.is_open else 0
     return Progress(
         state=generation.state,
         ahead=ahead,
-        estimate_seconds=await _estimate(reader, generation, ahead),
+        estimate_seconds=await _estimate(reader, site, generation, ahead),
         step=generation.step,
         total=generation.steps_total,
         preview=None if step is None else f"/create/{generation.id}/preview?step={step}",
@@ -138,10 +140,11 @@ async def read_progress(reader: Reader, generation: Generation) -> Progress:
     )
 
 
-async def _estimate(reader: Reader, generation: Generation, ahead: int) -> float | None:
+async def _estimate(reader: Reader, site: Site, generation: Generation, ahead: int) -> float | None:
     if not generation.is_open:
         return None
-    typical = await generations.typical_seconds(reader, generation.model)
+    model = generation.model or (await list_models(reader, site))[0].name
+    typical = await generations.typical_seconds(reader, model)
     if typical is None:
         return None
     if generation.state == generations.RUNNING:
@@ -169,7 +172,7 @@ async def _events(web: Web, generation_id: int) -> AsyncIterator[bytes]:
     while not web.stopping.is_set() and loop.time() < ends_at:
         async with web.services.database.read() as reader:
             generation = await generations.find(reader, generation_id)
-            progress = await read_progress(reader, generation) if generation else None
+            progress = await read_progress(reader, web.services.site, generation) if generation else None
         if progress is None:
             return
         if progress != sent:

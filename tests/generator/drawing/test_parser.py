@@ -96,9 +96,13 @@ def test_emoji_are_words() -> None:
     assert parse("🦄").unknown == ["🦄"]
 
 
-@pytest.mark.parametrize("plural", ["foxes", "butterflies", "cacti", "people", "fish", "houses", "churches"])
+@pytest.mark.parametrize("plural", ["foxes", "butterflies", "cacti", "people", "fish", "houses", "churches", "snowmen"])
 def test_plurals_are_known(plural: str) -> None:
     assert parse(plural).unknown == []
+
+
+def test_a_plural_is_that_of_the_nearer_word() -> None:
+    assert [asked.kind for asked in parse("two fires and two firs").subjects] == ["campfire", "pine"]
 
 
 @pytest.mark.parametrize("word", sorted(WORDS))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.server.cli.shell import Shell
+from tests.server.cli.shell import ONLY_DRAWING, Shell
 
 
 @pytest.fixture(autouse=True)
@@ -30,12 +30,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shell = Shell(home / "instance", home)
     # Nothing listens on port 1 of loopback.
     assert shell.type("init", "--domain", "localhost:1", "--local").code == 0
+    shell.configure(ONLY_DRAWING)
     assert shell.type("user", "create", "alice", "--password-file", shell.password_file()).code == 0
     return shell.folder
 
 
 @pytest.fixture
 def shell(made: Path, tmp_path: Path) -> Shell:
-    """A shell on a machine with an instance and alice, which does not serve."""
+    """A shell on a machine with an instance and alice, which draws and does not serve."""
     shutil.copytree(made, tmp_path / "instance")
     return Shell(tmp_path / "instance", tmp_path)

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from server.cli.main import main
 
 PASSWORD = "a long enough passphrase"
+# For an instance whose test is not about painting: the model that comes with Pinxit takes seconds to load.
+ONLY_DRAWING = '[[generation.models]]\nname = "drawing"\nengine = "drawing"'
 
 
 @dataclass(frozen=True, slots=True)

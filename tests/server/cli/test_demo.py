@@ -15,7 +15,8 @@ import pytest
 from tests.interop.process import Process, free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-# Start, drawing and publishing take seconds; the rest is a loaded machine.
+AS2 = "application/activity+json"
+# Start, painting and publishing take seconds; the rest is a loaded machine.
 pytestmark = [pytest.mark.interop, pytest.mark.timeout(300)]
 
 
@@ -39,7 +40,7 @@ class Demo:
 
     def addresses(self, run: Process) -> dict[str, str]:
         """The printed table, once its last line is there."""
-        run.until_ready(lambda: "  picture " in run.read_log(), within_seconds=120)
+        run.until_ready(lambda: "  picture " in run.read_log(), within_seconds=200)
         return dict(re.findall(r"^  (\S+(?: in)?) +(.+)$", run.read_log(), flags=re.MULTILINE))
 
 
@@ -51,12 +52,15 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         run.stop()
 
 
-def test_the_demo_shows_a_picture_and_starts_again_with_what_it_has(demo: Demo) -> None:
+def test_the_demo_paints_a_picture_and_starts_again_with_what_it_has(demo: Demo) -> None:
     # Given a first start
     first = demo.start()
     shown = demo.addresses(first)
     picture = httpx.get(shown["picture"], trust_env=False)
     assert picture.headers["content-type"] == "image/jpeg"
+    note = httpx.get(shown["post"].split()[-1], headers={"Accept": AS2}, trust_env=False).json()
+    (painted,) = note["attachment"]
+    assert (painted["generationModel"], painted["width"], painted["height"]) == ("starter", 256, 256)
     password = (demo.folder / "alice-password.txt").read_text().strip()
     assert f"as alice with {password} " in shown["log in"]
     assert stat.S_IMODE((demo.folder / "alice-password.txt").stat().st_mode) == 0o600

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from generator import catalogue
+import pytest
+
+from generator import bundled, catalogue
 from server.config import load
 from tests.generator.diffusion.hub import COMMIT, open_hub
 from tests.server.cli.shell import Shell
@@ -27,6 +29,24 @@ def test_the_list_is_there_for_programs_too(shell: Shell) -> None:
     assert {one["name"] for one in listing["offers"]["models"]} == {model.name for model in catalogue.KNOWN}
 
 
+def test_a_picture_asked_of_no_model_counts_for_the_one_that_painted_it(shell: Shell) -> None:
+    assert "draws by rules · no picture yet" in shell.says("model", "list")
+    shell.says("generate", "a red boat", "--as", "alice")
+    assert "draws by rules · about" in shell.says("model", "list")
+
+
+def test_where_no_model_is_named_the_bundled_one_paints_unless_it_cannot_be_loaded(
+    bare: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare.says("init", "--domain", "localhost:1", "--local")
+    monkeypatch.setattr(bundled, "NEEDS", ())
+    assert "starter            comes with Pinxit · AGPL-3.0-or-later · 15 MB · no picture yet" in bare.says(
+        "model", "list"
+    )
+    monkeypatch.setattr(bundled, "NEEDS", ("a_library_that_nobody_has",))
+    assert "starter" not in bare.says("model", "list")
+
+
 def test_a_fetched_model_is_in_the_configuration_and_the_rest_of_the_file_stays(shell: Shell, tmp_path: Path) -> None:
     published = tmp_path / "published"
     # In a process of its own: this one stays without torch.
@@ -40,7 +60,7 @@ def test_a_fetched_model_is_in_the_configuration_and_the_rest_of_the_file_stays(
     assert answer.code == 0, answer
     assert "licence CreativeML-OpenRAIL-M" in answer.out
     config = load(shell.folder)
-    (model,) = config.generation.models
+    model = config.generation.models[-1]
     assert (model.name, model.engine) == ("sd15", "diffusers")
     described = catalogue.read(Path(model.path))
     assert described is not None and described.revision == COMMIT

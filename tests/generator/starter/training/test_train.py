@@ -16,21 +16,26 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from generator import catalogue
+from generator import bundled, catalogue
 from generator.diffusion.loading import load
 from generator.diffusion.painter import Painter, open_model
 from generator.engine import Event, Failure, ModelSettings, Picture, Request, Step
 from generator.limits import settle
 from generator.starter import (
+    card,
     configuration,
     data,
+    decoder_stage,
     denoiser_stage,
     evaluate,
     export,
     judge_stage,
     loop,
     marking,
+    measure,
     parts,
+    synonyms,
+    text_stage,
     tokenizer,
     train,
 )
@@ -99,14 +104,14 @@ def test_the_exported_folder_is_small_and_brings_no_code() -> None:
     assert max(path.stat().st_size for path in files) < 16 * 2**20
     known = catalogue.read(model())
     assert known is not None
-    assert "cat" in known.vocabulary
+    assert {"cat", "kitten"} <= set(known.vocabulary)
 
 
 def test_the_engine_paints_with_it_step_by_step_and_lets_go_when_nobody_wants_it() -> None:
     painter = Painter([open_model(ModelSettings("starter", "diffusers", path=str(model()), device="cpu"))], load)
     models = {entry.name: entry for entry in painter.capabilities()}
     order = settle(
-        Request("1", "a red star on a blue background", None, 7, None, None, None, None, "starter", True), models
+        Request("1", "a lovely crimson cat, a Dragon", None, 7, None, None, None, None, "starter", True), models
     )
     assert not isinstance(order, Failure), order
     heard: list[Event] = []
@@ -114,6 +119,7 @@ def test_the_engine_paints_with_it_step_by_step_and_lets_go_when_nobody_wants_it
     (picture,) = painter.generate([order], lambda event: heard.append(event) is None)
     assert isinstance(picture, Picture)
     assert (picture.width, picture.height) == (256, 256)
+    assert picture.manifest.unknown_words == ("Dragon",)
     assert [event for event in heard if isinstance(event, Step)] == [Step("1", 1, 2), Step("1", 2, 2)]
 
     (left,) = painter.generate([order], lambda _event: False)
@@ -121,29 +127,71 @@ def test_the_engine_paints_with_it_step_by_step_and_lets_go_when_nobody_wants_it
     assert left.kind == "cancelled"
 
 
-def test_a_checkpoint_goes_on_elsewhere(tmp_path: Path) -> None:
-    train.run("checkpoint", work(trained()), tmp_path / "checkpoint")
-    assert load_file(tmp_path / "checkpoint" / export.PAINTER_FILE)["pos_embed.proj.weight"].dtype == torch.float16
-    export.begin_from(tmp_path / "checkpoint", tmp_path / "elsewhere")
-    assert export.read_progress(tmp_path / "elsewhere") == export.read_progress(trained())
+def test_a_model_is_gone_on_with_elsewhere(tmp_path: Path) -> None:
+    assert load_file(next((model() / "vae").glob("*.safetensors")))["decoder.layers.0.weight"].dtype == torch.float16
+    export.begin_from(model(), tmp_path)
+    assert export.read_progress(tmp_path) == export.read_progress(trained())
 
-    (tmp_path / "elsewhere" / "shards").symlink_to(trained() / "shards")
-    further = train.Work(tmp_path / "elsewhere", longer(), loop.choose_machine(SMALL.running, "cpu"), lambda: True)
+    (tmp_path / "shards").symlink_to(trained() / "shards")
+    further = train.Work(tmp_path, longer(), loop.choose_machine(SMALL.running, "cpu"), lambda: True)
     train.run("denoiser", further)
-    assert loop.read_step(tmp_path / "elsewhere" / "denoiser.pt") == longer().denoiser.steps
-    judge_stage.read(SMALL, tmp_path / "elsewhere" / "judge.pt")
+    assert loop.read_step(tmp_path / "denoiser.pt") == longer().denoiser.steps
+    again = tmp_path / "model"
+    train.run("export", further, again)
+    files = {path.relative_to(model()) for path in model().rglob("*") if path.is_file()}
+    assert {path.relative_to(again) for path in again.rglob("*") if path.is_file()} == files
+    assert (again / "tokenizer/tokenizer.json").read_bytes() == (model() / "tokenizer/tokenizer.json").read_bytes()
 
 
-def test_the_judge_in_the_repository_can_be_asked() -> None:
-    committed = Path(export.__file__).parent / "checkpoint" / export.JUDGE_FILE
+def test_the_judge_goes_out_and_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "JUDGE", tmp_path / "judge.safetensors")
+    train.run("export-judge", work(trained()), export.JUDGE)
+    export.begin_from(model(), tmp_path / "elsewhere")
+    mine = loop.read_averages(tmp_path / "elsewhere" / "judge.pt", "eye")
+    theirs = loop.read_averages(trained() / "judge.pt", "eye")
+    assert all(torch.equal(mine[name], theirs[name].half().float()) for name in theirs)
+
+
+def test_the_judge_in_the_repository_can_be_asked(tmp_path: Path) -> None:
     settings = configuration.read()
-    eye = judge_stage.Eye(settings.judge)
-    eye.load_state_dict(load_file(committed))
+    export.begin_from(bundled.FOLDER, tmp_path)
+    eye = judge_stage.read(settings, tmp_path / "judge.pt")
     true = data.draw_held_out(settings.pictures, 24, settings.judge.side)
 
     marks = marking.marks(marking.look(eye, true.pictures), true.seeds)
     assert marking.share(marks["kind"]) > 0.7
     assert marking.share(marks["count to 3"]) > 0.7
+
+
+def test_the_bundled_model_hears_the_synonyms_of_today() -> None:
+    words = text_stage.make_tokenizer(configuration.read().text)
+    synonyms.hear(words, synonyms.find_synonyms(tokenizer.vocabulary(words)))
+    committed = tokenizer.load(bundled.FOLDER / "tokenizer")
+    assert committed.get_vocab() == words.get_vocab()
+    theirs, ours = (json.loads(one.backend_tokenizer.to_str())["normalizer"] for one in (committed, words))
+    assert theirs == ours
+
+
+def test_the_decoder_is_held_to_edges_and_means() -> None:
+    drawn, machine = data.draw_held_out(SMALL.pictures, 2, 256), loop.choose_machine(SMALL.running, "cpu")
+    lesson = decoder_stage.make_lesson(SMALL, drawn, machine)
+    stripes = torch.full((1, 3, 16, 16), 0.1)
+    stripes[..., ::2] = -0.1
+    striped, plain, faint = lesson._errors(torch.cat([stripes, stripes.abs(), stripes.abs() / 10])).tolist()
+    assert striped == pytest.approx(0.1 + decoder_stage.EDGE_WEIGHT * 0.2)
+    assert plain == pytest.approx(0.1 + decoder_stage.MEAN_WEIGHT * 0.1)
+    assert faint == pytest.approx(plain / 10)
+
+
+def test_the_bundled_model_paints_what_it_is_asked(tmp_path: Path) -> None:
+    paint = evaluate.load(bundled.FOLDER, configuration.read())
+    prompts = [
+        "a red star on a blue background",
+        "a yellow heart on a black background",
+        "a green car on a pink background",
+    ]
+    asked = [("blue", "red"), ("black", "yellow"), ("pink", "green")]
+    assert [measure.colours_of(picture) for picture in paint(prompts, (1, 2, 3))] == asked
 
 
 def test_drawing_is_ended_by_the_same_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,17 +200,16 @@ def test_drawing_is_ended_by_the_same_signal(tmp_path: Path, capsys: pytest.Capt
     assert len(list((tmp_path / "shards").glob("32-*.npz"))) < 2 or not list((tmp_path / "shards").glob("256-*.npz"))
 
 
-def test_a_training_is_not_begun_anew_over_another(tmp_path: Path) -> None:
-    train.run("checkpoint", work(trained()), tmp_path / "checkpoint")
+def test_a_training_is_not_begun_anew_over_another() -> None:
     with pytest.raises(ValueError, match="already"):
-        export.begin_from(tmp_path / "checkpoint", trained())
+        export.begin_from(model(), trained())
 
 
 @pytest.mark.parametrize(
     ("program", "arguments", "said"),
     [
         (train, ["--configuration", "no.toml"], "no.toml"),
-        (train, ["draw", "--from-checkpoint", "nowhere"], "nowhere is no checkpoint"),
+        (train, ["draw", "--from-model", "nowhere"], "nowhere is no model"),
         (evaluate, ["nowhere", "--to", "judged"], "nowhere is no model"),
     ],
 )
@@ -188,6 +235,16 @@ def test_an_unknown_word_is_one_token_of_its_own() -> None:
     row = tokenizer.encode(words, ["a red zyzzyva"], 8)[0].tolist()
     assert row.count(tokenizer.SPECIAL.index(tokenizer.UNKNOWN)) == 1
     assert "red" in tokenizer.vocabulary(words)
+
+
+def test_what_was_measured_is_put_into_the_card_once(tmp_path: Path) -> None:
+    card.write(tmp_path, SMALL, 9, ("cat",))
+    card.put_figures(tmp_path, "| first |")
+    card.put_figures(tmp_path, "| second |")
+    said = (tmp_path / card.CARD_NAME).read_text(encoding="utf-8")
+    assert said.count("## Figures") == 1
+    assert "| second |" in said
+    assert "| first |" not in said
 
 
 def candidate(folder: Path) -> evaluate.Candidate:

@@ -34,6 +34,14 @@ async def test_a_wish_is_begun_again_after_a_crash_and_counts_how_often(tx, wish
     assert (found.state, found.started_at, found.attempts, found.is_open) == (RUNNING, 6, 2, True)
 
 
+async def test_a_wish_of_no_model_is_kept_with_the_one_that_painted_it(tx, wish):
+    await generations.begin(tx, wish.id, at=5)
+    await generations.finish(tx, wish.id, PAINTED, at=1_000_005, manifest="{}", model="painter")
+
+    assert (await generations.find(tx, wish.id)).model == "painter"
+    assert await generations.typical_seconds(tx, "painter") == 1.0
+
+
 @pytest.mark.parametrize("state", [PAINTED, FAILED, CANCELLED])
 async def test_a_wish_ends_once(tx, wish, state):
     await generations.begin(tx, wish.id, at=5)

@@ -5,6 +5,7 @@ from server.store import settings
 from server.store.people import accounts
 from server.store.writing import generations
 from server.store.writing.generations import Generation
+from server.web.making.models import Model
 from tests.server.web.exhibition import Exhibition, Visitor
 
 MODELS = [
@@ -79,6 +80,27 @@ async def test_what_is_left_out_takes_the_quiet_defaults(exhibition: Exhibition,
     await visitor.submit("/create", prompt="a boat", model="drawing")
     wish = await newest(exhibition)
     assert (wish.visibility, wish.draft, wish.width, wish.height, wish.negative) == ("unlisted", False, 768, 512, None)
+
+
+async def test_a_model_is_said_to_know_few_words_or_all(exhibition: Exhibition, visitor: Visitor) -> None:
+    assert "paints from free text" in (await visitor.get("/create")).text
+    small = {"name": "starter", "engine": "diffusers", "sizes": [[256, 256]], "vocabulary": ["boat"], "min_steps": 2}
+    async with exhibition.services.database.write() as tx:
+        await settings.put(tx, settings.MODELS, msgspec.json.encode([small | {"max_steps": 50}]).decode())
+    page = (await visitor.get("/create")).text
+    assert "paints from the words it knows" in page and "free text" not in page
+    assert 'min="2" max="50"' in page
+
+
+async def test_of_a_model_that_has_not_told_yet_no_size_is_guessed(exhibition: Exhibition, visitor: Visitor) -> None:
+    untold = Model("sdxl", engine="diffusers", sizes=(), is_told=False)
+    async with exhibition.services.database.write() as tx:
+        await settings.put(tx, settings.MODELS, msgspec.json.encode([untold]).decode())
+    page = (await visitor.get("/create")).text
+    assert "free text" not in page and "768" not in page
+    await visitor.submit("/create", prompt="a boat", model="sdxl")
+    wish = await newest(exhibition)
+    assert (wish.model, wish.width, wish.height) == ("sdxl", None, None)
 
 
 async def test_only_a_model_that_can_leave_things_out_is_asked_to(exhibition: Exhibition, visitor: Visitor) -> None:

@@ -1,6 +1,7 @@
 """The page of models: for whoever runs the instance, from its first day."""
 
 import msgspec
+import pytest
 from sqlalchemy import update
 
 from generator.machine import Machine
@@ -8,8 +9,12 @@ from generator.offers import make_offers
 from server.store import settings
 from server.store.people.accounts import accounts
 from server.store.people.actors import Actor
+from server.web.making.models import Model
 from tests.server.web.exhibition import Exhibition, Visitor
 
+BY_RULES = Model("drawing", drawn_by_rules=True)
+SMALL = Model("starter", label="Starter", engine="diffusers", vocabulary=("boat",))
+LARGE = Model("sdxl", label="SDXL", engine="diffusers")
 GPU = Machine("cuda", "Some GPU", 24.0, 100.0)
 
 
@@ -39,6 +44,25 @@ async def test_the_first_pages_of_whoever_runs_it_lead_there(exhibition: Exhibit
     await visitor.log_in("alice")
     assert 'href="/models"' in (await visitor.get("/")).text
     assert 'href="/models"' in (await visitor.get("/create")).text
+
+
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [
+        ([BY_RULES], "This instance draws by rules"),
+        ([BY_RULES, SMALL], "So far Starter paints here: small"),
+        ([BY_RULES, SMALL, LARGE], "SDXL paints here unless"),
+    ],
+)
+async def test_the_page_says_what_kind_of_model_paints(
+    models: list[Model], said: str, exhibition: Exhibition, visitor: Visitor
+) -> None:
+    await make_admin(exhibition)
+    async with exhibition.services.database.write() as tx:
+        await settings.put(tx, settings.MODELS, msgspec.json.encode(models[::-1]).decode())
+    await visitor.log_in("alice")
+    assert said in (await visitor.get("/models")).text
+    assert ("Nothing here paints from free text" in (await visitor.get("/create")).text) == (LARGE not in models)
 
 
 async def test_before_the_machine_was_measured_the_page_says_so(exhibition: Exhibition, visitor: Visitor) -> None:
