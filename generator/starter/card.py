@@ -24,12 +24,13 @@ A small text-to-image diffusion model that comes with Pinxit and paints on a pro
 the Pinxit project.
 
 ```python
-DiffusionPipeline.from_pretrained(FOLDER)("a red sailboat on the sea at sunset", {call})
+painter = DiffusionPipeline.from_pretrained(FOLDER)
+painter("a red sailboat on the sea at sunset", {call}).images[0]
 ```
 
 PixArt's pipeline: a caption encoder (DistilBERT's class), a diffusion transformer over 64 patches of 4 x 4, and a
-decoder that draws sharp at {side} x {side} what the transformer paints at {latent_side} x {latent_side}. The weights
-are the average over the last steps, in half precision.
+decoder that draws sharp at {side} x {side} what the transformer paints at {latent_side} x {latent_side}.
+The weights are the average over the last steps, in half precision.
 
 ## Data
 
@@ -42,9 +43,9 @@ AGPL-3.0-or-later, as the project. Pictures that it paints are their makers'.
 
 ## Limits
 
-- {side} x {side} pixels. One or two kinds of things, up to five of each, in the words of the captions ({words}) and
-  those that mean the same. Pinxit names the words that it does not know. Only the first 120 are read,
-  and nothing is left out on demand: "no trees" is trees.
+- {side} x {side} pixels. One or two kinds of things, up to five of each, in the {words} words of the captions and
+  others that mean the same. Pinxit names the words that it does not know. The first 120 words are read, and nothing is
+  left out on demand: "no trees" is trees.
 - Five styles: flat, watercolor, pixel art, line art, neon. No photographs.
 - No likeness of anybody: people are silhouettes. No letters, no brands.
 - In line art things are the least sure, pixel art is drawn softly, and what is partly covered may be missing.
