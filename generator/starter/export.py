@@ -39,10 +39,17 @@ def export(configuration: Configuration, work: Path, target: Path) -> None:
     whole = {name: part.half() for name, part in assemble(configuration, work, len(words)).items()}
     painter = parts.pipeline(configuration, words, whole)
     painter.save_pretrained(target, safe_serialization=True, max_shard_size=MAX_SHARD)
+    _load_in_single_precision(target / "text_encoder" / "config.json")
     (target / PROGRESS_FILE).write_bytes(msgspec.json.encode(read_progress(work)) + b"\n")
     card.write(target, configuration, len(known), synonyms.choose_shown(known, heard))
     for file in target.rglob("*.safetensors"):
         file.chmod(0o644)  # safetensors makes them for their owner alone
+
+
+def _load_in_single_precision(config: Path) -> None:
+    """transformers loads in the precision that is written here, diffusers in single; together they must be alike."""
+    said = msgspec.json.decode(config.read_bytes(), type=dict[str, object])
+    config.write_bytes(msgspec.json.format(msgspec.json.encode(said | {"dtype": "float32"})) + b"\n")
 
 
 def assemble(configuration: Configuration, work: Path, words: int) -> dict[str, nn.Module]:

@@ -14,6 +14,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 import torch
+from diffusers import DiffusionPipeline
 from safetensors.torch import load_file
 
 from generator import bundled, catalogue
@@ -183,7 +184,14 @@ def test_the_decoder_is_held_to_edges_and_means() -> None:
     assert faint == pytest.approx(plain / 10)
 
 
-def test_the_bundled_model_paints_what_it_is_asked(tmp_path: Path) -> None:
+def test_the_bundled_model_is_loaded_by_its_folder_alone() -> None:
+    plain = DiffusionPipeline.from_pretrained(bundled.FOLDER)
+    assert {part.dtype for part in (plain.text_encoder, plain.transformer, plain.vae)} == {torch.float32}
+    (picture,) = plain("a red star", num_inference_steps=2).images
+    assert picture.size == (256, 256)
+
+
+def test_the_bundled_model_paints_what_it_is_asked() -> None:
     paint = evaluate.load(bundled.FOLDER, configuration.read())
     prompts = [
         "a red star on a blue background",
