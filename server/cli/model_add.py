@@ -44,8 +44,12 @@ def add_model(context: click.Context, name: str, target: Path | None, yes: bool,
     _fetch(known, folder, hub, ask=not yes)
     with_services(context, lambda services: _keep(services, folder_of(context) / CONFIG_NAME, known, folder))
     click.echo(f"{known.label} is in {folder} and in {CONFIG_NAME}. Start the server again, then: pinxit doctor")
-    if [one.name for one in config.generation.models] == [bundled.NAME] and config.generation.default_model == "":
+    if bundled.NAME in _names(config) and bundled.NAME not in _names(load_config(context, terse=True)):
         click.echo(f"From then on it paints in the place of {bundled.NAME}; to keep both, see config.example.toml.")
+
+
+def _names(config: Config) -> list[str]:
+    return [one.name for one in config.generation.every_model]
 
 
 def _check_instance(folder: Path, config: Config) -> None:

@@ -185,6 +185,7 @@ async def _deliver(services: Services, generation: Generation, picture: Picture)
             generation.id,
             stored,
             manifest=msgspec.json.encode(manifest).decode(),
+            model=manifest.model,
             drawn_by_rules=manifest.drawn_by_rules,
             people=tuple(Person(handle, actor.uri, actor.url or actor.uri) for handle, actor in named),
         )

@@ -7,7 +7,6 @@ It must not touch pixels or files; those lie in the media storage already.
 
 from dataclasses import dataclass, replace
 
-from server.actions.painting.manifests import read_manifest
 from server.actions.writing.compose import Person
 from server.actions.writing.publish import publish_generation
 from server.actions.writing.remove import remove_file
@@ -42,16 +41,15 @@ async def deliver_picture(
     picture: StoredPicture,
     *,
     manifest: str,
+    model: str,
     drawn_by_rules: bool,
     people: tuple[Person, ...] = (),
 ) -> Post | None:
     """End a wish as painted and publish it; None for a draft, or when the wish ended otherwise meanwhile.
 
-    `people` are those named in the caption, looked up.
+    `model` is the one that painted it; `people` are those named in the caption, looked up.
     """
     now = site.clock.now()
-    painted_with = read_manifest(manifest)
-    model = painted_with.model if painted_with else None
     if not await generations.finish(tx, generation_id, generations.PAINTED, at=now, manifest=manifest, model=model):
         for key in (picture.file_key, picture.web_key, picture.thumbnail_key):
             await remove_file(tx, site, key)

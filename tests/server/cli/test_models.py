@@ -10,7 +10,7 @@ import pytest
 from generator import bundled, catalogue
 from server.config import load
 from tests.generator.diffusion.hub import COMMIT, open_hub
-from tests.server.cli.shell import Shell
+from tests.server.cli.shell import ONLY_DRAWING, Shell
 
 SOURCE = "stable-diffusion-v1-5/stable-diffusion-v1-5"
 
@@ -47,7 +47,12 @@ def test_where_no_model_is_named_the_bundled_one_paints_unless_it_cannot_be_load
     assert "starter" not in bare.says("model", "list")
 
 
-def test_a_fetched_model_is_in_the_configuration_and_the_rest_of_the_file_stays(shell: Shell, tmp_path: Path) -> None:
+def test_a_fetched_model_is_in_the_configuration_and_the_rest_of_the_file_stays(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundled, "NEEDS", ())
+    configuration = shell.folder / "pinxit.toml"
+    configuration.write_text(configuration.read_text().replace(ONLY_DRAWING, ""))
     published = tmp_path / "published"
     # In a process of its own: this one stays without torch.
     subprocess.run([sys.executable, "-m", "tests.tiny_pipelines", "sd1", str(published)], check=True, timeout=240)
@@ -59,8 +64,8 @@ def test_a_fetched_model_is_in_the_configuration_and_the_rest_of_the_file_stays(
 
     assert answer.code == 0, answer
     assert "licence CreativeML-OpenRAIL-M" in answer.out
-    config = load(shell.folder)
-    model = config.generation.models[-1]
+    assert "in the place of starter" in answer.out
+    (model,) = load(shell.folder).generation.models
     assert (model.name, model.engine) == ("sd15", "diffusers")
     described = catalogue.read(Path(model.path))
     assert described is not None and described.revision == COMMIT

@@ -199,6 +199,7 @@ class Exhibition:
                 generation.id,
                 stored,
                 manifest=msgspec.json.encode(painted).decode(),
+                model=painted.model,
                 drawn_by_rules=painted.drawn_by_rules,
             )
 
